@@ -1,0 +1,123 @@
+# pam_c2m: everything is built into $(BUILD); see README.md.
+#
+#   make            the module, the helper, the command, the stand-in for the API
+#   make check      the tests that need no root; tests/run.sh runs all of them
+#   make demo       the story of examples/demo.sh
+#   make lint       format, warnings, the order of the rooms, one library a file
+#   make bench      the table of docs/evidence.md
+#   make prove      breaks the code on purpose and sees the tests fail
+#   make install    DESTDIR and PREFIX are honoured
+
+BUILD   ?= build
+PREFIX  ?= /usr
+SYSCONFDIR ?= /etc
+LIBEXECDIR ?= $(PREFIX)/libexec/c2m
+MANDIR  ?= $(PREFIX)/share/man
+CC      ?= cc
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+PAMDIR  ?= $(PREFIX)/lib/$(if $(MULTIARCH),$(MULTIARCH)/)security
+VERSION := 0.1
+
+# From the lowest room to the highest: a room includes only those before it (make lint holds it).
+ROOMS := base token session login ipc
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wmissing-prototypes -Wstrict-prototypes -Wvla \
+            -Wformat=2 -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
+HARDEN  := -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2
+CFLAGS  ?= -O2 -g
+ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DC2M_HELPER_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden $(HARDEN) $(WARNINGS) \
+              -Iinclude -I. -MMD -MP $(CFLAGS)
+ALL_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs,--as-needed $(LDFLAGS)
+
+pkg = $(shell pkg-config $(1) $(2))
+DAEMON_LIBS  := libcurl json-c libjwt jansson libcrypto libssl libevent_core sqlite3 libsodium libseccomp inih
+STANDIN_LIBS := libmicrohttpd gnutls libjwt json-c libcrypto
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
+CLIENT_OBJ  := $(call objects,helper/client)
+MODULE_OBJ  := $(call objects,pam_module)
+CTL_OBJ     := $(call objects,helper/ctl)
+DAEMON_OBJ  := $(call objects,helper/daemon $(addprefix helper/daemon/,$(ROOMS)))
+STANDIN_OBJ := $(call objects,tests/standin)
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
+BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-standin
+
+.PHONY: all tests benches check demo bench lint prove install clean
+all: $(PROGRAMS)
+tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS)
+benches: all $(BENCHES)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(OBJ_CFLAGS) -c -o $@ $<
+
+# A third-party library's flags reach only the objects of the program that links it.
+$(DAEMON_OBJ): OBJ_CFLAGS = -Ihelper/daemon $(call pkg,--cflags,$(DAEMON_LIBS))
+$(STANDIN_OBJ): OBJ_CFLAGS = -Itests/standin $(call pkg,--cflags,$(STANDIN_LIBS))
+$(CTL_OBJ): OBJ_CFLAGS = -Ihelper/ctl $(call pkg,--cflags,json-c)
+$(MODULE_OBJ): OBJ_CFLAGS = -Ipam_module
+
+$(BUILD)/libc2m-client.a: $(CLIENT_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+# main.o and the interposed allocator belong to the executable alone: a test brings its own.
+$(BUILD)/libauthd.a: $(filter-out %/daemon/main.o %/base/interpose.o,$(DAEMON_OBJ))
+	rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/libmodule.a: $(MODULE_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/pam_c2m.so: $(MODULE_OBJ) $(BUILD)/libc2m-client.a pam_module/pam_c2m.map
+	$(CC) -shared -o $@ $(MODULE_OBJ) $(BUILD)/libc2m-client.a $(ALL_LDFLAGS) -Wl,-z,nodelete \
+	    -Wl,--version-script=pam_module/pam_c2m.map -lpam
+$(BUILD)/c2m-authd: $(DAEMON_OBJ) $(BUILD)/libc2m-client.a
+	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(DAEMON_LIBS))
+$(BUILD)/c2mctl: $(CTL_OBJ) $(BUILD)/libc2m-client.a
+	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,json-c)
+$(BUILD)/c2m-standin: $(STANDIN_OBJ)
+	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(STANDIN_LIBS)) -lpthread
+
+# A test is one file, linked with the code that ships; tests/unit/fakes/X.c named in a test's
+# "// fakes: X Y" line stand in for base/X.c (an archive's member is taken only if nobody defined it before).
+fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
+TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
+TEST_LIBS = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
+.SECONDEXPANSION:
+$(BUILD)/tests/unit/%: tests/unit/%.c $$(call fakes,tests/unit/$$*.c) $(TEST_LIBS) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(call fakes,$<) $(shell sed -n 's,^// link: ,,p' $<) \
+	    $(TEST_LIBS) $(LDFLAGS) \
+	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
+$(BUILD)/tests/integration/%: tests/integration/%.c $(TEST_LIBS) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(TEST_LIBS) $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
+$(BUILD)/tests/bench/%: tests/bench/%.c $(TEST_LIBS) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(TEST_LIBS) $(call pkg,--libs,$(DAEMON_LIBS)) -lpam -ldl
+
+check: tests
+	./tests/run.sh --no-install unit integration
+demo:
+	./examples/demo.sh
+bench: benches
+	./tests/bench/run.sh
+lint:
+	./tests/lib/lint.sh
+prove:
+	./tests/breaks/prove.sh
+
+install: all
+	install -d $(DESTDIR)$(PAMDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SYSCONFDIR)/c2m \
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(PREFIX)/share/doc/c2m/examples
+	install -m 0644 $(BUILD)/pam_c2m.so $(DESTDIR)$(PAMDIR)/
+	install -m 0755 $(BUILD)/c2m-authd $(DESTDIR)$(LIBEXECDIR)/
+	install -m 0755 $(BUILD)/c2mctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 0644 $(wildcard helper/ctl/*.1) $(DESTDIR)$(MANDIR)/man1/
+	$(if $(wildcard helper/daemon/*.5),install -m 0644 $(wildcard helper/daemon/*.5) $(DESTDIR)$(MANDIR)/man5/)
+	install -m 0644 $(wildcard pam_module/*.8 helper/daemon/*.8) $(DESTDIR)$(MANDIR)/man8/
+	cp -r examples/. $(DESTDIR)$(PREFIX)/share/doc/c2m/examples/
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,16 @@
+/*
+ * The commands, one a file. Each returns the program's exit code and prints everything itself.
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "options.h"
+
+int command_status(const struct options *options);
+int command_sessions(const struct options *options);
+int command_token(const struct options *options);
+int command_revocations(const struct options *options);
+int command_config_check(const struct options *options);
+int command_version(const struct options *options);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * c2mctl config-check: the helper's own judgement of its configuration (c2m-authd --check), so that there is one
+ * reader of it and not two.
+ */
+#include "commands.h"
+#include "output.h"
+#include "refusal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define AUTHD_INSTALLED "/usr/libexec/c2m/c2m-authd"
+#define CONFIG_INSTALLED "/etc/c2m/authd.conf"
+
+/* What --authd says; else the one beside this program (a build tree), else the installed one. */
+static bool find_authd(const struct options *options, char *path, size_t size)
+{
+    if (options->authd != NULL)
+        return (size_t)snprintf(path, size, "%s", options->authd) < size;
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+    if (length > 0) {
+        path[length] = '\0';
+        char *name = strrchr(path, '/');
+        size_t room = size - (size_t)(name - path);
+        if ((size_t)snprintf(name, room, "/c2m-authd") < room && access(path, X_OK) == 0)
+            return true;
+    }
+    return (size_t)snprintf(path, size, "%s", AUTHD_INSTALLED) < size;
+}
+
+/* In the child: never returns. */
+static void run(const char *authd, const char *config, const int *capture, bool quiet)
+{
+    if (capture != NULL) {
+        dup2(capture[1], STDOUT_FILENO);
+        dup2(capture[1], STDERR_FILENO);
+        close(capture[0]);
+        close(capture[1]);
+    } else if (quiet &&
+               (freopen("/dev/null", "w", stdout) == NULL || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)) {
+        _exit(EXIT_SOFTWARE);
+    }
+    execl(authd, authd, "--check", "--config", config, (char *)NULL);
+    _exit(errno == ENOENT ? 127 : 126);
+}
+
+static void read_lines(int fd, struct output *list)
+{
+    FILE *lines = fdopen(fd, "r");
+    char line[1024];
+
+    if (lines == NULL) {
+        close(fd);
+        return;
+    }
+    while (fgets(line, sizeof line, lines) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        output_line(output_item(list), "message", line);
+    }
+    fclose(lines);
+}
+
+static int exit_code_of(int status)
+{
+    if (!WIFEXITED(status))
+        return EXIT_SOFTWARE;
+    switch (WEXITSTATUS(status)) {
+    case EXIT_OK:
+        return EXIT_OK;
+    case 126:
+    case 127:
+        return EXIT_UNAVAILABLE;
+    default:
+        return EXIT_CONFIGURATION;
+    }
+}
+
+static int wait_for(pid_t child)
+{
+    int status = 0;
+
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return EXIT_SOFTWARE;
+    return exit_code_of(status);
+}
+
+int command_config_check(const struct options *options)
+{
+    const char *config = options->config == NULL ? CONFIG_INSTALLED : options->config;
+    struct output *output __attribute__((cleanup(output_drop))) = output_new();
+    struct output *list = output_list(output, "messages");
+    char authd[PATH_MAX];
+    int capture[2] = {-1, -1};
+
+    if (!find_authd(options, authd, sizeof authd) || (options->json && pipe(capture) < 0))
+        return EXIT_SOFTWARE;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child < 0)
+        return EXIT_SOFTWARE;
+    if (child == 0)
+        run(authd, config, options->json ? capture : NULL, options->quiet);
+    if (options->json) {
+        close(capture[1]);
+        read_lines(capture[0], list);
+    }
+    int code = wait_for(child);
+    if (code == EXIT_UNAVAILABLE) {
+        refusal_tell(options, "no_authd", "there is no c2m-authd to ask: name it with --authd");
+    } else if (options->json) {
+        output_bool(output, "ok", code == EXIT_OK);
+        output_text(output, "file", config, strlen(config));
+        output_print(output);
+    }
+    return code;
+}

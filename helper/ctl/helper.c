@@ -1,0 +1,70 @@
+/*
+ * The talk with the helper's socket. Whoever reads "no such file" does not know what to do: so each failure
+ * says it.
+ */
+#include "helper.h"
+#include "refusal.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *socket_name(void)
+{
+    return geteuid() == 0 ? C2M_PAM_SOCKET : C2M_USER_SOCKET;
+}
+
+static int failed(const struct helper *helper, int error)
+{
+    refusal_helper(helper->options, socket_name(), error);
+    return error == -EAGAIN ? EXIT_RETRY : EXIT_UNAVAILABLE;
+}
+
+int helper_ask(struct helper *helper, const struct options *options, uint16_t operation, const void *body,
+    size_t length, int timeout_ms)
+{
+    int bound = options->timeout_ms > 0 ? options->timeout_ms : timeout_ms;
+
+    *helper =
+        (struct helper){.client = C2M_CLIENT_CLOSED, .options = options, .deadline = c2m_deadline_in(bound)};
+    int rc = c2m_connect(&helper->client, options->runtime_dir, socket_name(), bound);
+    if (rc == 0)
+        rc = c2m_send(&helper->client, operation, body, length, c2m_deadline_left(helper->deadline));
+    return rc < 0 ? failed(helper, rc) : EXIT_OK;
+}
+
+int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size, bool *more)
+{
+    union {
+        struct c2m_verdict verdict;
+        char bytes[sizeof(struct c2m_token)];
+    } answer;
+    uint16_t operation;
+    size_t length;
+
+    *more = false;
+    int rc = c2m_receive(
+        &helper->client, &operation, &answer, sizeof answer, &length, c2m_deadline_left(helper->deadline));
+    if (rc < 0)
+        return failed(helper, rc);
+    if (operation == C2M_END)
+        return EXIT_OK;
+    if (operation == C2M_VERDICT)
+        return refusal_verdict(helper->options, &answer.verdict);
+    if (operation != wanted || length != size)
+        return failed(helper, -EPROTO);
+    memcpy(body, &answer, size);
+    explicit_bzero(&answer, sizeof answer);
+    *more = true;
+    return EXIT_OK;
+}
+
+int helper_confused(const struct helper *helper)
+{
+    return failed(helper, -EPROTO);
+}
+
+void helper_end(struct helper *helper)
+{
+    c2m_disconnect(&helper->client);
+}

@@ -1,0 +1,62 @@
+/*
+ * c2mctl: what the helper knows, for administrators and users. A table of commands, and no more than that.
+ */
+#include "commands.h"
+
+#include <stdio.h>
+
+static const struct command commands[] = {
+    {"status", "", "the helper, the API behind it, and what is open",
+        "Exit status 69 when no helper answers, or the API does not.\n", command_status},
+    {"sessions", "", "login sessions: root sees all, others their own", "", command_sessions},
+    {"token", "min-ttl ", "print a short token for the API, for the session you stand in",
+        "  --min-ttl N     seconds that the token must still live\n"
+        "Standard output holds the token and a newline, nothing else.\n",
+        command_token},
+    {"revocations", "pending ", "which tokens are being revoked, and the receipts (root)",
+        "  --pending       only those that the API has not confirmed yet\n", command_revocations},
+    {"config-check", "config authd ", "read the helper's configuration and say what is wrong",
+        "  --config FILE   instead of /etc/c2m/authd.conf\n"
+        "  --authd PATH    the c2m-authd to ask\n"
+        "Exit status 78 when something is wrong.\n",
+        command_config_check},
+    {"version", "", "the version of this program", "", command_version},
+    {0},
+};
+
+static void print_usage(FILE *out, const struct command *command)
+{
+    if (command != NULL) {
+        fprintf(out, "usage: c2mctl %s [options]: %s\n%s", command->name, command->summary, command->usage);
+    } else {
+        fprintf(out, "usage: c2mctl COMMAND [options]\n");
+        for (const struct command *c = commands; c->name != NULL; c++)
+            fprintf(out, "  %-14s  %s\n", c->name, c->summary);
+    }
+    fprintf(out, "options:\n"
+                 "  --json          print JSON\n"
+                 "  --quiet         print no explanations\n"
+                 "  --no-color      accepted; there is none\n"
+                 "  --timeout N     seconds to wait for the helper\n"
+                 "  --runtime-dir DIR\n"
+                 "                  where the helper's sockets are (/run/c2m)\n"
+                 "  --help\n");
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    const struct command *command;
+
+    int code = options_read(&options, &command, commands, argc, argv);
+    if (options.help && code == EXIT_OK) {
+        print_usage(stdout, command);
+    } else if (code == EXIT_USAGE && command == NULL && argc == 1) {
+        print_usage(stderr, NULL);
+    } else if (code == EXIT_OK) {
+        code = command->run(&options);
+    }
+    if (fflush(stdout) != 0 && code == EXIT_OK)
+        code = EXIT_SOFTWARE;
+    return code;
+}

@@ -1,0 +1,46 @@
+/*
+ * What was written on the command line, once understood.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The exit codes of sysexits.h that scripts may rely on. */
+enum {
+    EXIT_OK = 0,
+    EXIT_USAGE = 64,
+    EXIT_UNAVAILABLE = 69, /* no helper, or no API behind it */
+    EXIT_SOFTWARE = 70,
+    EXIT_RETRY = 75,
+    EXIT_NOT_YOURS = 77,
+    EXIT_CONFIGURATION = 78,
+};
+
+struct options {
+    bool help, json, quiet, no_color, pending;
+    const char *runtime_dir;
+    const char *config; /* config-check: NULL is the default file */
+    const char *authd; /* config-check: NULL looks for it */
+    int timeout_ms; /* 0: the command's own */
+    uint32_t min_ttl; /* token: seconds */
+};
+
+/* A command: its name, the options that it takes besides the common ones, what it does. */
+struct command {
+    const char *name;
+    const char *own; /* names of options, each followed by a blank */
+    const char *summary;
+    const char *usage; /* the lines of --help below the first */
+    int (*run)(const struct options *options);
+};
+
+/*
+ * Reads argv; options may stand before and behind the command. Returns an exit code; *command is NULL when the
+ * command is missing (a usage error unless --help was given). Problems are told on standard error.
+ */
+int options_read(struct options *options, const struct command **command, const struct command *commands,
+    int argc, char **argv);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * json-c's objects stand behind `struct output`; nothing is parsed.
+ */
+#include "output.h"
+
+#include "c2m/printable.h"
+
+#include <json-c/json_object.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct json_object *json_of(struct output *output)
+{
+    return (struct json_object *)output;
+}
+
+static struct output *output_of(struct json_object *json)
+{
+    if (json == NULL)
+        abort();
+    return (struct output *)json;
+}
+
+static void add(struct output *output, const char *key, struct json_object *value)
+{
+    if (json_object_object_add(json_of(output), key, value) < 0)
+        abort();
+}
+
+struct output *output_new(void)
+{
+    struct output *output = output_of(json_object_new_object());
+    output_number(output, "schema", 1);
+    return output;
+}
+
+void output_free(struct output *output)
+{
+    json_object_put(json_of(output));
+}
+
+void output_drop(struct output **output)
+{
+    output_free(*output);
+}
+
+void output_text(struct output *output, const char *key, const char *bytes, size_t length)
+{
+    char text[C2M_PRINTABLE_SIZE];
+    add(output, key, json_object_new_string(c2m_printable(text, sizeof text, bytes, length)));
+}
+
+void output_line(struct output *output, const char *key, const char *line)
+{
+    char text[4096];
+    size_t used = 0;
+    size_t left = strlen(line);
+
+    text[0] = '\0';
+    while (left > 0 && used + C2M_PRINTABLE_SIZE <= sizeof text) {
+        size_t piece = left < C2M_PRINTABLE_LIMIT ? left : C2M_PRINTABLE_LIMIT;
+        c2m_printable(text + used, sizeof text - used, line, piece);
+        used += strlen(text + used);
+        line += piece;
+        left -= piece;
+    }
+    add(output, key, json_object_new_string(text));
+}
+
+void output_word(struct output *output, const char *key, const char *word)
+{
+    add(output, key, word == NULL ? NULL : json_object_new_string(word));
+}
+
+void output_secret(struct output *output, const char *key, const char *bytes, size_t length)
+{
+    add(output, key, json_object_new_string_len(bytes, (int)length));
+}
+
+void output_number(struct output *output, const char *key, int64_t number)
+{
+    add(output, key, json_object_new_int64(number));
+}
+
+void output_bool(struct output *output, const char *key, bool value)
+{
+    add(output, key, json_object_new_boolean(value));
+}
+
+void output_null(struct output *output, const char *key)
+{
+    add(output, key, NULL);
+}
+
+void output_time(struct output *output, const char *key, int64_t time)
+{
+    if (time == 0)
+        output_null(output, key);
+    else
+        output_number(output, key, time);
+}
+
+struct output *output_object(struct output *output, const char *key)
+{
+    struct output *object = output_of(json_object_new_object());
+    add(output, key, json_of(object));
+    return object;
+}
+
+struct output *output_list(struct output *output, const char *key)
+{
+    struct output *list = output_of(json_object_new_array());
+    add(output, key, json_of(list));
+    return list;
+}
+
+struct output *output_item(struct output *list)
+{
+    struct output *item = output_of(json_object_new_object());
+    if (json_object_array_add(json_of(list), json_of(item)) < 0)
+        abort();
+    return item;
+}
+
+bool output_print(const struct output *output)
+{
+    struct output *writable;
+
+    memcpy(&writable, &output, sizeof output);
+    const char *text = json_object_to_json_string_ext(
+        json_of(writable), JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    return text != NULL && puts(text) >= 0;
+}
+
+void output_error(const char *code, const char *message)
+{
+    struct output *output = output_new();
+
+    output_bool(output, "ok", false);
+    struct output *error = output_object(output, "error");
+    output_word(error, "code", code);
+    output_word(error, "message", message);
+    output_print(output);
+    output_free(output);
+}

@@ -1,0 +1,65 @@
+/*
+ * SQLite (WAL, synchronous=FULL): one database, one commit a turn of the loop.
+ *
+ * The first write of a turn begins a transaction; the turn hook commits it, then runs what asked to wait for
+ * it, with 0 or the error. So nothing is promised before it is on disk, and a thousand logins share one fsync.
+ * When the commit fails (full, read-only), everything of that turn is rolled back and each waiter is told.
+ */
+#ifndef BASE_STORE_H
+#define BASE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct store_statement;
+
+/*
+ * Opens or makes DIRECTORY/state.db (0600) and runs SCHEMA when it is new; its version is kept in user_version.
+ * -EPROTO: made by a newer program; -EUCLEAN: corrupt, or no database of ours; -EBUSY: another process has it;
+ * -EACCES: the directory or a file is another's, or others may write to it or read it; -EROFS, -ENOSPC.
+ * page cache bounded, secure_delete on, foreign files refused.
+ */
+int store_open(const char *directory, const char *schema, int version, struct store **out);
+void store_close(struct store *store); /* commits nothing */
+
+/* Statements are prepared once, at start, and belong to the caller. */
+int store_prepare(struct store *store, const char *sql, struct store_statement **out);
+void store_finish(struct store_statement *statement);
+
+/* Parameters count from 1. Texts and blobs are copied. */
+void store_bind_text(struct store_statement *statement, int index, const char *text);
+void store_bind_blob(struct store_statement *statement, int index, const void *bytes, size_t length);
+void store_bind_integer(struct store_statement *statement, int index, int64_t value);
+
+/* Runs a write to its end and resets it, which clears its parameters. A negative errno: nothing of it was done. */
+int store_write(struct store_statement *statement);
+/* 1: a row stands; 0: no more (reset); negative errno (reset). Columns count from 0 and live until the next call. */
+int store_row(struct store_statement *statement);
+const char *store_text(struct store_statement *statement, int column); /* never NULL */
+const void *store_blob(struct store_statement *statement, int column, size_t *length);
+int64_t store_integer(struct store_statement *statement, int column);
+void store_reset(struct store_statement *statement);
+
+/* All or nothing for several writes (SAVEPOINT; nests). store_end undoes them unless KEEP. */
+int store_begin(struct store *store);
+int store_end(struct store *store, bool keep);
+
+/*
+ * FN runs once: after the commit of this turn (0), or when it failed (a negative errno). When nothing was
+ * written in this turn it runs at the end of the turn with 0. Never from inside this call.
+ */
+typedef void (*store_fn)(void *argument, int error);
+int store_after_commit(struct store *store, store_fn fn, void *argument);
+/* Forgets what ARGUMENT asked to wait for. */
+void store_forget(struct store *store, void *argument);
+
+/* The turn hook of the loop: commits and tells. Safe to call with nothing to do. */
+void store_turn(struct store *store);
+/* Truncates the write-ahead log; called by a timer. In a turn that has written it is done at the turn's end. -EBUSY: a row stands. */
+int store_checkpoint(struct store *store);
+/* Tries a write and rolls it back: 0 when the state can be written. */
+int store_probe(struct store *store);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Between store.c, which names SQLite, store_turn.c, which owns the transaction of a turn, and store_open.c,
+ * which says what a database of ours is. Nobody else includes this.
+ */
+#ifndef BASE_STORE_INTERNAL_H
+#define BASE_STORE_INTERNAL_H
+
+#include "base/state_dir.h"
+#include "base/store.h"
+
+#include <sys/queue.h>
+
+struct sqlite3;
+
+struct store_waiter {
+    STAILQ_ENTRY(store_waiter) entry;
+    store_fn fn;
+    void *argument;
+};
+STAILQ_HEAD(store_waiters, store_waiter);
+
+struct store {
+    struct sqlite3 *db;
+    struct state_dir directory;
+    bool open; /* a transaction */
+    int failed; /* why this turn's transaction is lost; 0 */
+    unsigned depth; /* of savepoints */
+    bool checkpoint_due; /* asked for while a transaction was open */
+    struct store_waiters waiting, telling;
+};
+
+/* store.c */
+int store_connect(struct store *store, const char *file);
+void store_disconnect(struct store *store); /* what is not committed is gone */
+int store_run(struct store *store, const char *sql);
+int store_query(struct store *store, const char *sql, int64_t *value); /* the first column of the first row */
+
+/* store_turn.c: begins this turn's transaction unless it is open; why not, when it is lost. */
+int store_enter(struct store *store);
+void store_forget_all(struct store *store);
+
+#endif

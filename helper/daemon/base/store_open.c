@@ -1,0 +1,133 @@
+/* What a database of ours is: whose files, which settings, which version of the tables. */
+#include "base/store_internal.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { APPLICATION_ID = 0x43324d41 /* "C2MA" */, SYNCHRONOUS_FULL = 2 };
+
+static const char file_name[] = "state.db";
+
+/*
+ * EXCLUSIVE, set before WAL is first used: no shared memory file, no lock to take at each commit, and nobody
+ * with an SQLite of his own can block a commit or a checkpoint. The write-ahead log is emptied by the daemon's
+ * timer; the 4,000 pages (16 MB) only bound it if the timer cannot.
+ */
+static const char settings[] =
+    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+    "secure_delete=ON;"
+    "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
+    "PRAGMA cell_size_check=ON;";
+
+/* What could silently not hold is read back. */
+static const struct {
+    const char *sql;
+    int64_t value;
+    int error;
+} held[] = {
+    {"SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1, -EIO},
+    {"SELECT locking_mode = 'exclusive' FROM pragma_locking_mode", 1, -EIO},
+    {"PRAGMA synchronous", SYNCHRONOUS_FULL, -EIO},
+    {"PRAGMA secure_delete", 1, -EIO},
+    {"SELECT quick_check = 'ok' FROM pragma_quick_check(1)", 1, -EUCLEAN},
+};
+
+static int set_up(struct store *store)
+{
+    int error = store_run(store, settings);
+    for (size_t i = 0; error == 0 && i < sizeof held / sizeof held[0]; i++) {
+        int64_t value = 0;
+        error = store_query(store, held[i].sql, &value);
+        if (error == 0 && value != held[i].value)
+            error = held[i].error;
+    }
+    return error;
+}
+
+static int create(struct store *store, const char *schema, int version)
+{
+    char stamp[96];
+    snprintf(stamp, sizeof stamp, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;", APPLICATION_ID,
+        version);
+    int error = store_run(store, "BEGIN IMMEDIATE");
+    if (error == 0)
+        error = store_run(store, schema);
+    if (error == 0)
+        error = store_run(store, stamp);
+    if (error != 0)
+        store_run(store, "ROLLBACK");
+    return error;
+}
+
+/* There is one version so far: an older one does not exist, and a newer program's is not ours to touch. */
+static int check_version(struct store *store, const char *schema, int version)
+{
+    int64_t application = 0, found = 0, tables = 0;
+    int error = store_query(store, "PRAGMA application_id", &application);
+    if (error == 0)
+        error = store_query(store, "PRAGMA user_version", &found);
+    if (error == 0)
+        error = store_query(store, "SELECT count(*) FROM sqlite_master", &tables);
+    if (error != 0)
+        return error;
+    if (application == 0 && found == 0 && tables == 0)
+        return create(store, schema, version);
+    if (application != APPLICATION_ID)
+        return -EUCLEAN;
+    return found == version ? 0 : -EPROTO;
+}
+
+/* The write-ahead log holds committed rows: another's would be read as ours. */
+static int check_files(const struct state_dir *directory)
+{
+    static const char *const beside[] = {"state.db-wal", "state.db-shm", "state.db-journal"};
+    int error = state_dir_file(directory, file_name, true);
+    for (size_t i = 0; error == 0 && i < sizeof beside / sizeof beside[0]; i++) {
+        error = state_dir_file(directory, beside[i], false);
+        if (error == -ENOENT)
+            error = 0;
+    }
+    return error;
+}
+
+static void close_store(struct store **store)
+{
+    store_close(*store);
+}
+
+int store_open(const char *directory, const char *schema, int version, struct store **out)
+{
+    CLEANUP(close_store) struct store *store = calloc(1, sizeof *store);
+    CLEANUP_FREE char *file = NULL;
+    if (!store || asprintf(&file, "%s/%s", directory, file_name) < 0)
+        return -ENOMEM;
+    store->directory = (struct state_dir){-1, -1};
+    STAILQ_INIT(&store->waiting);
+    STAILQ_INIT(&store->telling);
+    int error = state_dir_open(directory, &store->directory);
+    if (error == 0)
+        error = check_files(&store->directory);
+    if (error == 0)
+        error = store_connect(store, file);
+    if (error == 0)
+        error = set_up(store);
+    if (error == 0)
+        error = check_version(store, schema, version);
+    if (error == 0)
+        *out = STEAL(store);
+    return error;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    store_forget_all(store);
+    if (store->open)
+        store_run(store, "ROLLBACK");
+    store_disconnect(store);
+    state_dir_close(&store->directory); /* last: the next process may come now */
+    free(store);
+}

@@ -1,0 +1,148 @@
+/*
+ * The transaction of a turn: begun by its first write, committed by store_turn, told to those who wait. A turn
+ * whose transaction is lost stays lost to its end: a later write in it must not become true without the ones
+ * before it.
+ */
+#include "base/store_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS_MAX = 100 };
+
+int store_enter(struct store *store)
+{
+    if (store->failed || store->open)
+        return store->failed;
+    int error = store_run(store, "BEGIN IMMEDIATE");
+    store->open = error == 0;
+    return error;
+}
+
+/* All savepoints have one name: SQLite takes it for the innermost. */
+int store_begin(struct store *store)
+{
+    int error = store_enter(store);
+    if (error == 0)
+        error = store_run(store, "SAVEPOINT step");
+    if (error == 0)
+        store->depth++;
+    return error;
+}
+
+int store_end(struct store *store, bool keep)
+{
+    if (store->depth == 0)
+        return -EINVAL;
+    store->depth--;
+    if (store->failed) /* undone already, with the rest of the turn */
+        return keep ? store->failed : 0;
+    int error = keep ? 0 : store_run(store, "ROLLBACK TO step");
+    return error ? error : store_run(store, "RELEASE step");
+}
+
+int store_after_commit(struct store *store, store_fn fn, void *argument)
+{
+    struct store_waiter *waiter = malloc(sizeof *waiter);
+    if (!waiter)
+        return -ENOMEM;
+    *waiter = (struct store_waiter){.fn = fn, .argument = argument};
+    STAILQ_INSERT_TAIL(&store->waiting, waiter, entry);
+    return 0;
+}
+
+static void forget(struct store_waiters *waiters, const void *argument)
+{
+    struct store_waiters kept = STAILQ_HEAD_INITIALIZER(kept);
+    struct store_waiter *waiter;
+    while ((waiter = STAILQ_FIRST(waiters))) {
+        STAILQ_REMOVE_HEAD(waiters, entry);
+        if (argument && waiter->argument != argument)
+            STAILQ_INSERT_TAIL(&kept, waiter, entry);
+        else
+            free(waiter);
+    }
+    STAILQ_CONCAT(waiters, &kept);
+}
+
+void store_forget(struct store *store, void *argument)
+{
+    if (!argument)
+        return;
+    forget(&store->waiting, argument);
+    forget(&store->telling, argument);
+}
+
+void store_forget_all(struct store *store)
+{
+    forget(&store->waiting, NULL);
+    forget(&store->telling, NULL);
+}
+
+static int commit(struct store *store)
+{
+    int error = store->failed;
+    if (error == 0 && store->depth > 0) /* half of what belongs together must not become true */
+        error = -EINVAL;
+    if (error == 0 && store->open)
+        error = store_run(store, "COMMIT");
+    if (error != 0)
+        store_run(store, "ROLLBACK"); /* fails when SQLite has done it by itself */
+    store->open = false;
+    store->failed = 0;
+    store->depth = 0;
+    return error;
+}
+
+/* A waiter may write, ask to wait again and forget others: what it asks for belongs to the next round. */
+static void tell(struct store *store, int error)
+{
+    struct store_waiter *waiter;
+    STAILQ_CONCAT(&store->telling, &store->waiting);
+    while ((waiter = STAILQ_FIRST(&store->telling))) {
+        store_fn fn = waiter->fn;
+        void *argument = waiter->argument;
+        STAILQ_REMOVE_HEAD(&store->telling, entry);
+        free(waiter);
+        fn(argument, error);
+    }
+}
+
+void store_turn(struct store *store)
+{
+    /* A bound, so that a waiter that asks for ever holds the loop for a while only. */
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        if (!store->open && !store->failed && STAILQ_EMPTY(&store->waiting))
+            break;
+        tell(store, commit(store));
+    }
+    if (store->checkpoint_due && !store->open)
+        store_checkpoint(store);
+}
+
+int store_checkpoint(struct store *store)
+{
+    int64_t busy = 0;
+    store->checkpoint_due = store->open;
+    if (store->open) /* SQLite refuses; the turn's end comes back to it */
+        return 0;
+    int error = store_query(store, "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+    return error == 0 && busy ? -EBUSY : error;
+}
+
+int store_probe(struct store *store)
+{
+    int64_t version = 0;
+    char sql[64];
+    int error = store_query(store, "PRAGMA user_version", &version);
+    if (error == 0)
+        error = store_begin(store);
+    if (error != 0)
+        return error;
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
+    error = store_run(store, sql);
+    int undone = store_end(store, false);
+    /* Nothing of that reaches the disk before a commit. */
+    return error ? error : undone ? undone : state_dir_probe(&store->directory);
+}

@@ -1,0 +1,56 @@
+/*
+ * What the administrator wrote: /etc/c2m/authd.conf. One table (config_keys.c) is the grammar, the manual and
+ * the test. Unknown sections, keys and values, duplicates and placeholders are errors with file, line, the
+ * nearest known name and the cure; never a silent default.
+ *
+ * Only the top of the house includes this: what lies below takes plain parameters.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "login/policy.h"
+#include "token/scopes.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CONFIG_PATH_SIZE = 256, CONFIG_TEXT_SIZE = 256, CONFIG_URL_SIZE = 512 };
+
+struct config {
+    char file[CONFIG_PATH_SIZE];
+    /* [api] */
+    char api_url[CONFIG_URL_SIZE];
+    char api_ca[CONFIG_PATH_SIZE]; /* "": the system's */
+    char api_proxy[CONFIG_URL_SIZE];
+    int64_t requests_per_minute;
+    /* [verify] */
+    char issuer[CONFIG_TEXT_SIZE];
+    char key[CONFIG_PATH_SIZE];
+    char algorithm[16];
+    int64_t tolerance, max_lifetime; /* seconds */
+    /* [login] and [service NAME] */
+    struct policy policy;
+    char users[CONFIG_PATH_SIZE]; /* "": `users` beside the file */
+    char long_forms[128];
+    char scope_prefix[64];
+    struct scopes request_scopes;
+    int64_t unmapped_deny;    /* 0 or 1 */
+    int64_t refusal_floor_ms;
+    /* [account] */
+    int64_t account_unknown_deny;
+    /* [delivery] */
+    struct scopes delivery_scopes;
+    /* [revocation] */
+    int64_t pasted_long_revoke;
+    char seal_key[CONFIG_PATH_SIZE];
+};
+
+typedef void (*config_report)(void *argument, const char *sentence);
+
+/*
+ * Reads and checks FILE. Returns the number of errors, each reported in a sentence "FILE:LINE: what: cure";
+ * negative errno when there is no memory. WARNINGS are reported with a leading "warning: " and not counted.
+ */
+int config_load(const char *file, struct config *out, config_report report, void *argument);
+
+#endif

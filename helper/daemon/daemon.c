@@ -1,0 +1,298 @@
+/* Wiring only: who owns what, who is told what. No rule of the house stands here. */
+#include "daemon.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/vault.h"
+#include "ipc/requests.h"
+#include "session/schema.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOUSEKEEPING_MS = 60 * 1000, CONNECT_TIMEOUT_MS = 3000 };
+
+struct daemon {
+    struct rules *rules; /* what a reload replaces */
+    struct loop *loop;
+    struct store *store;
+    struct vault *vault;
+    struct http *http;
+    struct budget *budget;
+    struct revoker *revoker;
+    struct login_parts parts;
+    struct delivery *delivery;
+    struct admin admin;
+    struct requests requests;
+    struct server *server;
+    struct loop_timer *housekeeping;
+    struct loop_signal *term, *interrupt, *hangup;
+};
+
+static void turn(void *argument)
+{
+    const struct daemon *daemon = argument;
+    store_turn(daemon->store);
+}
+
+static void stop(void *argument)
+{
+    const struct daemon *daemon = argument;
+    log_message(LOG_LEVEL_NOTICE, "stopping");
+    loop_stop(daemon->loop);
+}
+
+static void keep_house(void *argument)
+{
+    struct daemon *daemon = argument;
+    deny_list_prune(daemon->parts.deny_list);
+    int r = store_checkpoint(daemon->store);
+    if (r < 0 && r != -EBUSY)
+        log_message(LOG_LEVEL_WARNING, "state: checkpoint: %s", log_errno(r));
+    loop_timer_set(daemon->housekeeping, HOUSEKEEPING_MS);
+}
+
+static void use_rules(struct daemon *daemon)
+{
+    daemon->parts.policy = &daemon->rules->config.policy;
+    daemon->parts.user_map = daemon->rules->user_map;
+    daemon->parts.options = &daemon->rules->options;
+}
+
+static void report_error(void *argument, const char *sentence)
+{
+    (void)argument;
+    log_message(strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
+}
+
+/* The API's address and keys at rest belong to parts that are made once. */
+static bool needs_restart(const struct config *a, const struct config *b)
+{
+    return strcmp(a->api_url, b->api_url) != 0 || strcmp(a->api_ca, b->api_ca) != 0 ||
+           strcmp(a->api_proxy, b->api_proxy) != 0 || a->requests_per_minute != b->requests_per_minute ||
+           strcmp(a->seal_key, b->seal_key) != 0 || a->pasted_long_revoke != b->pasted_long_revoke ||
+           strcmp(a->delivery_scopes.text, b->delivery_scopes.text) != 0;
+}
+
+/* A broken file leaves everything as it was. What needs a restart is said, not half done. */
+static void reload(void *argument)
+{
+    struct daemon *daemon = argument;
+    struct rules *rules = NULL;
+    struct config *config CLEANUP_FREE = calloc(1, sizeof *config);
+    struct verifier_options options;
+    if (!config || config_load(daemon->rules->config.file, config, report_error, NULL) != 0 ||
+        rules_new(config, report_error, NULL, &rules) < 0) {
+        log_message(LOG_LEVEL_ERROR, "reload: the old configuration stays in force");
+        return;
+    }
+    rules_verifier_options(rules, &options);
+    if (verifier_reload(daemon->parts.verifier, &options, rules->keyset) < 0) {
+        rules_free(rules);
+        log_message(LOG_LEVEL_ERROR, "reload: no memory: the old configuration stays in force");
+        return;
+    }
+    rules->keyset = NULL;
+    if (needs_restart(&daemon->rules->config, config))
+        log_message(LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
+    rules_free(daemon->rules);
+    daemon->rules = rules;
+    use_rules(daemon);
+    log_message(LOG_LEVEL_NOTICE, "reload: done");
+}
+
+static void session_ended(void *argument, const struct session *session, enum reason why)
+{
+    const struct daemon *daemon = argument;
+    (void)why;
+    delivery_forget(daemon->delivery, session->reference);
+}
+
+/* The state: what survives a restart. */
+static int open_state(struct daemon *daemon, const char *state_dir)
+{
+    const struct config *config = &daemon->rules->config;
+    int r = vault_new(config->seal_key, &daemon->vault);
+    if (r < 0) {
+        log_message(LOG_LEVEL_ERROR,
+            "[revocation] seal_key = %s: %s: make it with: head -c 32 /dev/urandom >%s; chown root:c2m-authd %s; "
+            "chmod 0640 %s",
+            config->seal_key, log_errno(r), config->seal_key, config->seal_key, config->seal_key);
+        return r;
+    }
+    r = store_open(state_dir, schema_sql, SCHEMA_VERSION, &daemon->store);
+    if (r < 0)
+        log_message(LOG_LEVEL_ERROR, "%s: %s", state_dir,
+            r == -EBUSY    ? "another c2m-authd uses this state"
+            : r == -EPROTO ? "made by a newer c2m-authd: upgrade this one"
+            : r == -EUCLEAN ? "the database is damaged: move state.db away and start again"
+                            : log_errno(r));
+    return r;
+}
+
+static int make_api(struct daemon *daemon)
+{
+    const struct config *config = &daemon->rules->config;
+    const struct http_options options = {
+        .ca_file = config->api_ca[0] ? config->api_ca : NULL,
+        .proxy = config->api_proxy[0] ? config->api_proxy : NULL,
+        .connect_timeout_ms = CONNECT_TIMEOUT_MS,
+    };
+    int r = http_new(daemon->loop, &options, &daemon->http);
+    if (r == 0)
+        r = budget_new((unsigned)config->requests_per_minute, &daemon->budget);
+    if (r == 0)
+        r = api_new(daemon->loop, daemon->http, daemon->budget, config->api_url, &daemon->parts.api);
+    if (r == 0)
+        api_set_orphan(daemon->parts.api, login_orphan, &daemon->parts);
+    return r;
+}
+
+static int make_verifier(struct daemon *daemon)
+{
+    struct verifier_options options;
+    rules_verifier_options(daemon->rules, &options);
+    int r = verifier_new(&options, daemon->rules->keyset, &daemon->parts.verifier);
+    daemon->rules->keyset = NULL;
+    return r;
+}
+
+static int make_sessions(struct daemon *daemon)
+{
+    struct login_parts *parts = &daemon->parts;
+    const struct ledger_options options = {.revoke_pasted_long = daemon->rules->config.pasted_long_revoke != 0};
+    int r = deny_list_new(daemon->store, &parts->deny_list);
+    if (r == 0)
+        r = revoker_new(daemon->loop, daemon->store, daemon->vault, parts->api, &daemon->revoker);
+    if (r == 0)
+        r = ledger_new(daemon->store, daemon->vault, parts->deny_list, daemon->revoker, &options, &parts->ledger);
+    if (r == 0)
+        r = sessions_new(daemon->loop, daemon->store, parts->ledger, &parts->sessions);
+    if (r == 0)
+        r = presences_new(daemon->loop, parts->ledger, &parts->presences);
+    return r;
+}
+
+static int make_delivery(struct daemon *daemon)
+{
+    const struct config *config = &daemon->rules->config;
+    const struct delivery_parts parts = {
+        .loop = daemon->loop,
+        .store = daemon->store,
+        .vault = daemon->vault,
+        .api = daemon->parts.api,
+        .verifier = daemon->parts.verifier,
+        .ledger = daemon->parts.ledger,
+    };
+    const struct delivery_options options = {
+        .scopes = config->delivery_scopes, .prefix = config->scope_prefix[0] ? config->scope_prefix : NULL};
+    int r = delivery_new(&parts, &options, &daemon->delivery);
+    if (r == 0)
+        sessions_on_end(daemon->parts.sessions, session_ended, daemon);
+    return r;
+}
+
+static int make_login(struct daemon *daemon)
+{
+    daemon->parts.loop = daemon->loop;
+    daemon->parts.store = daemon->store;
+    use_rules(daemon);
+    int r = names_new(daemon->store, &daemon->parts.names);
+    return r < 0 ? r : attempts_new(&daemon->parts.attempts);
+}
+
+void daemon_free(struct daemon *daemon)
+{
+    if (!daemon)
+        return;
+    struct login_parts *parts = &daemon->parts;
+    server_free(daemon->server); /* undoes what was under way: the rest must still stand */
+    if (daemon->store)
+        store_turn(daemon->store);
+    loop_signal_free(daemon->term);
+    loop_signal_free(daemon->interrupt);
+    loop_signal_free(daemon->hangup);
+    loop_timer_free(daemon->housekeeping);
+    delivery_free(daemon->delivery);
+    attempts_free(parts->attempts);
+    names_free(parts->names);
+    presences_free(parts->presences);
+    sessions_free(parts->sessions);
+    ledger_free(parts->ledger);
+    revoker_free(daemon->revoker);
+    deny_list_free(parts->deny_list);
+    api_free(parts->api);
+    budget_free(daemon->budget);
+    http_free(daemon->http);
+    verifier_free(parts->verifier);
+    if (daemon->store)
+        store_close(daemon->store);
+    vault_free(daemon->vault);
+    loop_free(daemon->loop);
+    rules_free(daemon->rules);
+    free(daemon);
+}
+
+static void daemon_freep(struct daemon **daemon)
+{
+    daemon_free(*daemon);
+}
+
+int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
+{
+    struct daemon *daemon CLEANUP(daemon_freep) = calloc(1, sizeof *daemon);
+    if (!daemon) {
+        rules_free(rules);
+        return -ENOMEM;
+    }
+    daemon->rules = rules;
+    int r = loop_new(&daemon->loop);
+    if (r == 0)
+        r = open_state(daemon, state_dir);
+    int (*const parts[])(struct daemon *) = {make_login, make_api, make_verifier, make_sessions, make_delivery};
+    for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
+        r = parts[i](daemon);
+    if (r < 0) {
+        log_message(LOG_LEVEL_ERROR, "cannot start: %s", log_errno(r));
+        return r;
+    }
+    *out = STEAL(daemon);
+    return 0;
+}
+
+int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
+{
+    daemon->admin = (struct admin){.sessions = daemon->parts.sessions,
+        .revoker = daemon->revoker,
+        .api = daemon->parts.api,
+        .started = clock_wall()};
+    daemon->requests = (struct requests){.parts = &daemon->parts, .delivery = daemon->delivery, .admin = &daemon->admin};
+    const struct server_handlers handlers = {
+        .message = requests_handle, .known_uid = requests_known_uid, .argument = &daemon->requests};
+    loop_set_turn_hook(daemon->loop, turn, daemon);
+    int r = sessions_resume(daemon->parts.sessions);
+    if (r == 0)
+        r = loop_signal_new(daemon->loop, SIGTERM, stop, daemon, &daemon->term);
+    if (r == 0)
+        r = loop_signal_new(daemon->loop, SIGINT, stop, daemon, &daemon->interrupt);
+    if (r == 0)
+        r = loop_signal_new(daemon->loop, SIGHUP, reload, daemon, &daemon->hangup);
+    if (r == 0)
+        r = loop_timer_new(daemon->loop, keep_house, daemon, &daemon->housekeeping);
+    if (r == 0)
+        r = server_new(daemon->loop, sockets, &handlers, &daemon->server);
+    if (r < 0) {
+        log_message(LOG_LEVEL_ERROR, "cannot start: %s", log_errno(r));
+        return r;
+    }
+    loop_timer_set(daemon->housekeeping, HOUSEKEEPING_MS);
+    return 0;
+}
+
+int daemon_run(struct daemon *daemon)
+{
+    return loop_run(daemon->loop);
+}

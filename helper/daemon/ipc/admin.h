@@ -1,0 +1,21 @@
+/* What c2mctl asks: status, sessions, revocations. Read only; a user sees his own sessions, root all. */
+#ifndef IPC_ADMIN_H
+#define IPC_ADMIN_H
+
+#include "ipc/peer.h"
+#include "session/revoker.h"
+#include "session/sessions.h"
+#include "token/api.h"
+
+struct admin {
+    struct sessions *sessions;
+    struct revoker *revoker;
+    struct api *api;
+    int64_t started; /* wall clock */
+};
+
+void admin_status(const struct admin *admin, struct peer *peer);
+void admin_sessions(const struct admin *admin, struct peer *peer);
+void admin_revocations(const struct admin *admin, struct peer *peer);
+
+#endif

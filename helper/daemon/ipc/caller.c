@@ -1,0 +1,58 @@
+/* A pid alone proves nothing: the pidfd is taken first, what /proc says is of a process that still lives after it. */
+#include "ipc/caller.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static void read_parent(struct caller *caller)
+{
+    struct process_facts again;
+    caller->parent = (struct process_facts){.process = {0}};
+    if (caller->facts.parent <= 0 || process_read(caller->facts.parent, &caller->parent) < 0 ||
+        process_read(caller->pid, &again) < 0 || again.parent != caller->facts.parent)
+        caller->parent = (struct process_facts){.process = {0}};
+}
+
+int caller_identify(int fd, struct caller *out)
+{
+    struct ucred credentials = {.pid = 0, .uid = PROCESS_NO_UID, .gid = PROCESS_NO_UID};
+    socklen_t size = sizeof credentials;
+    *out = (struct caller){.pidfd = -1, .uid = PROCESS_NO_UID};
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) < 0)
+        return -errno;
+    out->pid = credentials.pid;
+    out->uid = credentials.uid;
+    out->foreign = credentials.pid <= 0;
+    if (out->foreign)
+        return 0;
+    int r = process_read(out->pid, &out->facts);
+    if (r < 0)
+        return r;
+    int pidfd CLEANUP_CLOSE = process_pidfd(out->facts.process);
+    if (pidfd < 0)
+        return pidfd;
+    r = process_read(out->pid, &out->facts); /* again, now that it cannot be another one */
+    if (r < 0)
+        return r;
+    out->foreign = out->facts.foreign;
+    read_parent(out);
+    if (process_ended(pidfd))
+        return -ESRCH;
+    out->pidfd = pidfd;
+    pidfd = -1;
+    return 0;
+}
+
+bool caller_confirm(const struct caller *caller, const struct ucred *credentials)
+{
+    return credentials && credentials->pid == caller->pid && credentials->uid == caller->facts.real_uid;
+}
+
+void caller_close(struct caller *caller)
+{
+    if (caller->pidfd >= 0)
+        close(caller->pidfd);
+    caller->pidfd = -1;
+}

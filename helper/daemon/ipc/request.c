@@ -1,0 +1,41 @@
+#include "ipc/request.h"
+
+#include "base/clock.h"
+#include "ipc/request_log.h"
+
+#include <stdlib.h>
+
+void request_say(struct request *request, const struct outcome *outcome)
+{
+    request_log(request->event, &request->facts, outcome, clock_boot_us() - request->began_us);
+    peer_verdict(request->peer, outcome);
+}
+
+static void undo(void *state, enum reason why)
+{
+    struct request *request = state;
+    if (why == REASON_DEADLINE && request->login) {
+        login_abandon(request->login, REASON_DEADLINE);
+        return;
+    }
+    if (why == REASON_DEADLINE) {
+        peer_finish(request->peer);
+        return;
+    }
+    store_forget(request->requests->parts->store, request);
+    delivery_cancel(request->requests->delivery, request);
+    login_free(request->login);
+    free(request);
+}
+
+struct request *request_begin(const struct requests *requests, struct peer *peer, const char *event)
+{
+    struct request *request = calloc(1, sizeof *request);
+    if (!request) {
+        peer_finish(peer);
+        return NULL;
+    }
+    *request = (struct request){.requests = requests, .peer = peer, .event = event, .began_us = clock_boot_us()};
+    peer_under_way(peer, undo, request);
+    return request;
+}

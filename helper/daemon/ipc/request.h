@@ -1,0 +1,23 @@
+/* One request under way: an authenticate, a verdict that waits for its commit, a delivery. Freed with its peer. */
+#ifndef IPC_REQUEST_H
+#define IPC_REQUEST_H
+
+#include "ipc/requests.h"
+#include "login/login.h"
+
+struct request {
+    const struct requests *requests;
+    struct peer *peer;
+    struct login *login; /* of an authenticate */
+    struct login_request facts;
+    struct outcome outcome;
+    const char *event; /* for the log */
+    int64_t began_us;
+};
+
+/* NULL without memory: the connection then ends. */
+struct request *request_begin(const struct requests *requests, struct peer *peer, const char *event);
+/* Logs the outcome and tells the peer: its last word. */
+void request_say(struct request *request, const struct outcome *outcome);
+
+#endif

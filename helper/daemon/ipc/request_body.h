@@ -1,0 +1,11 @@
+/* From the wire to C strings: lengths, zero padding and NULs checked, the kernel's facts beside them. */
+#ifndef IPC_REQUEST_BODY_H
+#define IPC_REQUEST_BODY_H
+
+#include "ipc/peer.h"
+#include "login/parts.h"
+
+/* False when a text is not one (a length beyond its array, bytes after it, a NUL inside). */
+bool request_body_read(const struct c2m_request *wire, const struct peer *peer, struct login_request *out);
+
+#endif

@@ -1,0 +1,196 @@
+/* The table at the end is the whole of what may be asked. */
+#include "ipc/requests.h"
+
+#include "ipc/request.h"
+#include "ipc/request_body.h"
+#include "ipc/token_request.h"
+#include "login/account.h"
+#include "login/login.h"
+
+#include <string.h>
+
+/* How long a person may take to paste a token. The application's own limit (LoginGraceTime) comes first. */
+enum { PROMPT_MS = 10 * 60 * 1000 };
+
+static void prompted(void *argument, const struct c2m_prompt *prompt)
+{
+    struct request *request = argument;
+    peer_counted_prompt(request->peer);
+    peer_deadline(request->peer, PROMPT_MS);
+    peer_send(request->peer, C2M_PROMPT, prompt, sizeof *prompt);
+}
+
+static void judged(void *argument, const struct outcome *outcome)
+{
+    request_say(argument, outcome);
+}
+
+/* At user.sock a user may authenticate as himself only, under a name that root's module once spoke of. */
+static enum reason authority(const struct requests *requests, const struct peer *peer, const struct login_request *facts)
+{
+    const struct caller *caller = peer_caller(peer);
+    if (peer_root_door(peer))
+        return caller->uid == 0 ? REASON_NONE : REASON_NOT_ALLOWED;
+    if (caller->uid != facts->uid || caller->facts.real_uid != facts->uid || facts->uid == 0)
+        return REASON_NOT_ALLOWED;
+    return names_known(requests->parts->names, facts->user, facts->uid) ? REASON_NONE : REASON_UNKNOWN_NAME;
+}
+
+/* Reads the body and asks who may; false: the verdict was said already. */
+static bool admit(struct request *request, const void *body)
+{
+    struct c2m_request wire;
+    memcpy(&wire, body, sizeof wire);
+    enum reason reason = REASON_PROTOCOL;
+    if (request_body_read(&wire, request->peer, &request->facts))
+        reason = authority(request->requests, request->peer, &request->facts);
+    if (reason == REASON_NONE)
+        return true;
+    outcome_set(&request->outcome, reason, false, 0);
+    request_say(request, &request->outcome);
+    return false;
+}
+
+static void authenticate(const struct requests *requests, struct peer *peer, const void *body)
+{
+    struct request *request = request_begin(requests, peer, "login");
+    if (!request || !admit(request, body))
+        return;
+    const struct login_peer asked = {.prompt = prompted, .verdict = judged, .argument = request};
+    if (login_new(requests->parts, &request->facts, &asked, &request->login) < 0) {
+        outcome_set(&request->outcome, REASON_INTERNAL, false, 0);
+        request_say(request, &request->outcome);
+    }
+}
+
+static void answer(const struct requests *requests, struct peer *peer, const void *body)
+{
+    struct request *request = peer_state(peer);
+    uint16_t length;
+    (void)requests;
+    memcpy(&length, body, sizeof length);
+    const char *typed = (const char *)body + offsetof(struct c2m_answer, typed.bytes);
+    peer_deadline(peer, request ? request->facts.deadline_ms : 0);
+    if (!request || !request->login || length > C2M_TOKEN_MAX || !login_answer(request->login, typed, length))
+        peer_finish(peer);
+}
+
+static void account(const struct requests *requests, struct peer *peer, const void *body)
+{
+    struct request *request = request_begin(requests, peer, "account");
+    if (!request || !admit(request, body))
+        return;
+    account_judge(requests->parts, &request->facts, &request->outcome);
+    request_say(request, &request->outcome);
+}
+
+/* What was promised is on disk before it is promised. */
+static void committed(void *argument, int error)
+{
+    struct request *request = argument;
+    if (error < 0)
+        outcome_set(&request->outcome, REASON_STORE, false, 0);
+    request_say(request, &request->outcome);
+}
+
+static void say_after_commit(struct request *request)
+{
+    if (store_after_commit(request->requests->parts->store, committed, request) < 0)
+        committed(request, -1);
+}
+
+static void open_session(const struct requests *requests, struct peer *peer, const void *body)
+{
+    struct request *request = request_begin(requests, peer, "open");
+    if (!request || !admit(request, body))
+        return;
+    const struct session *session =
+        sessions_open(requests->parts->sessions, &request->facts.caller, request->facts.user);
+    outcome_set(&request->outcome, session ? REASON_OPENED : REASON_NO_LOGIN, false, 0);
+    if (session) {
+        memcpy(request->outcome.reference, session->reference, sizeof session->reference);
+        vault_hash_text(session->token_hash, request->outcome.token_hash);
+        request->outcome.form = session->form;
+    }
+    say_after_commit(request);
+}
+
+static void close_session(const struct requests *requests, struct peer *peer, const void *body)
+{
+    struct request *request = request_begin(requests, peer, "close");
+    if (!request || !admit(request, body))
+        return;
+    bool closed = sessions_close(requests->parts->sessions, request->facts.caller.process, request->facts.user);
+    outcome_set(&request->outcome, closed ? REASON_LOGOUT : REASON_NO_LOGIN, false, 0);
+    say_after_commit(request);
+}
+
+static void status(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    admin_status(requests->admin, peer);
+}
+
+static void list_sessions(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    admin_sessions(requests->admin, peer);
+}
+
+static void list_revocations(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    admin_revocations(requests->admin, peer);
+}
+
+enum right { ANYBODY, ROOT_DOOR };
+
+static const struct {
+    uint16_t operation;
+    bool first; /* it begins a connection; ANSWER alone does not */
+    enum right right;
+    void (*handle)(const struct requests *requests, struct peer *peer, const void *body);
+} table[] = {
+    {C2M_AUTHENTICATE, true, ANYBODY, authenticate},
+    {C2M_ANSWER, false, ANYBODY, answer},
+    {C2M_ACCOUNT, true, ANYBODY, account},
+    {C2M_OPEN, true, ROOT_DOOR, open_session},
+    {C2M_CLOSE, true, ROOT_DOOR, close_session},
+    {C2M_STATUS, true, ANYBODY, status},
+    {C2M_SESSIONS, true, ANYBODY, list_sessions},
+    {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
+    {C2M_TOKEN, true, ANYBODY, token_request},
+};
+
+static void refuse(struct peer *peer, enum reason reason)
+{
+    struct outcome outcome = {.verdict = C2M_DENIED};
+    outcome_set(&outcome, reason, false, 0);
+    peer_verdict(peer, &outcome);
+}
+
+void requests_handle(void *argument, struct peer *peer, uint16_t operation, const void *body)
+{
+    const struct requests *requests = argument;
+    bool begun = peer_state(peer) != NULL;
+    if (peer_caller(peer)->foreign) {
+        refuse(peer, REASON_FOREIGN_NAMESPACE);
+        return;
+    }
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].operation != operation || table[i].first == begun)
+            continue;
+        if (table[i].right == ROOT_DOOR && !(peer_root_door(peer) && peer_caller(peer)->uid == 0))
+            refuse(peer, REASON_NOT_ALLOWED);
+        else
+            table[i].handle(requests, peer, body);
+        return;
+    }
+    peer_finish(peer);
+}
+
+bool requests_known_uid(void *argument, uint32_t uid)
+{
+    const struct requests *requests = argument;
+    return names_known_uid(requests->parts->names, uid);
+}

@@ -1,0 +1,24 @@
+/*
+ * What a caller may ask: one table of operation, right and handler. A request that is not listed, not allowed or
+ * not well formed is refused; nothing is granted here (that is login's).
+ */
+#ifndef IPC_REQUESTS_H
+#define IPC_REQUESTS_H
+
+#include "ipc/admin.h"
+#include "ipc/peer.h"
+#include "login/parts.h"
+#include "session/delivery.h"
+
+struct requests {
+    const struct login_parts *parts;
+    struct delivery *delivery;
+    const struct admin *admin;
+};
+
+/* server_handlers.message; ARGUMENT: struct requests, which outlives every peer. */
+void requests_handle(void *argument, struct peer *peer, uint16_t operation, const void *body);
+/* server_handlers.known_uid */
+bool requests_known_uid(void *argument, uint32_t uid);
+
+#endif

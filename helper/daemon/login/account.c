@@ -1,0 +1,71 @@
+/* An outage must not refuse the break-glass password: only what is known to be dead is refused here. */
+#include "login/account.h"
+
+#include "login/gate.h"
+#include "session/standing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Dead is dead; what the policy would say at a new proof is not asked, and age is only told apart. */
+static enum reason life_of(const struct login_parts *parts, const struct session *session)
+{
+    if (session->state == C2M_SESSION_CLOSED)
+        return REASON_SESSION_CLOSED;
+    if (deny_list_find(parts->deny_list, session->token_id, session->token_hash) == DENY_REVOKED)
+        return REASON_REVOKED;
+    return session_token_over(session) ? REASON_RAN_OUT : REASON_LIVE;
+}
+
+/* A sudo that a terminal's presence granted has no session; its token is judged like one's. */
+static enum reason life_at_terminal(const struct login_parts *parts, const struct login_request *request)
+{
+    struct process leader;
+    uint32_t tty;
+    if (standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE)
+        return REASON_NOT_STANDING;
+    const struct presence *presence = presences_find(parts->presences, request->uid, tty, leader);
+    if (!presence)
+        return REASON_NOT_STANDING;
+    const struct claims *claims = &presence->token->claims;
+    bool revoked = deny_list_find(parts->deny_list, claims->token_id, presence->token->hash) == DENY_REVOKED;
+    return revoked ? REASON_REVOKED : REASON_LIVE;
+}
+
+static enum reason judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
+{
+    const struct login_request *r = request;
+    enum reason why = REASON_NOT_STANDING;
+    if (policy_rule_for(parts->policy, r->service)->accept == 0)
+        return REASON_SERVICE_OFF;
+    if (!user_map_has(parts->user_map, r->user))
+        return REASON_UNMAPPED;
+    const struct session *session = sessions_of_login(parts->sessions, r->caller.process, r->user);
+    if (!session)
+        session = standing_find(parts->sessions, &r->caller, r->uid, &why);
+    if (session) {
+        snprintf(outcome->reference, sizeof outcome->reference, "%s", session->reference);
+        vault_hash_text(session->token_hash, outcome->token_hash);
+        outcome->form = session->form;
+        return life_of(parts, session);
+    }
+    if (r->caller.login_uid == r->uid && sessions_closed_audit(parts->sessions, r->caller.audit_id, r->uid))
+        return REASON_SESSION_CLOSED;
+    enum reason terminal = life_at_terminal(parts, r);
+    return terminal == REASON_NOT_STANDING ? why : terminal;
+}
+
+void account_judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
+{
+    enum reason reason = judge(parts, request, outcome);
+    outcome_set(outcome, reason, false, 0);
+    if (reason == REASON_REVOKED) {
+        outcome->verdict = C2M_ENDED;
+        outcome->text = C2M_TEXT_ENDED;
+    }
+    bool unknown = reason == REASON_NOT_STANDING || reason == REASON_FOREIGN_NAMESPACE;
+    if (unknown) {
+        outcome->verdict = parts->options->account_unknown_deny ? C2M_ENDED : C2M_IGNORE;
+        outcome->text = parts->options->account_unknown_deny ? C2M_TEXT_ENDED : C2M_TEXT_NONE;
+    }
+}

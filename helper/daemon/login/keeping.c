@@ -1,0 +1,151 @@
+/* A token is held before anything else may fail, so that giving it up is one release whatever happened. */
+#include "login/keeping.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "login/login.h"
+#include "login/proof.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { PASTED_LONG_LIFE = 90 * 24 * 3600 };
+
+/* "tokens:revoke" is looked for as the API grants it; no scopes at all say nothing. */
+static bool may_revoke(const struct login_parts *parts, const struct scopes *scopes)
+{
+    const char *prefix = parts->policy->prefix[0] ? parts->policy->prefix : NULL;
+    return scopes_empty(scopes) || scopes_cover_one(scopes, "tokens:revoke", 13, prefix);
+}
+
+static int hold_short(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
+    const char *fallback_client, int64_t expires)
+{
+    const struct claims *claims = &keeping->verified->claims;
+    uint8_t hash[VAULT_HASH_SIZE];
+    vault_hash(secret_bytes(keeping->short_token), secret_length(keeping->short_token), hash);
+    const struct ledger_token token = {
+        .kind = keeping->long_token ? LEDGER_EXCHANGED : LEDGER_PASTED_SHORT,
+        .user = request->user,
+        .client = claims->subject[0] ? claims->subject : fallback_client,
+        .token_id = keeping->short_id && keeping->short_id[0] ? keeping->short_id : claims->token_id,
+        .hash = hash,
+        .expires = claims->expires ? claims->expires : expires,
+        .may_revoke = may_revoke(parts, &claims->scopes),
+    };
+    int r = ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
+    /* Two names of one token: what the API revokes it by, and what it says of itself. Neither is ever a proof. */
+    if (r == 0 && keeping->long_token && claims->token_id[0]) {
+        vault_hash(claims->token_id, strlen(claims->token_id), hash);
+        r = deny_list_add(parts->deny_list, claims->token_id, hash, token.expires, DENY_OURS);
+    }
+    return r;
+}
+
+static int hold_long(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
+{
+    uint8_t hash[VAULT_HASH_SIZE];
+    if (!keeping->long_token)
+        return 0;
+    vault_hash(secret_bytes(keeping->long_token), secret_length(keeping->long_token), hash);
+    const struct ledger_token token = {
+        .kind = LEDGER_PASTED_LONG,
+        .user = request->user,
+        .client = keeping->verified->claims.subject,
+        .token_id = "",
+        .hash = hash,
+        .expires = clock_wall() + PASTED_LONG_LIFE,
+        .may_revoke = true,
+    };
+    return ledger_hold(parts->ledger, keeping->reference, &token, keeping->long_token);
+}
+
+static int pend(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
+    struct session **session)
+{
+    const struct session_login login = {
+        .reference = keeping->reference,
+        .user = request->user,
+        .service = request->service,
+        .tty = request->tty,
+        .rhost = request->rhost,
+        .uid = request->uid,
+        .form = keeping->form,
+        .authenticator = request->caller,
+        .parent = request->parent,
+        .token = keeping->verified,
+    };
+    int r = sessions_pend(parts->sessions, &login, session);
+    return r < 0 ? r : proof_at_terminal(parts, request, keeping->reference, keeping->form, keeping->verified);
+}
+
+/* A pasted short token at user.sock stays the user's own: nothing of it is kept, nothing revoked. */
+static int record_for_user(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping)
+{
+    if (!keeping->long_token)
+        return 0;
+    int r = hold_short(parts, request, keeping, "", 0);
+    if (r == 0)
+        r = hold_long(parts, request, keeping);
+    int released = ledger_release(parts->ledger, keeping->reference);
+    return r < 0 ? r : released;
+}
+
+int keeping_record(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
+    struct session **session)
+{
+    *session = NULL;
+    if (!request->root_door)
+        return record_for_user(parts, request, keeping);
+    int r = store_begin(parts->store);
+    if (r < 0)
+        return r;
+    r = hold_short(parts, request, keeping, "", 0);
+    if (r == 0)
+        r = hold_long(parts, request, keeping);
+    if (r == 0)
+        r = pend(parts, request, keeping, session);
+    int ended = store_end(parts->store, r == 0);
+    return r < 0 ? r : ended;
+}
+
+void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session)
+{
+    if (session)
+        sessions_drop(parts->sessions, session, REASON_STORE);
+    int r = ledger_release(parts->ledger, reference);
+    if (r < 0)
+        log_message(LOG_LEVEL_ERROR, "ref=%s: giving up its tokens is not written down yet: %s", reference, log_errno(r));
+}
+
+void keeping_discard(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
+    int64_t expires)
+{
+    int r = hold_short(parts, request, keeping, "", expires);
+    if (r == 0)
+        r = hold_long(parts, request, keeping);
+    if (r < 0)
+        log_message(LOG_LEVEL_ERROR, "ref=%s: a token that was not granted is not written down yet: %s",
+            keeping->reference, log_errno(r));
+    keeping_undo(parts, keeping->reference, NULL);
+}
+
+void login_orphan(void *argument, struct api_token *token, const struct secret *long_token)
+{
+    const struct login_parts *parts = argument;
+    char reference[9];
+    struct verified verified = {.hash = {0}};
+    const struct login_request request = {.user = "", .root_door = true};
+    if (token->outcome != API_OK)
+        return;
+    vault_reference(reference);
+    verifier_check(parts->verifier, token->token, &verified); /* for its id and its life alone */
+    const struct keeping keeping = {.reference = reference,
+        .form = C2M_FORM_LONG,
+        .short_token = token->token,
+        .short_id = token->token_id,
+        .long_token = long_token,
+        .verified = &verified};
+    keeping_discard(parts, &request, &keeping, token->expires);
+}

@@ -1,0 +1,63 @@
+/* What a login is judged with and by whom it is asked: borrowed by every file of this room, owned by the daemon. */
+#ifndef LOGIN_PARTS_H
+#define LOGIN_PARTS_H
+
+#include "base/loop.h"
+#include "base/process.h"
+#include "base/store.h"
+#include "login/attempts.h"
+#include "login/names.h"
+#include "login/policy.h"
+#include "login/user_map.h"
+#include "session/deny_list.h"
+#include "session/ledger.h"
+#include "session/presence.h"
+#include "session/sessions.h"
+#include "token/api.h"
+#include "token/verifier.h"
+#include "c2m/wire.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct login_options {
+    char long_prefixes[128];      /* blank-separated */
+    bool unmapped_deny;           /* else IGNORE */
+    int64_t refusal_floor_ms;     /* with unmapped_deny: no refusal is faster */
+    bool account_unknown_deny;
+    struct scopes request_scopes; /* empty: an exchange asks for the long token's own */
+};
+
+/* verifier, policy, user_map and options are replaced by a reload; the pointers are read at each use. */
+struct login_parts {
+    struct loop *loop;
+    struct store *store;
+    struct api *api;
+    struct deny_list *deny_list;
+    struct ledger *ledger;
+    struct sessions *sessions;
+    struct presences *presences;
+    struct names *names;
+    struct attempts *attempts;
+    struct verifier *verifier;
+    const struct policy *policy;
+    const struct user_map *user_map;
+    const struct login_options *options;
+};
+
+/* A request of the module, as C strings, and what the kernel says of the process that sent it. */
+struct login_request {
+    bool root_door; /* it came over pam.sock */
+    bool can_ask, reuse;
+    uint32_t uid;
+    int64_t deadline_ms;
+    char service[C2M_NAME_MAX + 1];
+    char user[C2M_NAME_MAX + 1];
+    char ruser[C2M_NAME_MAX + 1];
+    char tty[C2M_NAME_MAX + 1];
+    char rhost[C2M_HOST_MAX + 1];
+    struct process_facts caller;
+    struct process_facts parent; /* process.pid 0 when it was gone */
+};
+
+#endif

@@ -1,0 +1,185 @@
+/* The start-up order: read, listen as root, drop, open the state, close the sandbox, say READY, serve. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "base/sandbox.h"
+#include "daemon.h"
+#include "options.h"
+#include "ready.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EXIT_CONFIGURATION = 78, EXIT_UNAVAILABLE = 69, DESCRIPTORS = 16384 };
+
+static void report_error(void *argument, const char *sentence)
+{
+    const bool *checking = argument;
+    if (*checking)
+        fprintf(stderr, "%s\n", sentence); /* config.c has filtered it */
+    else
+        log_message(strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
+}
+
+/* NULL when the configuration, or a file that it names, is wrong: every error was reported. */
+static struct rules *read_rules(const char *file, bool checking)
+{
+    struct config *config = calloc(1, sizeof *config);
+    struct rules *rules = NULL;
+    int errors = config ? config_load(file, config, report_error, &checking) : -ENOMEM;
+    if (errors == 0)
+        rules_new(config, report_error, &checking, &rules);
+    free(config);
+    return rules;
+}
+
+/* Descriptors 0 to 2 must be something, or a database would get one of them. */
+static int settle_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= 2);
+    if (fd > 2)
+        close(fd);
+    struct rlimit limit = {.rlim_cur = 0};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < DESCRIPTORS) {
+        limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;
+}
+
+/* The state folder is the helper's own: made by root before the drop, never followed if it is a link. */
+static int make_state_dir(const char *path, uid_t uid, gid_t gid)
+{
+    struct stat status;
+    if (mkdir(path, 0700) < 0 && errno != EEXIST)
+        return -errno;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    int r = fstat(fd, &status) < 0 ? -errno : 0;
+    if (r == 0 && status.st_uid == 0 && (fchown(fd, uid, gid) < 0 || fchmod(fd, 0700) < 0))
+        r = -errno;
+    if (r == 0 && status.st_uid != 0 && status.st_uid != uid)
+        r = -EPERM;
+    close(fd);
+    return r;
+}
+
+/* Everything that needs root. Not root: a service manager gave the sockets and the user. */
+static int as_root(const struct options *options, struct server_sockets *sockets)
+{
+    int r = server_listen(options->runtime_dir, sockets);
+    if (r < 0) {
+        log_message(LOG_LEVEL_ERROR, "%s: %s", options->runtime_dir,
+            r == -EADDRINUSE ? "another c2m-authd answers there"
+            : r == -EPERM    ? "must be root's, and writable by root alone"
+                             : log_errno(r));
+        return r;
+    }
+    if (geteuid() != 0)
+        return 0;
+    errno = 0;
+    const struct passwd *user = getpwnam(options->user); /* the only question to NSS */
+    if (!user || user->pw_uid == 0) {
+        log_message(LOG_LEVEL_ERROR, "--user %s: %s: useradd --system --no-create-home --shell /usr/sbin/nologin %s",
+            options->user, user ? "must not be root" : "no such user", options->user);
+        return -EINVAL;
+    }
+    uid_t uid = user->pw_uid;
+    gid_t gid = user->pw_gid;
+    r = make_state_dir(options->state_dir, uid, gid);
+    if (r < 0)
+        log_message(LOG_LEVEL_ERROR, "%s: %s", options->state_dir,
+            r == -EPERM ? "belongs to another user" : log_errno(r));
+    return r < 0 ? r : sandbox_drop(uid, gid);
+}
+
+/* A file is replaced by renaming another over it: what stays the same is its folder. */
+static const char *folder_of(const char *file, char *out, size_t size)
+{
+    const char *slash = strrchr(file, '/');
+    if (!slash || slash == file)
+        return "/etc";
+    snprintf(out, size, "%.*s", (int)(slash - file), file);
+    return out;
+}
+
+static int close_sandbox(const struct options *options, const struct config *config)
+{
+    char folders[5][CONFIG_PATH_SIZE];
+    const char *files[5] = {config->file, config->users, config->key, config->seal_key, config->api_ca};
+    const char *read_only[16] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/proc", "/dev/null", "/dev/urandom",
+        "/run/systemd/resolve", "/run/nscd"};
+    for (size_t i = 0, next = 9; i < 5; i++)
+        read_only[next++] = folder_of(files[i], folders[i], sizeof folders[i]);
+    const char *read_write[] = {options->state_dir, NULL};
+    const struct sandbox_paths paths = {.read_only = read_only, .read_write = read_write};
+    int landlock = 0, r = sandbox_enter(&paths, &landlock);
+    if (r < 0)
+        log_message(LOG_LEVEL_ERROR, "sandbox: %s", log_errno(r));
+    else
+        log_message(LOG_LEVEL_INFO, "sandbox: seccomp, Landlock ABI %d", landlock);
+    return r;
+}
+
+static int serve(const struct options *options, struct rules *rules)
+{
+    struct server_sockets sockets;
+    struct daemon *daemon = NULL;
+    const struct config *config = &rules->config; /* the daemon's from daemon_new on; read before a reload only */
+    int r = settle_descriptors();
+    if (r == 0)
+        r = as_root(options, &sockets);
+    if (r == 0)
+        r = sandbox_no_dump();
+    if (r == 0)
+        r = process_open("/proc");
+    if (r < 0) {
+        log_message(LOG_LEVEL_ERROR, "cannot start: %s", log_errno(r));
+        rules_free(rules);
+        return r;
+    }
+    r = daemon_new(rules, options->state_dir, &daemon);
+    if (r == 0)
+        r = daemon_open(daemon, &sockets);
+    if (r == 0)
+        r = close_sandbox(options, config);
+    if (r == 0) {
+        log_message(LOG_LEVEL_NOTICE, "c2m-authd %s is ready", C2M_HELPER_VERSION);
+        ready_tell("READY=1");
+        r = daemon_run(daemon);
+        ready_tell("STOPPING=1");
+    }
+    daemon_free(daemon);
+    return r;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    int done = options_read(argc, argv, &options);
+    if (done >= 0)
+        return done;
+    if (!options.check)
+        log_open(options.foreground ? LOG_SINK_STDERR : LOG_SINK_SYSLOG, options.debug);
+    struct rules *rules = read_rules(options.config, options.check);
+    if (!rules)
+        return EXIT_CONFIGURATION;
+    if (options.check) {
+        printf("%s: ok\n", options.config);
+        rules_free(rules);
+        return 0;
+    }
+    return serve(&options, rules) < 0 ? EXIT_UNAVAILABLE : 0;
+}

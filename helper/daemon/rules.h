@@ -1,0 +1,22 @@
+/* What a reload replaces as a whole: the keys, the map, the policy, the options of logins. All or nothing. */
+#ifndef RULES_H
+#define RULES_H
+
+#include "config.h"
+#include "login/parts.h"
+#include "token/keyset.h"
+
+struct rules {
+    struct config config;
+    struct keyset *keyset; /* until the verifier takes it */
+    struct user_map *user_map;
+    struct login_options options;
+};
+
+/* Loads the files that CONFIG names. A negative errno; each error is reported in a sentence with its cure. */
+int rules_new(const struct config *config, config_report report, void *argument, struct rules **out);
+void rules_free(struct rules *rules);
+/* For the verifier; the strings live as long as RULES. */
+void rules_verifier_options(const struct rules *rules, struct verifier_options *out);
+
+#endif

@@ -1,0 +1,165 @@
+/* Texts are as long as the wire lets them be, except for scopes and audiences: those lie compact on the heap. */
+#include "session/session.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "session/session_registry.h"
+#include "c2m/client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool copy(char *out, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size);
+    bool fits = length < size;
+    if (!fits)
+        length = size - 1;
+    memset(out, 0, size);
+    memcpy(out, text, length);
+    return fits;
+}
+
+static int copy_token(struct session *out, const struct verified *token)
+{
+    const struct claims *claims = &token->claims;
+    copy(out->client, sizeof out->client, claims->subject[0] ? claims->subject : claims->client);
+    copy(out->token_id, sizeof out->token_id, claims->token_id);
+    memcpy(out->token_hash, token->hash, sizeof out->token_hash);
+    out->token_issued = claims->issued;
+    out->token_expires = claims->expires;
+    session_set_deadline(out);
+    out->scopes = strdup(claims->scopes.text);
+    out->audiences = strdup(claims->audiences);
+    return out->scopes && out->audiences ? 0 : -ENOMEM;
+}
+
+/* A parent may open the session only if it was root when the child authenticated: sshd's monitor, never a shell. */
+static void copy_parent(struct session *out, const struct process_facts *parent)
+{
+    out->parent_audit = PROCESS_NO_AUDIT_ID;
+    if (parent->process.pid <= 0 || parent->real_uid != 0 || parent->effective_uid != 0 || parent->foreign)
+        return;
+    out->parent = parent->process;
+    out->parent_audit = parent->audit_id;
+}
+
+int session_from_login(const struct session_login *login, struct session *out)
+{
+    *out = (struct session){.uid = login->uid,
+        .form = login->form,
+        .authenticator = login->authenticator.process,
+        .authenticator_audit = login->authenticator.audit_id,
+        .audit_id = PROCESS_NO_AUDIT_ID,
+        .proved_boot_ms = clock_boot_ms(),
+        .opened_wall = clock_wall()};
+    copy_parent(out, &login->parent);
+    bool fits = copy(out->reference, sizeof out->reference, login->reference) &&
+                copy(out->user, sizeof out->user, login->user) &&
+                copy(out->service, sizeof out->service, login->service);
+    copy(out->tty, sizeof out->tty, login->tty);
+    copy(out->rhost, sizeof out->rhost, login->rhost);
+    if (!fits)
+        return -E2BIG;
+    int r = copy_token(out, login->token);
+    if (r < 0)
+        session_deinit(out);
+    return r;
+}
+
+void session_deinit(struct session *session)
+{
+    free(STEAL(session->scopes));
+    free(STEAL(session->audiences));
+}
+
+void session_set_deadline(struct session *session)
+{
+    session->token_expires_boot_ms = clock_boot_ms() + (session->token_expires - clock_wall()) * 1000;
+}
+
+bool session_token_over(const struct session *session)
+{
+    return clock_wall() >= session->token_expires || clock_boot_ms() >= session->token_expires_boot_ms;
+}
+
+void sessions_prove(struct session *session)
+{
+    if (session->state == C2M_SESSION_ACTIVE)
+        session->proved_boot_ms = clock_boot_ms();
+}
+
+void session_claims(const struct session *session, struct claims *out)
+{
+    *out = (struct claims){
+        .type = CLAIMS_TYPE_SHORT, .expires = session->token_expires, .issued = session->token_issued};
+    copy(out->subject, sizeof out->subject, session->client);
+    copy(out->token_id, sizeof out->token_id, session->token_id);
+    copy(out->scopes.text, sizeof out->scopes.text, session->scopes);
+    copy(out->audiences, sizeof out->audiences, session->audiences);
+}
+
+void session_describe(const struct sessions *sessions, const struct session *session, struct c2m_session *out)
+{
+    char hash[9];
+    vault_hash_text(session->token_hash, hash);
+    *out = (struct c2m_session){.opened = session->opened_wall,
+        .expires = session->token_expires,
+        .uid = session->uid,
+        .state = session->state,
+        .form = session->form,
+        .opener_pid = (uint32_t)session->opener.pid,
+        .audit_id = session->audit_id,
+        .sudo_uses = session->sudo_uses,
+        .tokens = ledger_count(sessions->ledger, session->reference)};
+    memcpy(out->reference, session->reference, sizeof out->reference);
+    memcpy(out->token_hash, hash, sizeof out->token_hash);
+    c2m_text_cut(&out->user.length, out->user.bytes, C2M_NAME_MAX, session->user);
+    c2m_text_cut(&out->service.length, out->service.bytes, C2M_NAME_MAX, session->service);
+    c2m_text_cut(&out->tty.length, out->tty.bytes, C2M_NAME_MAX, session->tty);
+    c2m_text_cut(&out->rhost.length, out->rhost.bytes, C2M_HOST_MAX, session->rhost);
+}
+
+const char *session_state_word(enum c2m_session_state state)
+{
+    switch (state) {
+    case C2M_SESSION_PENDING:
+        return "pending";
+    case C2M_SESSION_ACTIVE:
+        return "active";
+    case C2M_SESSION_CLOSED:
+        return "closed";
+    }
+    return "none";
+}
+
+static enum log_level level_of(enum reason why)
+{
+    bool plain =
+        why == REASON_NONE || why == REASON_CREDENTIAL || why == REASON_OPENED || why == REASON_LOGOUT;
+    return plain ? LOG_LEVEL_INFO : LOG_LEVEL_NOTICE;
+}
+
+void session_log(const struct session *session, const char *was, enum reason why, const char *audit)
+{
+    struct process process = session->opener.pid > 0 ? session->opener : session->authenticator;
+    struct log_line line;
+    char hash[9];
+    vault_hash_text(session->token_hash, hash);
+    log_begin(&line, "session");
+    log_text(&line, "ref", session->reference);
+    log_text(&line, "state", session_state_word(session->state));
+    log_text(&line, "was", was);
+    log_text(&line, "reason", why == REASON_NONE ? NULL : reason_word(why));
+    log_text(&line, "user", session->user);
+    log_text(&line, "service", session->service);
+    log_text(&line, "rhost", session->rhost);
+    log_text(&line, "tty", session->tty);
+    log_number(&line, "pid", process.pid);
+    log_text(&line, "audit", audit);
+    log_text(&line, "token", hash);
+    log_send(&line, level_of(why));
+}

@@ -1,0 +1,108 @@
+/*
+ * Every answer starts from "no". /proc is read in steps, and the processes may change between two of them, so
+ * each step is sound by itself: a process changes its parent only when that parent dies, and then to one that
+ * lived before; a pid is not used again while a process has it, nor a session leader's while its session has a
+ * member.
+ */
+#include "session/standing.h"
+
+#include "base/clock.h"
+
+#include <stdbool.h>
+
+static bool living(const struct process_facts *facts)
+{
+    return facts->process.pid > 0 && !facts->foreign && facts->state != 'Z' && facts->state != 'X';
+}
+
+static bool read_living(pid_t pid, struct process_facts *out)
+{
+    return pid > 0 && process_read(pid, out) == 0 && living(out);
+}
+
+static bool still_child(const struct process_facts *child, pid_t parent)
+{
+    struct process_facts again;
+    return read_living(child->process.pid, &again) && process_same(again.process, child->process) &&
+           again.parent == parent;
+}
+
+/* LEADER is the opener, its child, or its grandchild through a child of the session's user. */
+static bool descends(const struct session *session, const struct process_facts *leader)
+{
+    struct process_facts between;
+    struct process opener = session->opener;
+    if (process_same(leader->process, opener))
+        return true;
+    if (leader->parent == opener.pid)
+        return process_alive(opener);
+    return read_living(leader->parent, &between) && between.real_uid == session->uid &&
+           between.parent == opener.pid && process_alive(opener) && still_child(leader, between.process.pid);
+}
+
+/* Cheap first: most sessions are other users', and /proc is read for the few that are left. */
+static bool stands(const struct session *session, const struct process_facts *caller, uint32_t uid)
+{
+    struct process_facts leader;
+    if (session->state != C2M_SESSION_ACTIVE || session->uid != uid)
+        return false;
+    if (session->fresh)
+        return session->audit_id != PROCESS_NO_AUDIT_ID && caller->audit_id == session->audit_id &&
+               caller->login_uid == uid;
+    return read_living(caller->leader, &leader) && descends(session, &leader);
+}
+
+struct session *standing_find(
+    struct sessions *sessions, const struct process_facts *caller, uint32_t uid, enum reason *why)
+{
+    struct session *session;
+    *why = caller->foreign ? REASON_FOREIGN_NAMESPACE : REASON_NOT_STANDING;
+    if (!living(caller) || uid == 0 || uid == PROCESS_NO_UID || caller->real_uid != uid)
+        return NULL;
+    if (caller->login_uid == uid && sessions_closed_audit(sessions, caller->audit_id, uid))
+        *why = REASON_SESSION_CLOSED;
+    for (session = sessions_first(sessions); session; session = sessions_next(sessions, session)) {
+        if (!stands(session, caller, uid))
+            continue;
+        if (process_alive(session->opener)) {
+            *why = REASON_NONE;
+            return session;
+        }
+        *why = REASON_SESSION_CLOSED; /* its opener died, and the loop has not heard of it yet */
+    }
+    return NULL;
+}
+
+static bool read_terminal(const struct process_facts *caller, uint32_t uid, struct process_facts *leader)
+{
+    if (uid == 0 || !living(caller) || caller->tty == 0 || !read_living(caller->leader, leader))
+        return false;
+    return leader->leader == leader->process.pid && leader->tty == caller->tty && leader->real_uid == uid &&
+           process_alive(caller->process);
+}
+
+enum reason standing_presence(
+    const struct session *session, const struct process_facts *caller, int64_t reuse_ms)
+{
+    struct process_facts leader;
+    int64_t age = clock_boot_ms() - session->proved_boot_ms;
+    if (session->state != C2M_SESSION_ACTIVE || caller->effective_uid != 0 ||
+        caller->real_uid != session->uid)
+        return REASON_NOT_STANDING;
+    if (!read_terminal(caller, session->uid, &leader))
+        return REASON_NO_TERMINAL;
+    if (!descends(session, &leader))
+        return REASON_NOT_STANDING;
+    return session->proved_boot_ms > 0 && age >= 0 && age < reuse_ms ? REASON_NONE : REASON_STALE_PROOF;
+}
+
+enum reason standing_terminal(
+    const struct process_facts *caller, uint32_t uid, struct process *leader, uint32_t *tty)
+{
+    struct process_facts facts;
+    if (!read_terminal(caller, uid, &facts))
+        return REASON_NO_TERMINAL;
+    *leader = facts.process;
+    *tty = caller->tty;
+    return REASON_NONE;
+}

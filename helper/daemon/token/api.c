@@ -1,0 +1,95 @@
+/* The requests: what is asked, of whom, with which bearer. What happens to them then stands in api_call.c. */
+#include "token/api.h"
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "token/api_call.h"
+
+#include <errno.h>
+
+static int print_scopes(const struct scopes *scopes, struct secret **body)
+{
+    JSON_CLEANUP struct json *json = NULL;
+    int error = json_new(&json);
+    if (error == 0)
+        error = json_set_words(json, "scopes", scopes->text);
+    return error == 0 ? json_print(json, body) : error;
+}
+
+int api_exchange(struct api *api, const struct secret *long_token, const struct scopes *scopes,
+    enum budget_lane lane, int64_t timeout_ms, api_token_fn fn, void *argument, struct api_call **out)
+{
+    CLEANUP(api_call_freep) struct api_call *call = NULL;
+    int error = api_call_new(api, long_token, timeout_ms, &call);
+    if (error == 0 && scopes && !scopes_empty(scopes))
+        error = print_scopes(scopes, &call->body);
+    if (error != 0)
+        return error;
+    api_url_exchange(api->base, call->url);
+    call->lane = lane;
+    call->token_fn = fn;
+    call->argument = argument;
+    *out = call;
+    api_call_start(api, STEAL(call));
+    return 0;
+}
+
+int api_revoke(struct api *api, const char *token_id, const struct secret *bearer, int64_t timeout_ms,
+    api_revocation_fn fn, void *argument, struct api_call **out)
+{
+    CLEANUP(api_call_freep) struct api_call *call = NULL;
+    int error = api_call_new(api, bearer, timeout_ms, &call);
+    if (error == 0)
+        error = api_url_revoke(api->base, token_id, call->url);
+    if (error != 0)
+        return error;
+    call->lane = BUDGET_REVOCATION;
+    call->revocation_fn = fn;
+    call->argument = argument;
+    *out = call;
+    api_call_start(api, STEAL(call));
+    return 0;
+}
+
+void api_cancel(struct api_call *call)
+{
+    if (call->state == CALL_TELLING) /* it is freed when its callback returns */
+        return;
+    if (call->state == CALL_SENT && call->token_fn)
+        call->token_fn = NULL;
+    else
+        api_call_free(call);
+}
+
+void api_set_orphan(struct api *api,
+    void (*fn)(void *argument, struct api_token *token, const struct secret *long_token), void *argument)
+{
+    api->orphan = fn;
+    api->orphan_argument = argument;
+}
+
+void api_health(const struct api *api, struct api_health *out)
+{
+    *out = api->health;
+}
+
+int api_new(struct loop *loop, struct http *http, struct budget *budget, const char *base, struct api **out)
+{
+    CLEANUP_FREE struct api *api = calloc(1, sizeof *api);
+    if (!api)
+        return -ENOMEM;
+    *api = (struct api){.loop = loop, .http = http, .budget = budget};
+    if (api_url_base(base, api->base) != 0)
+        return -EINVAL;
+    *out = STEAL(api);
+    return 0;
+}
+
+void api_free(struct api *api)
+{
+    if (!api)
+        return;
+    while (!LIST_EMPTY(&api->calls))
+        api_call_free(LIST_FIRST(&api->calls));
+    free(api);
+}

@@ -1,0 +1,164 @@
+/*
+ * A log of what was sent in the last minute: never more than the limit, whichever way the service counts.
+ *
+ * A lane may use its own share, and beyond it what is not held back for the others: the logins' share always,
+ * because a login cannot wait a minute for what was lent; another lane's share while that lane has asked within
+ * the last two minutes (it may have been told to wait for one). So an idle lane's share is lent, and given back
+ * within a minute of asking.
+ */
+#include "token/budget.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+    WINDOW_MS = 61000, /* a request may take longer on its way than the next one: a second to spare */
+    HOLD_DEFAULT_S = 60,
+    HOLD_MAX_S = 3600,
+    WAITS_MAX_MS = 10000, /* nobody waits longer: a login has no more time, a revocation comes back later */
+    YIELD_MS = 100,
+};
+
+static const unsigned percent[BUDGET_LANES] = {
+    [BUDGET_LOGIN] = 40, [BUDGET_RENEWAL] = 20, [BUDGET_REVOCATION] = 20, [BUDGET_USER] = 10};
+
+struct sent {
+    int64_t at;
+    enum budget_lane lane;
+};
+
+/* How many were sent within the window, by lane. */
+struct usage {
+    unsigned lane[BUDGET_LANES], total;
+};
+
+struct budget {
+    unsigned limit;
+    unsigned share[BUDGET_LANES];
+    int64_t held_until;
+    int64_t asked[BUDGET_LANES]; /* when each lane last asked */
+    int64_t waiting_until[BUDGET_LANES]; /* somebody of that lane was told to wait, and may come until then */
+    struct usage usage;
+    unsigned first; /* in the ring, of usage.total */
+    struct sent ring[];
+};
+
+int budget_new(unsigned requests_per_minute, struct budget **out)
+{
+    if (requests_per_minute == 0 || requests_per_minute > 1000000)
+        return -EINVAL;
+    struct budget *budget = calloc(1, sizeof *budget + requests_per_minute * sizeof budget->ring[0]);
+    if (!budget)
+        return -ENOMEM;
+    budget->limit = requests_per_minute;
+    for (unsigned lane = 0; lane < BUDGET_LANES; lane++) {
+        budget->share[lane] = requests_per_minute * percent[lane] / 100;
+        if (budget->share[lane] == 0 && requests_per_minute >= BUDGET_LANES)
+            budget->share[lane] = 1;
+        budget->asked[lane] = INT64_MIN / 2;
+    }
+    *out = budget;
+    return 0;
+}
+
+void budget_free(struct budget *budget)
+{
+    free(budget);
+}
+
+static void forget_old(struct budget *budget, int64_t now)
+{
+    while (budget->usage.total > 0 && budget->ring[budget->first].at + WINDOW_MS <= now) {
+        budget->usage.lane[budget->ring[budget->first].lane]--;
+        budget->usage.total--;
+        budget->first = (budget->first + 1) % budget->limit;
+    }
+}
+
+static bool active(const struct budget *budget, unsigned lane, int64_t now)
+{
+    return lane == BUDGET_LOGIN || budget->asked[lane] > now - 2 * WINDOW_MS;
+}
+
+static bool within_share(const struct budget *budget, const struct usage *usage, unsigned lane)
+{
+    return usage->lane[lane] < budget->share[lane];
+}
+
+/* Within its own share a lane leaves room for the higher ones' shares, beyond it for all the others'. */
+static bool affordable(const struct budget *budget, const struct usage *usage, unsigned lane, int64_t now)
+{
+    unsigned kept = 0, others = within_share(budget, usage, lane) ? lane : BUDGET_LANES;
+    for (unsigned other = 0; other < others; other++) {
+        if (other != lane && active(budget, other, now) && within_share(budget, usage, other))
+            kept += budget->share[other] - usage->lane[other];
+    }
+    return budget->limit - usage->total > kept;
+}
+
+/* Beyond its own share, to a higher lane that waits for what has just become free. */
+static bool yields(const struct budget *budget, unsigned lane, int64_t now)
+{
+    for (unsigned higher = 0; higher < lane && !within_share(budget, &budget->usage, lane); higher++) {
+        if (budget->waiting_until[higher] > now)
+            return true;
+    }
+    return false;
+}
+
+/* When enough of what was sent is a minute old. */
+static int64_t wait_for(const struct budget *budget, enum budget_lane lane, int64_t now)
+{
+    struct usage usage = budget->usage;
+    for (unsigned i = 0; i < budget->usage.total; i++) {
+        const struct sent *sent = &budget->ring[(budget->first + i) % budget->limit];
+        usage.lane[sent->lane]--;
+        usage.total--;
+        if (affordable(budget, &usage, lane, now))
+            return sent->at + WINDOW_MS - now;
+    }
+    return WINDOW_MS;
+}
+
+int64_t budget_take(struct budget *budget, enum budget_lane lane)
+{
+    int64_t now = clock_boot_ms(), wait = budget_held(budget);
+    budget->asked[lane] = now;
+    forget_old(budget, now);
+    if (wait == 0 && !affordable(budget, &budget->usage, lane, now))
+        wait = wait_for(budget, lane, now);
+    else if (wait == 0 && yields(budget, lane, now))
+        wait = YIELD_MS;
+    if (wait > 0) {
+        if (wait <= WAITS_MAX_MS)
+            budget->waiting_until[lane] = now + wait + YIELD_MS;
+        return wait;
+    }
+    budget->waiting_until[lane] = 0;
+    unsigned last = (budget->first + budget->usage.total) % budget->limit;
+    budget->ring[last] = (struct sent){now, lane};
+    budget->usage.lane[lane]++;
+    budget->usage.total++;
+    return 0;
+}
+
+void budget_hold(struct budget *budget, int64_t retry_after)
+{
+    if (retry_after < 0)
+        retry_after = HOLD_DEFAULT_S;
+    if (retry_after < 1)
+        retry_after = 1;
+    if (retry_after > HOLD_MAX_S)
+        retry_after = HOLD_MAX_S;
+    int64_t until = clock_boot_ms() + retry_after * 1000;
+    if (until > budget->held_until)
+        budget->held_until = until;
+}
+
+int64_t budget_held(const struct budget *budget)
+{
+    int64_t left = budget->held_until - clock_boot_ms();
+    return left > 0 ? left : 0;
+}

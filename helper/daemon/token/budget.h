@@ -1,0 +1,25 @@
+/*
+ * How many requests the API may be sent: requests_per_minute, shared by lanes. Logins go first, then renewals
+ * and deliveries, then revocations, then exchanges of user.sock; each lane keeps a reserved share, and unused
+ * shares are lent. After a 429 nothing is sent until Retry-After (60 s when it is absent) is over.
+ */
+#ifndef TOKEN_BUDGET_H
+#define TOKEN_BUDGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum budget_lane { BUDGET_LOGIN, BUDGET_RENEWAL, BUDGET_REVOCATION, BUDGET_USER, BUDGET_LANES };
+
+struct budget;
+
+int budget_new(unsigned requests_per_minute, struct budget **out);
+void budget_free(struct budget *budget);
+/* 0: one request may be sent now, and is counted; else the milliseconds until it is worth asking again. */
+int64_t budget_take(struct budget *budget, enum budget_lane lane);
+/* The API said 429. retry_after in seconds, -1 when it did not say; clamped to 1 s .. 1 h. */
+void budget_hold(struct budget *budget, int64_t retry_after);
+/* Milliseconds that a 429 still forbids every request; 0 when none does. */
+int64_t budget_held(const struct budget *budget);
+
+#endif

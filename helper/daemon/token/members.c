@@ -1,0 +1,106 @@
+/*
+ * libjwt reads a part as the payload of a token under a header of our own: it knows neither PS256 nor EdDSA nor
+ * `typ: at+jwt`, and a header is read as a payload too. A struct members is a jwt_t and never anything else.
+ */
+#include "token/members.h"
+
+#include "base/cleanup.h"
+
+#include <jwt.h>
+
+#include <errno.h>
+#include <string.h>
+
+static const char unsigned_header[] = "eyJhbGciOiJub25lIn0."; /* {"alg":"none"} */
+enum { HEADER_LENGTH = sizeof unsigned_header - 1 };
+
+static jwt_t *jwt_of(struct members *members)
+{
+    return (jwt_t *)members;
+}
+
+int members_read(const char *encoded, size_t length, struct members **out)
+{
+    CLEANUP_FREE char *token = malloc(HEADER_LENGTH + length + 2);
+    jwt_t *jwt = NULL;
+    if (!token)
+        return -ENOMEM;
+    memcpy(token, unsigned_header, HEADER_LENGTH);
+    memcpy(token + HEADER_LENGTH, encoded, length);
+    memcpy(token + HEADER_LENGTH + length, ".", 2);
+    if (jwt_decode(&jwt, token, NULL, 0) != 0)
+        return -ENOMEM;
+    *out = (struct members *)jwt;
+    return 0;
+}
+
+void members_free(struct members *members)
+{
+    jwt_free(jwt_of(members));
+}
+
+int members_text(struct members *members, const char *name, const char **text)
+{
+    errno = 0;
+    *text = jwt_get_grant(jwt_of(members), name);
+    if (*text)
+        return 0;
+    return errno == ENOENT ? -ENOENT : -EINVAL;
+}
+
+bool members_has(struct members *members, const char *name)
+{
+    const char *ignored;
+    return members_text(members, name, &ignored) != -ENOENT;
+}
+
+/* The value as jansson writes it: compact, integers without point or exponent. Malloc'ed. */
+static int print(struct members *members, const char *name, char **out)
+{
+    if (!members_has(members, name))
+        return -ENOENT;
+    *out = jwt_get_grants_json(jwt_of(members), name);
+    return *out ? 0 : -ENOMEM;
+}
+
+int members_integer(struct members *members, const char *name, int64_t *value)
+{
+    CLEANUP_FREE char *printed = NULL;
+    char *end;
+    int r = print(members, name, &printed);
+    if (r < 0)
+        return r;
+    if (printed[0] == '\0' || strspn(printed, "-0123456789") != strlen(printed))
+        return -EINVAL;
+    errno = 0;
+    *value = strtoll(printed, &end, 10);
+    return errno == 0 && *end == '\0' ? 0 : -EINVAL;
+}
+
+/* A string of PRINTED, which begins with its quote; FN's result. */
+static int visit(
+    const char **printed, int (*fn)(void *argument, const char *text, size_t length), void *argument)
+{
+    const char *text = *printed + 1;
+    size_t length = strcspn(text, "\"\\");
+    if (**printed != '"' || text[length] != '"')
+        return -EINVAL;
+    *printed = text + length + 1;
+    return fn(argument, text, length);
+}
+
+int members_texts(struct members *members, const char *name,
+    int (*fn)(void *argument, const char *text, size_t length), void *argument)
+{
+    CLEANUP_FREE char *printed = NULL;
+    int r = print(members, name, &printed);
+    if (r < 0 || strcmp(printed, "[]") == 0)
+        return r;
+    const char *at = printed;
+    char before = '[';
+    for (; r == 0 && *at == before; before = ',') {
+        at++;
+        r = visit(&at, fn, argument);
+    }
+    return r == 0 && strcmp(at, "]") != 0 ? -EINVAL : r;
+}

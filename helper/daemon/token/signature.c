@@ -1,0 +1,241 @@
+/*
+ * OpenSSL. A table says what each algorithm asks of its key and how its signatures are written; the header's
+ * word picks nothing, it must only be the pinned one.
+ */
+#include "token/signature.h"
+
+#include "base/cleanup.h"
+
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+    RSA_BITS_MIN = 2048,
+    RSA_BITS_MAX = 8192,
+    RSA_EXPONENT_BITS_MAX = 64,
+    HALF = 32 /* of an ES256 signature */
+};
+
+struct algorithm {
+    const char *name;
+    int key_type;
+    const char *(*judge)(EVP_PKEY *key); /* NULL when the key is fit, else why not */
+    bool (*verify)(const struct signature_key *key, const struct jwt_text *text);
+    bool hashed; /* by SHA-256; Ed25519 hashes by itself */
+    bool pss;
+};
+
+struct signature_key {
+    const struct algorithm *algorithm;
+    EVP_PKEY *key;
+};
+
+/* What lies between BEGIN and END. */
+struct block {
+    char *label, *header;
+    unsigned char *der;
+    long length;
+};
+
+static void free_block(struct block *block)
+{
+    OPENSSL_free(block->label);
+    OPENSSL_free(block->header);
+    OPENSSL_clear_free(block->der, (size_t)block->length);
+}
+
+/* A cleanup function gets the variable's address. */
+#define FREE_WITH(name, type, function)                                                                      \
+    static void name(type **variable)                                                                        \
+    {                                                                                                        \
+        function(*variable);                                                                                 \
+    }
+FREE_WITH(free_key, EVP_PKEY, EVP_PKEY_free)
+FREE_WITH(free_bio, BIO, BIO_free)
+FREE_WITH(free_key_context, EVP_PKEY_CTX, EVP_PKEY_CTX_free)
+FREE_WITH(free_digest_context, EVP_MD_CTX, EVP_MD_CTX_free)
+FREE_WITH(free_number, BIGNUM, BN_free)
+FREE_WITH(free_pair, ECDSA_SIG, ECDSA_SIG_free)
+FREE_WITH(free_der, unsigned char, OPENSSL_free)
+
+/* With e = 1 a signature is its own message. */
+static const char *judge_rsa(EVP_PKEY *key)
+{
+    int bits = EVP_PKEY_get_bits(key);
+    if (bits < RSA_BITS_MIN || bits > RSA_BITS_MAX)
+        return "an RSA key must have 2048 to 8192 bits";
+    CLEANUP(free_number) BIGNUM *exponent = NULL;
+    if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1)
+        return "the RSA key cannot be read";
+    if (!BN_is_odd(exponent) || BN_is_one(exponent) || BN_num_bits(exponent) > RSA_EXPONENT_BITS_MAX)
+        return "the RSA key's public exponent is not a sound one";
+    return NULL;
+}
+
+/* A curve that is spelled out may have a generator of the forger's choice. */
+static const char *judge_p256(EVP_PKEY *key)
+{
+    char group[32];
+    int spelled_out = 1;
+    if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, NULL) != 1 ||
+        strcmp(group, "prime256v1") != 0)
+        return "ES256 needs a key on the curve P-256";
+    EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &spelled_out);
+    return spelled_out ? "the EC key must name its curve instead of spelling it out" : NULL;
+}
+
+static const char *judge_ed25519(EVP_PKEY *key)
+{
+    (void)key; /* the kind is all there is to choose */
+    return NULL;
+}
+
+/* Exactly 1 is valid: 0 and what is below are wrong signatures and faults. */
+static bool verify(
+    const struct signature_key *key, const uint8_t *signature, size_t length, const struct jwt_text *text)
+{
+    CLEANUP(free_digest_context) EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *padding = NULL; /* the context's */
+    const EVP_MD *digest = key->algorithm->hashed ? EVP_sha256() : NULL;
+    if (!context || EVP_DigestVerifyInit(context, &padding, digest, NULL, key->key) != 1)
+        return false;
+    if (key->algorithm->pss && (EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) != 1 ||
+                                   EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, RSA_PSS_SALTLEN_DIGEST) != 1))
+        return false;
+    return EVP_DigestVerify(context, signature, length, (const uint8_t *)text->bytes, text->signed_length) ==
+           1;
+}
+
+static bool verify_plain(const struct signature_key *key, const struct jwt_text *text)
+{
+    return text->signature_length == (size_t)EVP_PKEY_get_size(key->key) &&
+           verify(key, text->signature, text->signature_length, text);
+}
+
+/* True for 1 .. n - 1, n being the order of P-256. */
+static bool in_range(const uint8_t number[HALF])
+{
+    static const uint8_t zero[HALF];
+    static const uint8_t order[HALF] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2,
+        0xfc, 0x63, 0x25, 0x51};
+    return memcmp(number, zero, HALF) != 0 && memcmp(number, order, HALF) < 0;
+}
+
+/* A JWS holds r and s in 32 bytes each, OpenSSL wants them in DER. */
+static bool verify_pair(const struct signature_key *key, const struct jwt_text *text)
+{
+    if (text->signature_length != 2 * HALF || !in_range(text->signature) || !in_range(text->signature + HALF))
+        return false;
+    CLEANUP(free_pair) ECDSA_SIG *pair = ECDSA_SIG_new();
+    CLEANUP(free_number) BIGNUM *r = BN_bin2bn(text->signature, HALF, NULL);
+    CLEANUP(free_number) BIGNUM *s = BN_bin2bn(text->signature + HALF, HALF, NULL);
+    if (!pair || !r || !s || ECDSA_SIG_set0(pair, r, s) != 1)
+        return false;
+    r = s = NULL; /* the pair's */
+    CLEANUP(free_der) unsigned char *der = NULL;
+    int length = i2d_ECDSA_SIG(pair, &der);
+    return length > 0 && verify(key, der, (size_t)length, text);
+}
+
+static const struct algorithm algorithms[] = {
+    {"RS256", EVP_PKEY_RSA, judge_rsa, verify_plain, .hashed = true},
+    {"PS256", EVP_PKEY_RSA, judge_rsa, verify_plain, .hashed = true, .pss = true},
+    {"ES256", EVP_PKEY_EC, judge_p256, verify_pair, .hashed = true},
+    {"EdDSA", EVP_PKEY_ED25519, judge_ed25519, verify_plain, .hashed = false},
+};
+
+static const struct algorithm *algorithm_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++)
+        if (strcmp(algorithms[i].name, name) == 0)
+            return &algorithms[i];
+    return NULL;
+}
+
+/* PEM_read_bio only takes the text apart: unlike PEM_read_bio_PUBKEY it never asks for a passphrase. */
+static const char *read_key(BIO *bio, EVP_PKEY **out)
+{
+    CLEANUP(free_block) struct block block = {0}, more = {0};
+    if (PEM_read_bio(bio, &block.label, &block.header, &block.der, &block.length) != 1)
+        return "the file holds no key in PEM";
+    if (strstr(block.label, "PRIVATE KEY"))
+        return "the file holds a private key: give the public one, made with `openssl pkey -pubout`";
+    if (strcmp(block.label, "CERTIFICATE") == 0)
+        return "the file holds a certificate: give its key, made with `openssl x509 -pubkey -noout`";
+    if (strcmp(block.label, "PUBLIC KEY") != 0 || block.header[0] != '\0')
+        return "the file must hold BEGIN PUBLIC KEY, not encrypted";
+    if (PEM_read_bio(bio, &more.label, &more.header, &more.der, &more.length) == 1)
+        return "the file holds more than one key";
+    const unsigned char *cursor = block.der;
+    *out = d2i_PUBKEY(NULL, &cursor, block.length);
+    return *out && cursor == block.der + block.length ? NULL : "the public key cannot be read";
+}
+
+/* EVP_PKEY_public_check: the point is on its curve; the modulus is no prime and has no small factor. */
+static const char *load(const struct algorithm *algorithm, const char *pem, size_t length, EVP_PKEY **out)
+{
+    CLEANUP(free_bio) BIO *bio = length <= INT32_MAX ? BIO_new_mem_buf(pem, (int)length) : NULL;
+    CLEANUP(free_key) EVP_PKEY *key = NULL;
+    const char *why = bio ? read_key(bio, &key) : "the key cannot be held in memory";
+    if (!why && EVP_PKEY_get_base_id(key) != algorithm->key_type)
+        why = "the key is not of the kind that the algorithm needs";
+    if (!why)
+        why = algorithm->judge(key);
+    if (why)
+        return why;
+    CLEANUP(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    if (!context || EVP_PKEY_public_check(context) != 1)
+        return "the public key is not a sound one";
+    *out = STEAL(key);
+    return NULL;
+}
+
+int signature_key_from_pem(
+    const char *algorithm, const char *pem, size_t length, struct signature_key **out, const char **why)
+{
+    const struct algorithm *found = algorithm_named(algorithm);
+    CLEANUP(free_key) EVP_PKEY *key = NULL;
+    *why = found ? load(found, pem, length, &key) : "the algorithm must be RS256, PS256, ES256 or EdDSA";
+    ERR_clear_error();
+    if (*why)
+        return -EINVAL;
+    struct signature_key *made = calloc(1, sizeof *made);
+    if (!made) {
+        *why = "out of memory";
+        return -ENOMEM;
+    }
+    *made = (struct signature_key){.algorithm = found, .key = STEAL(key)};
+    *out = made;
+    return 0;
+}
+
+void signature_key_free(struct signature_key *key)
+{
+    if (key)
+        EVP_PKEY_free(key->key);
+    free(key);
+}
+
+const char *signature_key_algorithm(const struct signature_key *key)
+{
+    return key->algorithm->name;
+}
+
+bool signature_verify(const struct signature_key *key, const struct jwt_text *text)
+{
+    if (strcmp(key->algorithm->name, text->algorithm) != 0)
+        return false;
+    bool valid = key->algorithm->verify(key, text);
+    ERR_clear_error();
+    return valid;
+}

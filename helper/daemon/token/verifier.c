@@ -1,0 +1,130 @@
+/*
+ * The order of the checks. What the memory holds has passed the first three; the times, the issuer, the type
+ * and the lifetime are judged at each check, remembered or not.
+ */
+#include "token/verifier.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "token/remembered.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct verifier {
+    char *issuer;
+    int64_t tolerance;
+    int64_t max_lifetime;
+    struct keyset *keyset;
+    struct remembered *memory;
+};
+
+int verifier_new(const struct verifier_options *options, struct keyset *keyset, struct verifier **out)
+{
+    if (!options->issuer || !options->issuer[0] || options->tolerance < 0 || options->max_lifetime <= 0)
+        return -EINVAL;
+    CLEANUP_FREE char *issuer = strdup(options->issuer);
+    CLEANUP_FREE struct verifier *verifier = calloc(1, sizeof *verifier);
+    if (!issuer || !verifier || remembered_new(&verifier->memory) < 0)
+        return -ENOMEM;
+    verifier->issuer = STEAL(issuer);
+    verifier->tolerance = options->tolerance;
+    verifier->max_lifetime = options->max_lifetime;
+    verifier->keyset = keyset;
+    *out = STEAL(verifier);
+    return 0;
+}
+
+void verifier_free(struct verifier *verifier)
+{
+    if (!verifier)
+        return;
+    remembered_free(verifier->memory);
+    keyset_free(verifier->keyset);
+    free(verifier->issuer);
+    free(verifier);
+}
+
+void verifier_forget(struct verifier *verifier)
+{
+    remembered_forget(verifier->memory);
+}
+
+void verifier_set_keyset(struct verifier *verifier, struct keyset *keyset)
+{
+    keyset_free(verifier->keyset);
+    verifier->keyset = keyset;
+    verifier_forget(verifier);
+}
+
+int verifier_reload(struct verifier *verifier, const struct verifier_options *options, struct keyset *keyset)
+{
+    if (!options->issuer || !options->issuer[0] || options->tolerance < 0 || options->max_lifetime <= 0)
+        return -EINVAL;
+    char *issuer = strdup(options->issuer);
+    if (!issuer)
+        return -ENOMEM;
+    free(verifier->issuer);
+    verifier->issuer = issuer;
+    verifier->tolerance = options->tolerance;
+    verifier->max_lifetime = options->max_lifetime;
+    verifier_set_keyset(verifier, keyset);
+    return 0;
+}
+
+/* The text, the claims' types, the signature. */
+static enum reason examine(const struct verifier *verifier, const struct secret *token, struct claims *out)
+{
+    struct jwt_text text;
+    MEMBERS_CLEANUP struct members *payload = NULL;
+    enum reason reason = jwt_text_read(secret_bytes(token), secret_length(token), &text, &payload);
+    if (reason == REASON_NONE)
+        reason = claims_of(payload, out);
+    if (reason == REASON_NONE && out->issued == 0)
+        reason = REASON_CLAIM; /* without iat nobody can say that it is a short one */
+    if (reason != REASON_NONE)
+        return reason;
+    const struct signature_key *key = keyset_find(verifier->keyset, &text, &reason);
+    if (!key)
+        return reason;
+    return signature_verify(key, &text) ? REASON_NONE : REASON_SIGNATURE;
+}
+
+/* Only what is genuine comes here. */
+static enum reason judge(const struct verifier *verifier, const struct remembered_token *token, int64_t now)
+{
+    const struct claims *claims = &token->claims;
+    if (strcmp(claims->issuer, verifier->issuer) != 0)
+        return REASON_ISSUER;
+    if (claims->expires <= now - verifier->tolerance || clock_boot_ms() >= token->boot_deadline_ms)
+        return REASON_EXPIRED;
+    if (claims->issued > now + verifier->tolerance || claims->not_before > now + verifier->tolerance)
+        return REASON_NOT_YET;
+    if (claims->type != CLAIMS_TYPE_SHORT && claims->type != CLAIMS_TYPE_ABSENT)
+        return REASON_TOKEN_TYPE;
+    int64_t lifetime = claims->expires - claims->issued;
+    return lifetime > 0 && lifetime <= verifier->max_lifetime ? REASON_NONE : REASON_LIFETIME;
+}
+
+enum reason verifier_check(struct verifier *verifier, const struct secret *token, struct verified *out)
+{
+    memset(out, 0, sizeof *out);
+    if (secret_length(token) > JWT_TEXT_MAX)
+        return REASON_TOO_LONG;
+    vault_hash(secret_bytes(token), secret_length(token), out->hash);
+    int64_t now = clock_wall();
+    struct remembered_token fresh;
+    const struct remembered_token *found = remembered_find(verifier->memory, out->hash);
+    if (!found) {
+        enum reason reason = examine(verifier, token, &fresh.claims);
+        if (reason != REASON_NONE)
+            return reason;
+        fresh.boot_deadline_ms = clock_boot_ms() + (fresh.claims.expires + verifier->tolerance - now) * 1000;
+    }
+    enum reason reason = judge(verifier, found ? found : &fresh, now);
+    if (reason == REASON_NONE || reason == REASON_EXPIRED)
+        out->claims = found ? found->claims : fresh.claims;
+    if (reason == REASON_NONE && !found)
+        remembered_add(verifier->memory, out->hash, &fresh, now);
+    return reason;
+}

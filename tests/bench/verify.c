@@ -1,0 +1,185 @@
+/*
+ * How long a check takes: by the verifier for the first time and remembered, by OpenSSL alone with a key that is
+ * parsed already, by libjwt. In one run, because only ratios travel between machines. --json: one line.
+ */
+#include "token/verifier.h"
+
+#include "tests/unit/tokens.c" /* a bench is one file */
+
+#include <jwt.h>
+
+#include <openssl/evp.h>
+
+#include <time.h>
+#include <unistd.h>
+
+enum { ROUNDS = 3000 };
+
+struct bench {
+    const char *algorithm;
+    struct token_key *key;
+    struct verifier *verifier;
+    struct secret *token;
+    char *pem;
+    uint8_t *signature; /* as OpenSSL wants it */
+    size_t signature_length;
+    size_t signed_length;
+};
+
+static double microseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static struct keyset *keyset_of(const struct bench *bench)
+{
+    char file[] = "/tmp/c2m-bench-XXXXXX";
+    struct keyset *keyset = NULL;
+    const char *why = "";
+    int fd = mkstemp(file);
+    must(fd >= 0 && write(fd, bench->pem, strlen(bench->pem)) == (ssize_t)strlen(bench->pem), "a key file");
+    close(fd);
+    must(keyset_from_file(file, bench->algorithm, &keyset, &why) == 0, why);
+    unlink(file);
+    return keyset;
+}
+
+static char *mint(const struct bench *bench)
+{
+    char header[100];
+    int64_t now = time(NULL);
+    char *payload = token_payload("c2m_abc123", "tok_st_0123456789abcdef", now, now + 900,
+        ",\"aud\":\"c2m-api-clients\",\"scopes\":[\"jobs:submit\",\"jobs:read\",\"account:read\",\"login:web1\"]");
+    snprintf(header, sizeof header, "{\"alg\":\"%s\",\"typ\":\"JWT\",\"kid\":\"2024-02\"}", bench->algorithm);
+    char *token = token_mint(bench->key, bench->algorithm, header, payload);
+    free(payload);
+    return token;
+}
+
+static void begin(struct bench *bench, const char *algorithm, struct token_key *key)
+{
+    const struct verifier_options options = {.issuer = "c2m-api", .tolerance = 30, .max_lifetime = 3600};
+    bench->algorithm = algorithm;
+    bench->key = key;
+    bench->pem = token_public_pem(key);
+    must(verifier_new(&options, keyset_of(bench), &bench->verifier) == 0, "verifier_new");
+    char *token = mint(bench);
+    bench->signed_length = (size_t)(strrchr(token, '.') - token);
+    bench->signature = sign(key, algorithm, token, bench->signed_length, &bench->signature_length);
+    must(secret_new(token, strlen(token), &bench->token) == 0, "secret_new");
+    free(token);
+}
+
+static void end(struct bench *bench)
+{
+    verifier_free(bench->verifier);
+    secret_free(bench->token);
+    token_key_free(bench->key);
+    free(bench->pem);
+    free(bench->signature);
+}
+
+static void check(struct bench *bench)
+{
+    struct verified verified;
+    must(verifier_check(bench->verifier, bench->token, &verified) == REASON_NONE, "verifier_check");
+}
+
+static void forget(struct bench *bench)
+{
+    verifier_forget(bench->verifier);
+}
+
+static void nothing(struct bench *bench)
+{
+    (void)bench;
+}
+
+static void openssl(struct bench *bench)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    must(EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, bench->key->pair) == 1, "EVP_DigestVerifyInit");
+    must(EVP_DigestVerify(context, bench->signature, bench->signature_length,
+             (const uint8_t *)secret_bytes(bench->token), bench->signed_length) == 1,
+        "EVP_DigestVerify");
+    EVP_MD_CTX_free(context);
+}
+
+static void libjwt(struct bench *bench)
+{
+    jwt_t *jwt = NULL;
+    must(jwt_decode(&jwt, secret_bytes(bench->token), (const unsigned char *)bench->pem, (int)strlen(bench->pem)) == 0,
+        "jwt_decode");
+    jwt_free(jwt);
+}
+
+static const struct row {
+    const char *name, *word;
+    void (*before)(struct bench *bench); /* not counted */
+    void (*run)(struct bench *bench);
+} rows[] = {
+    {"verifier, first time", "first", forget, check},
+    {"verifier, remembered", "remembered", nothing, check},
+    {"OpenSSL alone", "openssl", nothing, openssl},
+    {"libjwt", "libjwt", nothing, libjwt},
+};
+enum { ROWS = sizeof rows / sizeof rows[0], ALGORITHMS = 2 };
+
+static int compare(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static double median(const struct row *row, struct bench *bench)
+{
+    static double taken[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        row->before(bench);
+        double from = microseconds();
+        row->run(bench);
+        taken[i] = microseconds() - from;
+    }
+    qsort(taken, ROUNDS, sizeof taken[0], compare);
+    return taken[ROUNDS / 2];
+}
+
+static void print_table(const struct bench *benches, double taken[ROWS][ALGORITHMS])
+{
+    printf("%-28s%10s%10s   (us, median of %d; tokens of %zu and %zu characters)\n", "check a token", benches[0].algorithm,
+        benches[1].algorithm, ROUNDS, secret_length(benches[0].token), secret_length(benches[1].token));
+    for (int i = 0; i < ROWS; i++)
+        printf("%-28s%10.1f%10.1f\n", rows[i].name, taken[i][0], taken[i][1]);
+}
+
+static void print_json(const struct bench *benches, double taken[ROWS][ALGORITHMS])
+{
+    printf("{\"bench\":\"verify\",\"unit\":\"us\",\"rounds\":%d", ROUNDS);
+    for (int a = 0; a < ALGORITHMS; a++) {
+        printf(",\"%s\":{\"characters\":%zu", benches[a].algorithm, secret_length(benches[a].token));
+        for (int i = 0; i < ROWS; i++)
+            printf(",\"%s\":%.2f", rows[i].word, taken[i][a]);
+        printf("}");
+    }
+    printf("}\n");
+}
+
+int main(int argc, char **argv)
+{
+    struct bench benches[ALGORITHMS];
+    double taken[ROWS][ALGORITHMS];
+    begin(&benches[0], "RS256", token_key_rsa(2048));
+    begin(&benches[1], "ES256", token_key_ec("P-256"));
+    for (int i = 0; i < ROWS; i++)
+        for (int a = 0; a < ALGORITHMS; a++)
+            taken[i][a] = median(&rows[i], &benches[a]);
+    if (argc > 1 && strcmp(argv[1], "--json") == 0)
+        print_json(benches, taken);
+    else
+        print_table(benches, taken);
+    for (int a = 0; a < ALGORITHMS; a++)
+        end(&benches[a]);
+    return 0;
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# What `c2mctl token` prints is for the API: it works there, it is narrow, it is dead after logout, and it never logs in.
+. "$(dirname "$0")/../lib/test.sh"
+
+c2m_start
+session_open a alice "$(mint alice type=long)"
+session_open_key by_key alice
+delivered=$(session_run a 'c2mctl token')
+assert_equal 200 "$(api_status "$delivered")"
+assert_equal jobs:submit "$(ask "token hash=$(token_hash "$delivered")" scopes | tr -d '[]" \n')"
+assert_equal "$delivered" "$(session_run a 'c2mctl token')"   # one for a session
+
+# at ssh, at sudo, at user.sock
+assert_status 255 login alice "$delivered"
+assert_status 130 session_run by_key 'sudo id -un' "$delivered"
+printf '%s\n' 'auth required pam_c2m.so' >/etc/pam.d/locker
+printf '%s\n' "$delivered" >/home/alice/token && chown alice /home/alice/token
+assert_status 1 session_run a "pamtester locker alice authenticate </home/alice/token >/dev/null 2>&1"
+assert_match 'event=login .*reason=(ours|scope)' "$(cat /var/log/authd.log)"
+
+# who does not stand in the session gets none
+assert_status 77 session_run by_key 'c2mctl token'
+assert_fails c2mctl token
+
+session_close a
+assert_within 5 token_is revoked "$delivered"
+assert_equal 401 "$(api_status "$delivered")"
+assert_status 255 login alice "$delivered"

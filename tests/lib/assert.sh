@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# Assertions. One that does not hold prints the test's line, what was expected and what was got, and ends the test.
+#
+#   run COMMAND ...                     never fails; sets `status` and `output` (standard output and error)
+#   assert_status N COMMAND ...         run, and the status is N
+#   assert_fails COMMAND ...            run, and the status is not 0
+#   assert_equal EXPECTED GOT [WHAT]
+#   assert_match REGEX TEXT [WHAT]      extended; also assert_no_match
+#   assert_within SECONDS COMMAND ...   COMMAND succeeds by then
+#   assert_nowhere TEXT PATH ...        no file in or under PATH holds it
+#   skip REASON, fail MESSAGE ...
+
+fail() {
+  local frame=0
+  # the innermost line that is not of this library
+  while [[ ${BASH_SOURCE[frame + 1]:-} == "$ROOT"/tests/lib/* ]]; do frame=$((frame + 1)); done
+  printf '%s:%s: %s\n' "${BASH_SOURCE[frame + 1]:-$0}" "${BASH_LINENO[frame]}" "$1" >&2
+  shift
+  [ $# = 0 ] || printf '    %s\n' "$@" >&2
+  trap - ERR
+  exit 1
+}
+
+skip() {
+  echo "$*"
+  trap - ERR
+  exit 77
+}
+
+run() {
+  status=0
+  output=$("$@" 2>&1) || status=$?
+}
+
+assert_status() {
+  local expected=$1
+  shift
+  run "$@"
+  [ "$status" = "$expected" ] || fail "$(shown "$@")" "expected: status $expected" "got:      status $status" "output:   $output"
+}
+
+assert_fails() {
+  run "$@"
+  [ "$status" != 0 ] || fail "$(shown "$@")" 'expected: failure' 'got:      status 0' "output:   $output"
+}
+
+assert_equal() {
+  [ "$1" = "$2" ] || fail "${3:-not equal}" "expected: $1" "got:      $2"
+}
+
+assert_match() {
+  [[ $2 =~ $1 ]] || fail "${3:-no match}" "expected: /$1/" "got:      $2"
+}
+
+assert_no_match() {
+  [[ ! $2 =~ $1 ]] || fail "${3:-a match}" "expected: not /$1/" "got:      $2"
+}
+
+assert_within() {
+  wait_until "$@" || fail "$(shown "${@:2}")" "expected: success within $1 s" 'got:      none'
+}
+
+assert_nowhere() {
+  local text=$1 found
+  shift
+  found=$(printf '%s' "$text" | grep -rlaF -f - -- "$@" 2>/dev/null) || :
+  [ -z "$found" ] || fail 'text that should be nowhere' 'expected: no file' "got:      $found"
+}
+
+# A command as it was called, but with long words, which may be tokens, cut.
+shown() {
+  local word
+  for word; do
+    [ ${#word} -le 60 ] || word="${word:0:20}…"
+    printf '%s ' "$word"
+  done
+}

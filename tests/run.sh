@@ -1,0 +1,225 @@
+#!/usr/bin/env bash
+# Every test, with all that it needs: sets the machine up, builds, runs.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+usage() {
+  cat <<'USAGE'
+usage: tests/run.sh [--list] [--no-install] [--jobs N] [--limit SECONDS] [NAME ...]
+  NAME            a part of a test's name, or a shell pattern: e2e, short_login, 'unit/*claims*'
+  --list          the names only
+  --no-install    install nothing: fail, and name what is missing
+  --jobs N        so many at once (1)
+  --limit SECONDS a test that takes longer is killed, and has failed (60)
+Run it as root: what is missing is installed by apt, and tests in tests/e2e log in for real, in a private world.
+Logs: build/tests/log. The exit status is 0 if no test failed.
+USAGE
+}
+
+# shellcheck source=tests/lib/setup.sh
+. tests/lib/setup.sh
+# shellcheck source=tests/lib/world.sh
+. tests/lib/world.sh
+
+LOGS=$BUILD/tests/log
+list='' no_install='' jobs=1 limit=60 patterns=() arguments=("$@")
+while [ $# -gt 0 ]; do
+  case $1 in
+    --list) list=yes ;;
+    --no-install) no_install=--no-install ;;
+    --jobs | --limit)
+      [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 64; }
+      case $1 in --jobs) jobs=$2 ;; *) limit=$2 ;; esac
+      shift ;;
+    --help | -h) usage; exit 0 ;;
+    -*) usage >&2; exit 64 ;;
+    *) patterns+=("$1") ;;
+  esac
+  shift
+done
+
+# --- which tests there are --------------------------------------------------------------------------------------
+
+# A test is KIND/FILE. A C file's cases are KIND/FILE:CASE, and count one each.
+files() {
+  local kind
+  for kind in unit integration e2e; do
+    find "tests/$kind" -maxdepth 1 \( -name 'test_*.c' -o -name '*.sh' \) 2>/dev/null | sed -E 's,^tests/,,; s,\.(c|sh)$,,' | sort
+  done
+}
+
+cases() { grep -ohE 'cmocka_unit_test[a-z_]*\(\s*\w+' "tests/$1.c" | sed -E 's/.*\(\s*//'; }   # FILE
+
+wanted() {   # NAME
+  local pattern
+  [ ${#patterns[@]} -gt 0 ] || return 0
+  for pattern in "${patterns[@]}"; do
+    # shellcheck disable=SC2053  # a pattern
+    [[ $1 != *$pattern* ]] || return 0
+  done
+  return 1
+}
+
+wanted_cases() {   # FILE: of its cases those that are wanted by their own name
+  local name
+  while read -r name; do
+    ! wanted "$1:$name" || echo "$name"
+  done < <(cases "$1")
+}
+
+chosen=()
+while read -r file; do
+  if wanted "$file" || { [ -e "tests/$file.c" ] && [ -n "$(wanted_cases "$file")" ]; }; then chosen+=("$file"); fi
+done < <(files)
+if [ ${#chosen[@]} = 0 ]; then
+  echo "no test is called ${patterns[*]:-anything}; --list names them" >&2
+  exit 1
+fi
+if [ -n "$list" ]; then
+  for file in "${chosen[@]}"; do
+    if [ ! -e "tests/$file.c" ]; then
+      echo "$file"
+    else
+      wanted_cases "$file" | sed "s,^,$file:,"
+    fi
+  done
+  exit 0
+fi
+
+# --- the machine ------------------------------------------------------------------------------------------------
+
+[ -n "$no_install" ] || setup_as_root "$0" "${arguments[@]}"
+setup_packages ${no_install:+"$no_install"} || exit 1
+setup_build tests || exit 1
+worlds=yes
+world_possible || worlds=
+
+# --- one file ---------------------------------------------------------------------------------------------------
+# Each result is a line `PASS|FAIL|SKIP SECONDS NAME [REASON]`; what a failure printed follows it, indented.
+
+now() { echo "${EPOCHREALTIME/[.,]/}"; }
+seconds() { printf '%d.%02d' $(($1 / 1000000)) $(($1 % 1000000 / 10000)); }   # MICROSECONDS
+
+result() { printf '%s %7s s  %s\n' "$1" "$2" "$3"; }
+excerpt() { tail -n 40 | sed 's/^/        /'; }
+
+limited() { timeout --foreground -s KILL "$limit" "$@" </dev/null 2>&1; }
+ended() {   # STATUS: in words
+  case $1 in
+    137) echo "killed; the time limit is $limit s" ;;
+    13[0-9] | 14[0-9]) echo "ended by signal $(($1 - 128)) ($(kill -l $(($1 - 128))))" ;;
+    *) echo "status $1" ;;
+  esac
+}
+
+# A program of cmocka's: a case is what stands between `[ RUN` and its verdict, and takes the time between them.
+run_cases() {   # FILE
+  local file=$1 log=$LOGS/$1/output only='' name='' started line verdict output='' failed=0 rc=0
+  local program=("$BUILD/tests/$file")
+  if [ ! -x "${program[0]}" ]; then result FAIL 0.00 "$file"; echo "        it was not built"; return; fi
+  wanted "$file" || only=" $(wanted_cases "$file" | tr '\n' ' ')"
+  # in a world: there is a user c2m-authd, and nothing that the machine could notice
+  [[ $file != integration/* || -z $worlds ]] || program=("$ROOT/tests/lib/world.sh" "${program[@]}")
+  while IFS= read -r line; do
+    if [[ $line == '[ ENDED ] '* ]]; then rc=${line#*] }; continue; fi
+    printf '%s\n' "$line" >>"$log"
+    if [[ $line == '[ RUN      ] '* ]]; then
+      name=${line#*] } started=$(now) output=
+    elif [[ -n $name && $line =~ ^\[\ +(OK|FAILED|SKIPPED)\ +\]\ "$name"$ ]]; then
+      verdict=${BASH_REMATCH[1]}
+      if [ "$verdict" = FAILED ]; then failed=$((failed + 1)); fi
+      if [[ -z $only || $only == *" $name "* ]]; then
+        case $verdict in
+          OK) result PASS "$(seconds $(($(now) - started)))" "$file:$name" ;;
+          SKIPPED) result SKIP "$(seconds $(($(now) - started)))" "$file:$name"; excerpt <<<"${output:-it does not say why}" ;;
+          FAILED) result FAIL "$(seconds $(($(now) - started)))" "$file:$name"; excerpt <<<"$output"; echo "        the whole log: $log" ;;
+        esac
+      fi
+      name=
+    else
+      output+=${output:+$'\n'}$line
+    fi
+  done < <(limited "${program[@]}"; echo "[ ENDED ] $?")
+  # it died in a case, or outside of them
+  if [ -n "$name" ]; then
+    result FAIL "$(seconds $(($(now) - started)))" "$file:$name"
+    excerpt <<<"$output"
+    echo "        $(ended "$rc"); the whole log: $log"
+  elif [ "$rc" != 0 ] && [ $failed = 0 ]; then
+    result FAIL 0.00 "$file"
+    excerpt <"$log"
+    echo "        $(ended "$rc"); the whole log: $log"
+  fi
+}
+
+run_script() {   # FILE
+  local file=$1 log=$LOGS/$1/output started rc=0 verdict program=(bash "tests/$1.sh")
+  if [ -n "$worlds" ]; then
+    program=("$ROOT/tests/lib/world.sh" "${program[@]}")
+  elif [[ $file == e2e/* ]]; then
+    result SKIP 0.00 "$file"
+    echo "        $WORLD_REASON"
+    return
+  fi
+  mkdir "$LOGS/$file/var"
+  started=$(now)
+  C2M_LOG_DIR=$LOGS/$file/var limited "${program[@]}" >"$log" || rc=$?
+  case $rc in 0) verdict=PASS ;; 77) verdict=SKIP ;; *) verdict=FAIL ;; esac
+  result $verdict "$(seconds $(($(now) - started)))" "$file"
+  case $verdict in
+    SKIP) tail -n 1 "$log" | excerpt ;;
+    FAIL) excerpt <"$log"; echo "        $(ended $rc); the whole log: $log; the programs' logs: $LOGS/$file/var" ;;
+  esac
+}
+
+run_file() {   # FILE
+  rm -rf "${LOGS:?}/$1"
+  mkdir -p "$LOGS/$1"
+  if [ -e "tests/$1.c" ]; then run_cases "$1"; else run_script "$1"; fi
+}
+
+# --- all of them ------------------------------------------------------------------------------------------------
+
+# Job control gives each test a process group, which ends as one.
+set -m
+work=$(mktemp -d) passed=0 failed=0 skipped=0
+declare -A running=()
+
+cleanup() {
+  local pid
+  trap '' INT TERM HUP PIPE
+  exec 2>/dev/null   # bash would tell of each that it was killed
+  for pid in "${!running[@]}"; do kill -KILL -- "-$pid" 2>/dev/null; done
+  rm -rf "$work"
+  [ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$LOGS"
+}
+trap 'cleanup; exit 129' HUP; trap 'cleanup; exit 130' INT; trap 'cleanup; exit 143' TERM
+trap cleanup EXIT
+
+collect() {   # waits for one test, prints and counts its results
+  local pid='' results
+  wait -n -p pid "${!running[@]}"
+  [ -n "$pid" ] || return
+  results=${running[$pid]}
+  unset "running[$pid]"
+  kill -KILL -- "-$pid" 2>/dev/null   # what it left running
+  cat "$results"
+  passed=$((passed + $(grep -c '^PASS ' "$results")))
+  failed=$((failed + $(grep -c '^FAIL ' "$results")))
+  skipped=$((skipped + $(grep -c '^SKIP ' "$results")))
+}
+
+mkdir -p "$LOGS"
+begun=$SECONDS number=0
+for file in "${chosen[@]}"; do
+  while [ ${#running[@]} -ge "$jobs" ]; do collect; done
+  number=$((number + 1))
+  run_file "$file" >"$work/$number" 2>&1 &
+  running[$!]=$work/$number
+done
+while [ ${#running[@]} -gt 0 ]; do collect; done
+
+echo "in $((SECONDS - begun)) s"
+[ $skipped = 0 ] && skipped= || skipped=", $skipped skipped"
+echo "$passed passed, $failed failed$skipped"
+[ "$failed" = 0 ]

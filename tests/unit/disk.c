@@ -1,0 +1,65 @@
+/* See disk.h. */
+#include "disk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define VISIBLE __attribute__((visibility("default")))
+
+long disk_calls, disk_fails_from, disk_fails_at, disk_syncs;
+int disk_error = ENOSPC;
+
+static bool fails(void)
+{
+    disk_calls++;
+    errno = disk_error;
+    return (disk_fails_from && disk_calls >= disk_fails_from) ||
+           (disk_fails_at && disk_calls == disk_fails_at);
+}
+
+VISIBLE ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset)
+{
+    return fails() ? -1 : syscall(SYS_pwrite64, fd, bytes, length, offset);
+}
+
+VISIBLE ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset)
+{
+    return pwrite64(fd, bytes, length, offset);
+}
+
+/* Not of a directory: SQLite does not look at that answer. */
+VISIBLE int fdatasync(int fd)
+{
+    struct stat status;
+    disk_syncs++;
+    bool file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    return file && fails() ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+const char *disk_folder(void)
+{
+    static char folder[256];
+    const char *parent = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/c2m-store.XXXXXX", parent ? parent : "/tmp");
+    if (!mkdtemp(folder))
+        abort();
+    return folder;
+}
+
+void disk_remove(const char *folder)
+{
+    DIR *stream = opendir(folder);
+    struct dirent *entry;
+    while (stream && (entry = readdir(stream)))
+        unlinkat(dirfd(stream), entry->d_name, 0);
+    if (stream)
+        closedir(stream);
+    rmdir(folder);
+}

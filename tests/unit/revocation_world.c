@@ -1,0 +1,237 @@
+/* See revocation_world.h. */
+#include "revocation_world.h"
+
+#include "base/log.h"
+#include "session/schema.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct revocation_world world;
+static char log_text_all[262144];
+
+void __wrap_log_send(const struct log_line *line, enum log_level level);
+void __wrap_log_message(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void note(const char *text)
+{
+    size_t used = strlen(log_text_all);
+    snprintf(log_text_all + used, sizeof log_text_all - used, "%s\n", text);
+}
+
+void __wrap_log_send(const struct log_line *line, enum log_level level)
+{
+    char text[sizeof line->text + 1];
+    (void)level;
+    snprintf(text, sizeof text, "%.*s", (int)line->length, line->text);
+    note(text);
+}
+
+void __wrap_log_message(enum log_level level, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    (void)level;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    note(text);
+}
+
+bool said(const char *text)
+{
+    return strstr(log_text_all, text) != NULL;
+}
+
+void forget_log(void)
+{
+    log_text_all[0] = '\0';
+}
+
+static void commit(void *store)
+{
+    store_turn(store);
+}
+
+void world_start(void)
+{
+    assert_int_equal(loop_new(&world.loop), 0);
+    assert_int_equal(store_open(world.folder, schema_sql, SCHEMA_VERSION, &world.store), 0);
+    loop_set_turn_hook(world.loop, commit, world.store);
+    assert_int_equal(vault_new(world.key, &world.vault), 0);
+    assert_int_equal(api_new(world.loop, NULL, NULL, "", &world.api), 0);
+    assert_int_equal(deny_list_new(world.store, &world.deny_list), 0);
+    assert_int_equal(revoker_new(world.loop, world.store, world.vault, world.api, &world.revoker), 0);
+    assert_int_equal(ledger_new(world.store, world.vault, world.deny_list, world.revoker, &world.options, &world.ledger), 0);
+}
+
+void world_stop(void)
+{
+    ledger_free(world.ledger);
+    revoker_free(world.revoker);
+    deny_list_free(world.deny_list);
+    api_free(world.api);
+    vault_free(world.vault);
+    store_close(world.store);
+    loop_free(world.loop);
+}
+
+void world_restart(void)
+{
+    world_stop();
+    world_start();
+}
+
+void world_turn(void)
+{
+    fake_loop_settle(world.loop);
+}
+
+static void make_key(void)
+{
+    char key[32];
+    vault_random(key, sizeof key);
+    snprintf(world.key, sizeof world.key, "%s/seal.key", world.key_folder);
+    int fd = open(world.key, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    assert_int_equal(write(fd, key, sizeof key), sizeof key);
+    close(fd);
+}
+
+int revocation_world_set_up(void **state)
+{
+    (void)state;
+    disk_fails_from = disk_fails_at = 0;
+    fake_wall = NOW;
+    fake_boot_ms = 3600 * 1000;
+    fake_api_reset();
+    forget_log();
+    world.options = (struct ledger_options){.revoke_pasted_long = false};
+    snprintf(world.folder, sizeof world.folder, "%s", disk_folder());
+    snprintf(world.key_folder, sizeof world.key_folder, "%s", disk_folder());
+    make_key();
+    world_start();
+    return 0;
+}
+
+int revocation_world_tear_down(void **state)
+{
+    (void)state;
+    disk_fails_from = disk_fails_at = 0;
+    world_stop();
+    fake_api_reset();
+    disk_remove(world.folder);
+    disk_remove(world.key_folder);
+    return 0;
+}
+
+void hash_of(const char *text, uint8_t hash[VAULT_HASH_SIZE])
+{
+    vault_hash(text, strlen(text), hash);
+}
+
+enum deny_kind denied(const char *token_id, const char *text)
+{
+    uint8_t hash[VAULT_HASH_SIZE];
+    hash_of(text ? text : "", hash);
+    return deny_list_find(world.deny_list, token_id, text ? hash : NULL);
+}
+
+int64_t rows_of(const char *table)
+{
+    struct store_statement *count;
+    char sql[64];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
+    assert_int_equal(store_prepare(world.store, sql, &count), 0);
+    assert_int_equal(store_row(count), 1);
+    int64_t rows = store_integer(count, 0);
+    store_finish(count);
+    return rows;
+}
+
+static bool file_holds(const char *path, const char *text)
+{
+    static char bytes[16 * 1024 * 1024];
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t length = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    return memmem(bytes, length, text, strlen(text)) != NULL;
+}
+
+bool disk_holds(const char *text)
+{
+    DIR *folder = opendir(world.folder);
+    struct dirent *entry;
+    bool found = false;
+    while (folder && (entry = readdir(folder))) {
+        char path[600];
+        snprintf(path, sizeof path, "%s/%s", world.folder, entry->d_name);
+        found |= entry->d_name[0] != '.' && file_holds(path, text);
+    }
+    closedir(folder);
+    return found;
+}
+
+struct wanted {
+    const char *token_id;
+    struct c2m_revocation found;
+    unsigned count;
+};
+
+static int look(void *argument, const struct c2m_revocation *revocation)
+{
+    struct wanted *wanted = argument;
+    if (strcmp(revocation->token_id.bytes, wanted->token_id) == 0) {
+        wanted->found = *revocation;
+        wanted->count++;
+    }
+    return 0;
+}
+
+struct c2m_revocation receipt(const char *token_id)
+{
+    struct wanted wanted = {.token_id = token_id};
+    assert_int_equal(revoker_each(world.revoker, look, &wanted), 0);
+    assert_in_range(wanted.count, 0, 1);
+    return wanted.found;
+}
+
+const char *word_of(const struct c2m_revocation *revocation)
+{
+    static char word[C2M_NAME_MAX + 1];
+    snprintf(word, sizeof word, "%.*s", revocation->word.length, revocation->word.bytes);
+    return word;
+}
+
+void expect_receipt(const char *token_id, enum c2m_revocation_state state, const char *word)
+{
+    struct c2m_revocation found = receipt(token_id);
+    assert_int_equal(found.state, state);
+    assert_string_equal(word_of(&found), word);
+}
+
+void expect_request(unsigned index, const char *token_id, const char *bearer)
+{
+    const struct fake_request *request = fake_api_request(index);
+    assert_non_null(request);
+    assert_string_equal(request->token_id, token_id);
+    assert_string_equal(request->bearer, bearer);
+}
+
+void answer_with(struct api_revocation answer)
+{
+    int index = fake_api_waiting();
+    assert_true(index >= 0);
+    fake_api_answer((unsigned)index, &answer);
+    world_turn();
+}

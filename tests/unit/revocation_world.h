@@ -1,0 +1,59 @@
+/*
+ * What the tests of revocations and of the ledger stand in: the real store and vault in a folder of their own,
+ * time that stands still, an API that answers when told, and what the log was told.
+ * Needs "fakes: clock loop api", disk.c, and --wrap of log_send and log_message.
+ */
+#ifndef TESTS_REVOCATION_WORLD_H
+#define TESTS_REVOCATION_WORLD_H
+
+#include "session/deny_list.h"
+#include "session/ledger.h"
+#include "session/revoker.h"
+
+#include "disk.h"
+#include "fakes/api.h"
+#include "fakes/clock.h"
+#include "fakes/loop.h"
+
+enum { NOW = 1700000000, SHORT_LIFE = 900, LONG_LIFE = 30 * 24 * 3600 };
+
+extern struct revocation_world {
+    struct loop *loop;
+    struct store *store;
+    struct vault *vault;
+    struct api *api;
+    struct deny_list *deny_list;
+    struct revoker *revoker;
+    struct ledger *ledger;
+    struct ledger_options options;
+    char folder[256], key_folder[256], key[300];
+} world;
+
+int revocation_world_set_up(void **state);
+int revocation_world_tear_down(void **state);
+void world_stop(void); /* SIGKILL: what is not committed is gone */
+void world_start(void);
+void world_restart(void);
+void world_turn(void); /* whatever is due now, and its commit */
+
+void hash_of(const char *text, uint8_t hash[VAULT_HASH_SIZE]);
+enum deny_kind denied(const char *token_id, const char *text); /* either may be NULL */
+int64_t rows_of(const char *table);
+/* Any file of the state directory holds that text. */
+bool disk_holds(const char *text);
+
+/* A revocation as c2mctl would show it; of state 0 when there is none. */
+struct c2m_revocation receipt(const char *token_id);
+const char *word_of(const struct c2m_revocation *revocation);
+void expect_receipt(const char *token_id, enum c2m_revocation_state state, const char *word);
+void expect_request(unsigned index, const char *token_id, const char *bearer);
+
+/* Answers the first waiting request. */
+void answer_with(struct api_revocation answer);
+#define ANSWER(...) answer_with((struct api_revocation){.retry_after = -1, __VA_ARGS__})
+#define JSON_ERROR .json = true, .error_member = true
+
+bool said(const char *text); /* in a log line since the last forget */
+void forget_log(void);
+
+#endif

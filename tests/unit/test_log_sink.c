@@ -1,0 +1,263 @@
+/* Where lines go: standard error and /dev/log, each with a reader that is there, slow, restarted or missing. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+// link: -Wl,--wrap=connect
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/test_log_sink.XXXXXX";
+static struct sockaddr_un dev_log = {.sun_family = AF_UNIX};
+static int saved_stderr, pipe_ends[2], reader = -1;
+
+int __real_connect(int fd, const struct sockaddr *address, socklen_t size);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
+{
+    assert_string_equal(((const struct sockaddr_un *)address)->sun_path, "/dev/log");
+    (void)size;
+    return __real_connect(fd, (const struct sockaddr *)&dev_log, sizeof dev_log);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(dev_log.sun_path, sizeof dev_log.sun_path, "%s/log", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+/* Standard error is a pipe for the length of a test. */
+static int take_stderr(void **state)
+{
+    (void)state;
+    assert_int_equal(pipe2(pipe_ends, O_CLOEXEC), 0);
+    assert_int_equal(fcntl(pipe_ends[0], F_SETFL, O_NONBLOCK), 0);
+    saved_stderr = dup(STDERR_FILENO);
+    assert_true(dup2(pipe_ends[1], STDERR_FILENO) >= 0);
+    return 0;
+}
+
+static void stop_reader(void)
+{
+    if (reader >= 0) {
+        close(reader);
+        unlink(dev_log.sun_path);
+    }
+    reader = -1;
+}
+
+static int give_stderr_back(void **state)
+{
+    (void)state;
+    log_close();
+    stop_reader();
+    unsetenv("JOURNAL_STREAM");
+    dup2(saved_stderr, STDERR_FILENO);
+    close(saved_stderr);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+    return 0;
+}
+
+static void start_reader(void)
+{
+    reader = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_true(reader >= 0);
+    assert_int_equal(bind(reader, (const struct sockaddr *)&dev_log, sizeof dev_log), 0);
+}
+
+/* What came out since the last look. */
+static const char *seen(int fd)
+{
+    static char text[70000];
+    ssize_t got = read(fd, text, sizeof text - 1);
+    text[got > 0 ? got : 0] = '\0';
+    return text;
+}
+
+static const char *on_stderr(void)
+{
+    return seen(pipe_ends[0]);
+}
+
+static void send_event(const char *event, enum log_level level)
+{
+    struct log_line line;
+    log_begin(&line, event);
+    log_send(&line, level);
+}
+
+static void before_it_is_opened_lines_go_to_standard_error(void **state)
+{
+    (void)state;
+    send_event("early", LOG_LEVEL_ERROR);
+    assert_string_equal(on_stderr(), "event=early\n");
+}
+
+static void debug_lines_pass_only_when_asked_for(void **state)
+{
+    (void)state;
+    log_open(LOG_SINK_STDERR, 0);
+    send_event("detail", LOG_LEVEL_DEBUG);
+    log_message(LOG_LEVEL_DEBUG, "detail");
+    assert_string_equal(on_stderr(), "");
+    log_open(LOG_SINK_STDERR, 1);
+    send_event("detail", LOG_LEVEL_DEBUG);
+    log_message(LOG_LEVEL_DEBUG, "more of it");
+    assert_string_equal(on_stderr(), "event=detail\nmore of it\n");
+}
+
+static void a_message_is_filtered_as_a_whole(void **state)
+{
+    (void)state;
+    char text[1100], expected[1100];
+    memset(text, 'a', sizeof text);
+    text[sizeof text - 1] = '\0';
+    memset(expected, 'a', sizeof expected);
+    log_message(LOG_LEVEL_NOTICE, "%s:%d: %s", "a\nb", 7, "\x1b[2J");
+    assert_string_equal(on_stderr(), "a\\x0ab:7: \\x1b[2J\n");
+    log_message(LOG_LEVEL_NOTICE, "%s", text);
+    expected[1024] = '\n';
+    expected[1025] = '\0';
+    assert_string_equal(on_stderr(), expected);
+}
+
+static void a_message_of_controls_is_still_one_write(void **state)
+{
+    (void)state;
+    char text[1025];
+    memset(text, '\n', sizeof text);
+    text[sizeof text - 1] = '\0';
+    log_message(LOG_LEVEL_NOTICE, "%s", text);
+    const char *line = on_stderr();
+    assert_in_range(strlen(line), 3900, 4096);
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+}
+
+static void the_level_stands_in_front_only_when_the_journal_reads(void **state)
+{
+    (void)state;
+    struct stat status;
+    char stream[64];
+    assert_int_equal(fstat(STDERR_FILENO, &status), 0);
+    snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    log_open(LOG_SINK_STDERR, 0);
+    send_event("one", LOG_LEVEL_ERROR);
+    assert_string_equal(on_stderr(), "<3>event=one\n");
+    setenv("JOURNAL_STREAM", "1:1", 1); /* inherited: standard error went elsewhere since */
+    log_open(LOG_SINK_STDERR, 0);
+    send_event("two", LOG_LEVEL_ERROR);
+    assert_string_equal(on_stderr(), "event=two\n");
+}
+
+static void a_reader_that_stopped_costs_little_and_learns_what_it_missed(void **state)
+{
+    (void)state;
+    char filler[4096] = {0};
+    int flags = fcntl(pipe_ends[1], F_GETFL);
+    fcntl(pipe_ends[1], F_SETFL, flags | O_NONBLOCK);
+    while (write(pipe_ends[1], filler, sizeof filler) > 0)
+        continue;
+    fcntl(pipe_ends[1], F_SETFL, flags); /* and now a write would block for ever */
+    int64_t before = clock_boot_ms();
+    for (int i = 0; i < 100; i++)
+        send_event("missed", LOG_LEVEL_INFO);
+    assert_true(clock_boot_ms() - before < 1000);
+    for (const char *text = on_stderr(); *text == '\0' && read(pipe_ends[0], filler, sizeof filler) > 0;)
+        continue;
+    send_event("seen", LOG_LEVEL_INFO);
+    assert_string_equal(on_stderr(), "event=seen\nevent=log lost=100\n");
+    send_event("again", LOG_LEVEL_INFO);
+    assert_string_equal(on_stderr(), "event=again\n");
+}
+
+static void syslog_gets_one_datagram_a_line(void **state)
+{
+    (void)state;
+    char tail[64];
+    start_reader();
+    log_open(LOG_SINK_SYSLOG, 0);
+    send_event("one", LOG_LEVEL_NOTICE);
+    send_event("two", LOG_LEVEL_ERROR);
+    snprintf(tail, sizeof tail, " c2m-authd[%d]: event=one", (int)getpid());
+    const char *first = seen(reader);
+    assert_memory_equal(first, "<85>", 4); /* authpriv, notice */
+    assert_int_equal(strlen(first), strlen("<85>Jan  1 00:00:00") + strlen(tail));
+    assert_string_equal(first + strlen("<85>Jan  1 00:00:00"), tail);
+    assert_memory_equal(seen(reader), "<83>", 4);
+    assert_string_equal(on_stderr(), "");
+}
+
+static void a_restarted_syslog_is_found_again(void **state)
+{
+    (void)state;
+    start_reader();
+    log_open(LOG_SINK_SYSLOG, 0);
+    stop_reader();
+    send_event("nobody", LOG_LEVEL_NOTICE);
+    assert_string_equal(on_stderr(), "event=nobody\n"); /* rather than nowhere */
+    start_reader();
+    send_event("back", LOG_LEVEL_NOTICE);
+    assert_non_null(strstr(seen(reader), "event=back"));
+    stop_reader();
+    start_reader();
+    send_event("again", LOG_LEVEL_NOTICE);
+    assert_non_null(strstr(seen(reader), "event=again"));
+    assert_string_equal(on_stderr(), "");
+}
+
+static void a_stopped_syslog_costs_little(void **state)
+{
+    (void)state;
+    start_reader();
+    log_open(LOG_SINK_SYSLOG, 0);
+    int64_t before = clock_boot_ms();
+    for (int i = 0; i < 1000; i++)
+        send_event("flood", LOG_LEVEL_NOTICE);
+    assert_true(clock_boot_ms() - before < 1000);
+    while (*seen(reader))
+        continue;
+    send_event("seen", LOG_LEVEL_NOTICE);
+    assert_non_null(strstr(seen(reader), "event=seen"));
+    assert_non_null(strstr(seen(reader), "event=log lost="));
+}
+
+#define WITH_STDERR(test) cmocka_unit_test_setup_teardown(test, take_stderr, give_stderr_back)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_STDERR(before_it_is_opened_lines_go_to_standard_error),
+        WITH_STDERR(debug_lines_pass_only_when_asked_for),
+        WITH_STDERR(a_message_is_filtered_as_a_whole),
+        WITH_STDERR(a_message_of_controls_is_still_one_write),
+        WITH_STDERR(the_level_stands_in_front_only_when_the_journal_reads),
+        WITH_STDERR(a_reader_that_stopped_costs_little_and_learns_what_it_missed),
+        WITH_STDERR(syslog_gets_one_datagram_a_line),
+        WITH_STDERR(a_restarted_syslog_is_found_again),
+        WITH_STDERR(a_stopped_syslog_costs_little),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,227 @@
+// link: tests/unit/disk.c tests/unit/store_world.c
+/* A disk that fails at each write and sync, a process that is killed, and a log that must not grow. */
+#include "disk.h"
+#include "store_world.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A turn of two writes against a disk that fails at call N: both rows or none, and the teller tells which. */
+static bool turn_against_the_disk(long at, bool for_good, int error, int expected)
+{
+    assert_int_equal(store_checkpoint(world.store), 0); /* so that the log's head is written as well */
+    int64_t before = count_rows();
+    long calls = disk_calls;
+    disk_error = error;
+    disk_fails_at = for_good ? 0 : calls + at;
+    disk_fails_from = for_good ? calls + at : 0;
+    bool written = put_row(2 * before + 1000) == 0 && put_row(2 * before + 1001) == 0;
+    wait_for_it('a');
+    store_turn(world.store);
+    bool met = disk_calls >= calls + at;
+    disk_fails_at = disk_fails_from = 0;
+    assert_int_equal(count_rows(), !met && written ? before + 2 : before);
+    expect_told("a", met ? expected : 0);
+    return met;
+}
+
+static void every_write_and_sync_that_fails_undoes_its_turn_and_the_store_recovers(void **state)
+{
+    (void)state;
+    static const struct {
+        int error, expected;
+    } rows_of_errors[] = {
+        {ENOSPC, -ENOSPC}, {EIO, -EIO}, {EROFS, -EROFS}, {EDQUOT, -ENOSPC}, {EFBIG, -ENOSPC}};
+    for (size_t i = 0; i < sizeof rows_of_errors / sizeof rows_of_errors[0]; i++) {
+        for (int for_good = 0; for_good < 2; for_good++) {
+            long at = 1;
+            while (turn_against_the_disk(at, for_good, rows_of_errors[i].error, rows_of_errors[i].expected))
+                at++;
+            assert_in_range(at, 5, 50);
+            int64_t count = count_rows();
+            assert_int_equal(put_row(count * 2 + 5000), 0);
+            store_turn(world.store);
+            assert_int_equal(count_rows_after_reopening(), count + 1);
+        }
+    }
+}
+
+static int put_large_row(int64_t n)
+{
+    static char bytes[100000];
+    store_bind_integer(world.insert, 1, n);
+    store_bind_text(world.insert, 2, "w");
+    store_bind_blob(world.insert, 3, bytes, sizeof bytes);
+    return store_write(world.insert);
+}
+
+/* More than the cache holds: SQLite writes before the commit, and rolls back by itself when it cannot. */
+static void a_turn_that_fails_half_way_stays_lost_to_its_end(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(-1), 0);
+    wait_for_it('a');
+    disk_error = ENOSPC;
+    disk_fails_from = disk_calls + 1;
+    int error = 0;
+    for (int64_t n = 0; n < 100 && error == 0; n++)
+        error = put_large_row(n);
+    disk_fails_from = 0;
+    assert_int_equal(error, -ENOSPC);
+    assert_int_equal(put_row(1000), -ENOSPC);
+    assert_int_equal(store_begin(world.store), -ENOSPC);
+    store_turn(world.store);
+    expect_told("a", -ENOSPC);
+    assert_int_equal(count_rows(), 0);
+    assert_int_equal(put_row(1000), 0);
+    store_turn(world.store);
+    assert_int_equal(count_rows_after_reopening(), 1);
+}
+
+static void a_group_that_is_lost_with_its_turn_does_not_end_well(void **state)
+{
+    (void)state;
+    assert_int_equal(store_begin(world.store), 0);
+    disk_fails_from = disk_calls + 1;
+    int error = 0;
+    for (int64_t n = 0; n < 100 && error == 0; n++)
+        error = put_large_row(n);
+    disk_fails_from = 0;
+    assert_int_equal(store_end(world.store, true), -ENOSPC);
+    store_turn(world.store);
+    assert_int_equal(count_rows(), 0);
+}
+
+static void a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room(void **state)
+{
+    (void)state;
+    assert_int_equal(store_probe(world.store), 0);
+    disk_error = ENOSPC;
+    disk_fails_from = disk_calls + 1;
+    assert_int_equal(store_probe(world.store), -ENOSPC);
+    disk_error = EROFS;
+    assert_int_equal(store_probe(world.store), -EROFS);
+    disk_fails_from = 0;
+    assert_int_equal(store_probe(world.store), 0);
+    store_turn(world.store);
+    assert_int_equal(count_rows_after_reopening(), 0);
+}
+
+static void the_probe_leaves_a_turn_as_it_was(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(1), 0);
+    assert_int_equal(store_probe(world.store), 0);
+    assert_int_equal(put_row(2), 0);
+    store_turn(world.store);
+    assert_int_equal(count_rows_after_reopening(), 2);
+}
+
+static off_t log_size(void)
+{
+    char path[300];
+    struct stat status;
+    snprintf(path, sizeof path, "%s/state.db-wal", world.folder);
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_size;
+}
+
+static void a_checkpoint_empties_the_log_also_when_asked_for_amid_a_turn(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(1), 0);
+    store_turn(world.store);
+    assert_true(log_size() > 0);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_int_equal(log_size(), 0);
+    assert_int_equal(put_row(2), 0);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_int_equal(put_row(3), 0);
+    store_turn(world.store);
+    assert_int_equal(log_size(), 0);
+    assert_int_equal(count_rows_after_reopening(), 3);
+}
+
+static void the_log_is_bounded_without_any_checkpoint(void **state)
+{
+    (void)state;
+    for (int n = 0; n < 500; n++) {
+        assert_int_equal(put_large_row(n), 0);
+        store_turn(world.store);
+    }
+    assert_in_range(log_size(), 1, 20 * 1024 * 1024);
+}
+
+/* Writes row after row, each a turn, and says so after each commit. */
+static void write_for_ever(int out)
+{
+    if (store_world_open() != 0)
+        _exit(1);
+    for (int64_t n = count_rows();; n++) {
+        if (put_row(n) != 0)
+            _exit(1);
+        store_turn(world.store);
+        if (write(out, &n, sizeof n) != sizeof n)
+            _exit(1);
+        if (n % 7 == 0)
+            store_checkpoint(world.store);
+    }
+}
+
+static int64_t last_said_before_a_kill(unsigned delay_us)
+{
+    int ends[2];
+    int64_t n, last = -1;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0)
+        write_for_ever(ends[1]);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &last, sizeof last), sizeof last);
+    usleep(delay_us);
+    kill(child, SIGKILL);
+    while (read(ends[0], &n, sizeof n) == sizeof n)
+        last = n;
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    return last;
+}
+
+static void nothing_that_was_told_is_lost_when_the_process_is_killed(void **state)
+{
+    (void)state;
+    for (unsigned kill_number = 0; kill_number < 20; kill_number++) {
+        store_world_close();
+        int64_t last = last_said_before_a_kill(500 + 700 * kill_number);
+        assert_int_equal(store_world_open(), 0);
+        assert_in_range(count_rows(), last + 1, last + 2); /* the one in flight may be there or not */
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, store_world_set_up, store_world_tear_down)
+        TEST(every_write_and_sync_that_fails_undoes_its_turn_and_the_store_recovers),
+        TEST(a_turn_that_fails_half_way_stays_lost_to_its_end),
+        TEST(a_group_that_is_lost_with_its_turn_does_not_end_well),
+        TEST(a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room),
+        TEST(the_probe_leaves_a_turn_as_it_was),
+        TEST(a_checkpoint_empties_the_log_also_when_asked_for_amid_a_turn),
+        TEST(the_log_is_bounded_without_any_checkpoint),
+        TEST(nothing_that_was_told_is_lost_when_the_process_is_killed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
