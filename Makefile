@@ -25,9 +25,12 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wmissing-prototypes
             -Wformat=2 -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
 HARDEN  := -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2
 CFLAGS  ?= -O2 -g
+# SANITIZE=address,undefined; a sanitizer's allocator takes the place of base/interpose.c.
+SANITIZE ?=
+SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DC2M_HELPER_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden $(HARDEN) $(WARNINGS) \
-              -Iinclude -I. -MMD -MP $(CFLAGS)
-ALL_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs,--as-needed $(LDFLAGS)
+              -Iinclude -I. -MMD -MP $(CFLAGS) $(SANITIZE_FLAGS)
+ALL_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs,--as-needed $(LDFLAGS) $(SANITIZE_FLAGS)
 
 pkg = $(shell pkg-config $(1) $(2))
 DAEMON_LIBS  := libcurl json-c libjwt jansson libcrypto libssl libevent_core sqlite3 libsodium libseccomp inih
@@ -37,9 +40,9 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
 CLIENT_OBJ  := $(call objects,helper/client)
 MODULE_OBJ  := $(call objects,pam_module)
 CTL_OBJ     := $(call objects,helper/ctl)
-DAEMON_OBJ  := $(call objects,helper/daemon $(addprefix helper/daemon/,$(ROOMS)))
+DAEMON_OBJ  := $(filter-out $(if $(SANITIZE),%/base/interpose.o),$(call objects,helper/daemon $(addprefix helper/daemon/,$(ROOMS))))
 STANDIN_OBJ := $(call objects,tests/standin)
-UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if $(SANITIZE),%/test_interpose.c),$(wildcard tests/unit/test_*.c)))
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-standin

@@ -8,4 +8,5 @@ assert_status 77 session_run a 'c2mctl token'
 session_open b alice "$(mint alice type=long)"
 config_write delivery.scopes=
 authd_restart
-assert_status 77 session_run b 'c2mctl token'
+assert_status 78 session_run b 'c2mctl token'
+assert_match '\[delivery\]' "$output"

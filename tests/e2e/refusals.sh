@@ -11,9 +11,8 @@ refused() { # REASON TOKEN TEXT
 }
 
 c2m_start
-expired=$(mint alice ttl=1)
 refused signature "$(mint alice sign=foreign)" 'C2M: not accepted \(ref [0-9a-f]{8}\)'
-refused algorithm "$(mint alice sign=none)" 'C2M: not accepted'
+refused malformed "$(mint alice sign=none)" 'C2M: not accepted'
 refused algorithm "$(mint alice sign=hs-public)" 'C2M: not accepted'
 refused subject "$(mint bob)" 'C2M: not accepted'
 refused scope "$(mint alice scopes=jobs:read)" 'lacks a scope'

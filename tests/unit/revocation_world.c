@@ -182,6 +182,35 @@ bool disk_holds(const char *text)
     return found;
 }
 
+static struct secret *secret_of(const char *text)
+{
+    struct secret *secret = NULL;
+    if (text)
+        assert_int_equal(secret_new(text, strlen(text), &secret), 0);
+    return secret;
+}
+
+int ask_for(struct order order)
+{
+    struct secret *self SECRET_CLEANUP = secret_of(order.self), *parent SECRET_CLEANUP = secret_of(order.parent);
+    uint8_t hash[VAULT_HASH_SIZE];
+    char text[160];
+    snprintf(text, sizeof text, "text of %s", order.id);
+    hash_of(text, hash);
+    const struct revoker_order told = {
+        .reference = order.reference ? order.reference : "7f3a91c2",
+        .user = "alice",
+        .client = "c2m_alice",
+        .token_id = order.id,
+        .hash = hash,
+        .is_long = order.is_long,
+        .expires = order.expires ? order.expires : fake_wall + SHORT_LIFE,
+        .bearer_long = parent,
+        .bearer_self = self,
+    };
+    return revoker_ask(world.revoker, &told);
+}
+
 struct wanted {
     const char *token_id;
     struct c2m_revocation found;

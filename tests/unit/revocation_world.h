@@ -42,6 +42,15 @@ int64_t rows_of(const char *table);
 /* Any file of the state directory holds that text. */
 bool disk_holds(const char *text);
 
+/* An order for a token of ALICE's, of the text "text of ID"; 0 expires in SHORT_LIFE; NULL is no bearer. */
+struct order {
+    const char *id, *reference, *self, *parent;
+    bool is_long;
+    int64_t expires;
+};
+int ask_for(struct order order);
+#define ASK(...) ask_for((struct order){__VA_ARGS__})
+
 /* A revocation as c2mctl would show it; of state 0 when there is none. */
 struct c2m_revocation receipt(const char *token_id);
 const char *word_of(const struct c2m_revocation *revocation);

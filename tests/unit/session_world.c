@@ -147,7 +147,7 @@ void session_world_restart(void)
 
 void turn(void)
 {
-    assert_int_equal(loop_turn(world.loop, 0), 0);
+    assert_int_equal(loop_turn(world.loop, 1), 0);
 }
 
 pid_t child(void)
@@ -156,6 +156,7 @@ pid_t child(void)
     pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close_range(3, ~0U, 0); /* the lock of the store is among them */
         for (;;)
             pause();
     }

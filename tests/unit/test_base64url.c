@@ -21,8 +21,8 @@ static void the_examples_of_the_rfc_are_read(void **state)
     (void)state;
     static const struct {
         const char *text, *bytes;
-    } rows[] = {{"", ""}, {"Zg", "f"}, {"Zm8", "fo"}, {"Zm9v", "foo"}, {"Zm9vYg", "foob"}, {"Zm9vYmE", "fooba"},
-        {"Zm9vYmFy", "foobar"}, {"-_-_", "\xfb\xff\xbf"}, {"_w", "\xff"}};
+    } rows[] = {{"", ""}, {"Zg", "f"}, {"Zm8", "fo"}, {"Zm9v", "foo"}, {"Zm9vYg", "foob"},
+        {"Zm9vYmE", "fooba"}, {"Zm9vYmFy", "foobar"}, {"-_-_", "\xfb\xff\xbf"}, {"_w", "\xff"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint8_t out[16];
         size_t length = strlen(rows[i].bytes);
@@ -34,8 +34,9 @@ static void the_examples_of_the_rfc_are_read(void **state)
 static void what_an_encoder_would_not_write_is_refused(void **state)
 {
     (void)state;
-    static const char *const rows[] = {"A", "AAAAA", "Zg==", "Zg=", "Zm9v=", "Zh", "Zm9=", "Zm-", "Zm_", "+/+/", "Zm9v\n",
-        "\nZm9v", "Zm 9v", "Zm9v ", "Zm!v", "Zm9v.", "\x80m9v", "\xff\xff\xff\xff", "Z\tm8", "Zm9*"};
+    static const char *const rows[] = {"A", "AAAAA", "Zg==", "Zg=", "Zm9v=", "Zh", "Zm9=", "Zm-", "Zm_",
+        "+/+/", "Zm9v\n", "\nZm9v", "Zm 9v", "Zm9v ", "Zm!v", "Zm9v.", "\x80m9v", "\xff\xff\xff\xff", "Z\tm8",
+        "Zm9*"};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint8_t out[16];
         if (decode(rows[i], out, sizeof out) != -1)

@@ -1,4 +1,4 @@
-/* Claims by type: nothing is converted, nothing is cut, nothing is guessed. */
+/* Claims as an honest issuer writes them, in all their forms; the others are test_claims_refused.c's. */
 // link: tests/unit/tokens.c
 #include "token/claims.h"
 #include "tokens.h"
@@ -15,8 +15,6 @@
 /* An honest rest for a row that is about one claim. */
 #define REST ",\"iss\":\"c2m-api\",\"jti\":\"tok_1\",\"iat\":1699999000,\"exp\":1700000000"
 #define SUB "\"sub\":\"c2m_a\""
-#define TEN "0123456789"
-#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
 static enum reason read_under(const char *header, const char *payload, struct claims *out)
 {
@@ -42,10 +40,12 @@ static void every_claim_is_read(void **state)
 {
     (void)state;
     struct claims claims;
-    assert_int_equal(read("{\"sub\":\"c2m_abc123\",\"client_id\":\"c2m_x\",\"iss\":\"https://id.example/\",\"jti\":\"tok_st_1\","
-                          "\"token_id\":\"other\",\"aud\":[\"a\",\"b c\"],\"scopes\":[\"jobs:read\",\"login:web1\"],"
-                          "\"exp\":1700000900,\"iat\":1700000000,\"nbf\":1699999990,\"token_type\":\"short\",\"x\":1.5}",
-                         &claims),
+    assert_int_equal(
+        read("{\"sub\":\"c2m_abc123\",\"client_id\":\"c2m_x\",\"iss\":\"https://id.example/"
+             "\",\"jti\":\"tok_st_1\","
+             "\"token_id\":\"other\",\"aud\":[\"a\",\"b c\"],\"scopes\":[\"jobs:read\",\"login:web1\"],"
+             "\"exp\":1700000900,\"iat\":1700000000,\"nbf\":1699999990,\"token_type\":\"short\",\"x\":1.5}",
+            &claims),
         REASON_NONE);
     assert_string_equal(claims.subject, "c2m_abc123");
     assert_string_equal(claims.client, "c2m_x");
@@ -71,8 +71,8 @@ static void what_is_optional_may_be_absent(void **state)
 static void headers_that_libjwt_does_not_know_are_no_obstacle(void **state)
 {
     (void)state;
-    static const char *const headers[] = {"{\"alg\":\"PS256\"}", "{\"alg\":\"EdDSA\"}", "{\"alg\":\"RS256\",\"typ\":\"at+jwt\"}",
-        "{\"alg\":\"anything\",\"kid\":\"k\"}"};
+    static const char *const headers[] = {"{\"alg\":\"PS256\"}", "{\"alg\":\"EdDSA\"}",
+        "{\"alg\":\"RS256\",\"typ\":\"at+jwt\"}", "{\"alg\":\"anything\",\"kid\":\"k\"}"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (read_under(headers[i], "{" SUB REST "}", NULL) != REASON_NONE)
             fail_msg("%s", headers[i]);
@@ -82,7 +82,9 @@ static void scopes_and_audiences_come_in_two_forms(void **state)
 {
     (void)state;
     struct claims claims;
-    assert_int_equal(read("{" SUB REST ",\"scope\":\"c2m-api/jobs:read login:web1\",\"aud\":\"c2m-api-clients\"}", &claims),
+    assert_int_equal(
+        read(
+            "{" SUB REST ",\"scope\":\"c2m-api/jobs:read login:web1\",\"aud\":\"c2m-api-clients\"}", &claims),
         REASON_NONE);
     assert_string_equal(claims.scopes.text, "c2m-api/jobs:read login:web1");
     assert_true(claims_has_audience(&claims, "c2m-api-clients"));
@@ -136,61 +138,6 @@ static void the_token_id_is_jti_or_else_token_id(void **state)
     assert_string_equal(claims.token_id, "...");
 }
 
-static const char *const bad[] = {
-    "{\"exp\":1}", "{\"sub\":\"\",\"exp\":1}", "{\"sub\":null,\"exp\":1}", "{\"sub\":7,\"exp\":1}", "{\"sub\":[\"c2m_a\"],\"exp\":1}",
-    "{\"sub\":{\"a\":\"b\"},\"exp\":1}", "{\"sub\":true,\"exp\":1}", "{\"sub\":\"c2m a\",\"exp\":1}", "{\"sub\":\"c2m_a\\n\",\"exp\":1}",
-    "{\"sub\":\"\\u001b[2Jroot\",\"exp\":1}", "{\"sub\":\"c2m_\\u0430\",\"exp\":1}", "{\"sub\":\" c2m_a\",\"exp\":1}",
-    "{\"sub\":\"a%00b\",\"exp\":1}", "{\"sub\":\"a\\\\b\",\"exp\":1}", "{\"sub\":\"" HUNDRED TEN TEN TEN "\",\"exp\":1}",
-    "{\"Sub\":\"c2m_a\",\"exp\":1}", "{" SUB REST ",\"client_id\":7}", "{" SUB REST ",\"client_id\":\"\"}",
-    "{" SUB REST ",\"client_id\":null}", "{" SUB REST ",\"client_id\":\"a b\"}",
-    "{" SUB "}", "{" SUB ",\"exp\":null}", "{" SUB ",\"exp\":0}", "{" SUB ",\"exp\":-1}", "{" SUB ",\"exp\":\"1700000000\"}",
-    "{" SUB ",\"exp\":1700000000.0}", "{" SUB ",\"exp\":1.7e9}", "{" SUB ",\"exp\":17E8}", "{" SUB ",\"exp\":true}",
-    "{" SUB ",\"exp\":[1700000000]}", "{" SUB ",\"exp\":{}}", "{" SUB ",\"exp\":1099511627776}",
-    "{" SUB ",\"exp\":9223372036854775807}", "{" SUB ",\"exp\":-9223372036854775808}", "{" SUB ",\"Exp\":1700000000}",
-    "{" SUB ",\"exp\":1,\"iat\":\"1\"}", "{" SUB ",\"exp\":1,\"iat\":1.0}", "{" SUB ",\"exp\":1,\"iat\":null}",
-    "{" SUB ",\"exp\":1,\"iat\":-1}", "{" SUB ",\"exp\":1,\"iat\":1099511627776}", "{" SUB ",\"exp\":1,\"nbf\":\"1\"}",
-    "{" SUB ",\"exp\":1,\"nbf\":1e0}", "{" SUB ",\"exp\":1,\"nbf\":false}", "{" SUB ",\"exp\":1,\"nbf\":null}",
-    "{" SUB ",\"exp\":1,\"iss\":[\"c2m-api\"]}", "{" SUB ",\"exp\":1,\"iss\":null}", "{" SUB ",\"exp\":1,\"iss\":\"\"}",
-    "{" SUB ",\"exp\":1,\"iss\":\"a\\u0007\"}", "{" SUB ",\"exp\":1,\"iss\":\"" HUNDRED HUNDRED HUNDRED "\"}",
-    "{" SUB ",\"exp\":1,\"jti\":7}", "{" SUB ",\"exp\":1,\"jti\":\"\"}", "{" SUB ",\"exp\":1,\"jti\":null}",
-    "{" SUB ",\"exp\":1,\"jti\":\".\"}", "{" SUB ",\"exp\":1,\"jti\":\"..\"}", "{" SUB ",\"exp\":1,\"jti\":\"../long\"}",
-    "{" SUB ",\"exp\":1,\"jti\":\"a/b\"}", "{" SUB ",\"exp\":1,\"jti\":\"a?c\"}", "{" SUB ",\"exp\":1,\"jti\":\"a#c\"}",
-    "{" SUB ",\"exp\":1,\"jti\":\"a%2fb\"}", "{" SUB ",\"exp\":1,\"jti\":\"a b\"}", "{" SUB ",\"exp\":1,\"jti\":\"a\\r\\nb\"}",
-    "{" SUB ",\"exp\":1,\"jti\":\"" HUNDRED TEN TEN TEN "\"}", "{" SUB ",\"exp\":1,\"jti\":[\"a\"]}",
-    "{" SUB ",\"exp\":1,\"token_id\":\"..\"}", "{" SUB ",\"exp\":1,\"token_id\":7}",
-    "{" SUB REST ",\"aud\":7}", "{" SUB REST ",\"aud\":null}", "{" SUB REST ",\"aud\":\"\"}", "{" SUB REST ",\"aud\":[\"\"]}",
-    "{" SUB REST ",\"aud\":[7]}", "{" SUB REST ",\"aud\":[[\"a\"]]}", "{" SUB REST ",\"aud\":{\"a\":1}}",
-    "{" SUB REST ",\"aud\":\"a\\nb\"}", "{" SUB REST ",\"aud\":[\"a\",\"x\\nhost\"]}",
-    "{" SUB REST ",\"aud\":[\"" HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED "\",\"" HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED TEN TEN
-    TEN "\"]}",
-    "{" SUB REST ",\"scopes\":\"a b\"}", "{" SUB REST ",\"scopes\":[7]}", "{" SUB REST ",\"scopes\":[\"a b\"]}",
-    "{" SUB REST ",\"scopes\":[\"\"]}", "{" SUB REST ",\"scopes\":[null]}", "{" SUB REST ",\"scopes\":{}}",
-    "{" SUB REST ",\"scopes\":null}", "{" SUB REST ",\"scope\":[\"a\"]}",
-    "{" SUB REST ",\"scope\":7}", "{" SUB REST ",\"scope\":\"a\\tb\"}", "{" SUB REST ",\"scopes\":[\"a\"],\"scope\":7}",
-    "{" SUB REST ",\"token_type\":7}", "{" SUB REST ",\"token_type\":null}", "{" SUB REST ",\"token_type\":[\"short\"]}",
-};
-
-static void claims_of_a_wrong_type_or_alphabet_are_refused(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        enum reason reason = read(bad[i], NULL);
-        if (reason != REASON_CLAIM)
-            fail_msg("%s: %d", bad[i], reason);
-    }
-}
-
-static void too_many_scopes_are_refused_not_cut(void **state)
-{
-    (void)state;
-    char payload[2000] = "{\"sub\":\"a\",\"exp\":1,\"scope\":\"";
-    for (int i = 0; i < SCOPES_MAX + 1; i++)
-        snprintf(payload + strlen(payload), sizeof payload - strlen(payload), "s%d ", i);
-    assert_int_equal(strlen(payload) < sizeof payload - 4, 1);
-    strcat(payload, "\"}");
-    assert_int_equal(read(payload, NULL), REASON_CLAIM);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,8 +148,6 @@ int main(void)
         cmocka_unit_test(audiences_are_compared_whole),
         cmocka_unit_test(the_type_is_exact),
         cmocka_unit_test(the_token_id_is_jti_or_else_token_id),
-        cmocka_unit_test(claims_of_a_wrong_type_or_alphabet_are_refused),
-        cmocka_unit_test(too_many_scopes_are_refused_not_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

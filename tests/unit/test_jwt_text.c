@@ -48,8 +48,8 @@ static void an_honest_token_is_taken_apart(void **state)
 {
     (void)state;
     struct jwt_text text;
-    char *token =
-        token_mint(key, "HS256", "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"k-1\"}", "{\"token_type\":\"long\"}");
+    char *token = token_mint(
+        key, "HS256", "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"k-1\"}", "{\"token_type\":\"long\"}");
     assert_int_equal(parse(token, &text), REASON_NONE);
     assert_string_equal(text.algorithm, "HS256");
     assert_string_equal(text.key_id, "k-1");
@@ -67,8 +67,9 @@ static void an_honest_token_is_taken_apart(void **state)
 static void harmless_headers_pass(void **state)
 {
     (void)state;
-    static const char *const headers[] = {HEADER, "{\"alg\":\"PS256\",\"typ\":\"JWT\"}", "{\"typ\":\"at+jwt\",\"alg\":\"x\"}",
-        "{\"typ\":\"jwt\",\"alg\":\"x\"}", "{\"alg\":\"x\",\"kid\":\"\"}", " {\"alg\" : \"x\" , \"cty\":\"text\"} ",
+    static const char *const headers[] = {HEADER, "{\"alg\":\"PS256\",\"typ\":\"JWT\"}",
+        "{\"typ\":\"at+jwt\",\"alg\":\"x\"}", "{\"typ\":\"jwt\",\"alg\":\"x\"}",
+        "{\"alg\":\"x\",\"kid\":\"\"}", " {\"alg\" : \"x\" , \"cty\":\"text\"} ",
         "{\"alg\":\"x\",\"other\":{\"crit\":[1]}}"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (judge(headers[i], PAYLOAD) != REASON_NONE)
@@ -166,15 +167,17 @@ static void parts_are_three_and_none_is_empty(void **state)
     (void)state;
     static const char *const rows[] = {"", ".", "..", "...", "eyJhbGciOiJ4In0", "eyJhbGciOiJ4In0.e30",
         "eyJhbGciOiJ4In0.e30.", "eyJhbGciOiJ4In0..AAAA", ".e30.AAAA", "eyJhbGciOiJ4In0.e30.AAAA.",
-        "eyJhbGciOiJ4In0.e30.AAAA.AAAA", "eyJhbGciOiJ4In0.e30.AAAA.!!!!", "eyJhbGciOiJ4In0.e30.AAAA=",
-        "eyJhbGciOiJ4In0.e30.AA==", "eyJhbGciOiJ4In0.e30.AAAA\n", " eyJhbGciOiJ4In0.e30.AAAA", "eyJhbGciOiJ4In0 .e30.AAAA",
-        "eyJhbGciOiJ4In0.e30.AB", "eyJhbGciOiJ4In0.e31.AAAA", "eyJhbGciOiJ4In1.e30.AAAA", "eyJhbGciOiJ4In0.e30.A",
+        "eyJhbGciOiJ4In0.e30.AAAA.AAAA", "eyJhbGciOiJ4In0.e30.AAAA.!!!!",
+        "eyJhbGciOiJ4In0.e30.AAAA=", "eyJhbGciOiJ4In0.e30.AA==", "eyJhbGciOiJ4In0.e30.AAAA\n",
+        " eyJhbGciOiJ4In0.e30.AAAA", "eyJhbGciOiJ4In0 .e30.AAAA", "eyJhbGciOiJ4In0.e30.AB",
+        "eyJhbGciOiJ4In0.e31.AAAA", "eyJhbGciOiJ4In1.e30.AAAA", "eyJhbGciOiJ4In0.e30.A",
         "eyJhbGciOiJ4In0.e30.A+/A", "eyJhbGciOiJ4In0.e30.AAA\x80"};
     assert_int_equal(parse("eyJhbGciOiJ4In0.e30.AAAA", NULL), REASON_NONE); /* which the rows spoil */
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (parse(rows[i], NULL) != REASON_MALFORMED)
             fail_msg("%s", rows[i]);
-    assert_int_equal(jwt_text_parse("eyJhbGciOiJ4In0.e30.AA\0A", 24, &(struct jwt_text){0}), REASON_MALFORMED);
+    assert_int_equal(
+        jwt_text_parse("eyJhbGciOiJ4In0.e30.AA\0A", 24, &(struct jwt_text){0}), REASON_MALFORMED);
 }
 
 static void a_token_is_bounded_before_anything_is_read(void **state)
@@ -200,10 +203,11 @@ static void shapes_are_told_without_judging(void **state)
         const char *text;
         int parts;
         bool alike;
-    } rows[] = {{"a.b.c", 3, true}, {"eyJ9.e30.AAAA", 3, true}, {"a.b", 3, false}, {"a.b.c.d", 3, false}, {"a..c", 3, false},
-        {".b.c", 3, false}, {"a.b.", 3, false}, {"a.b.c d", 3, false}, {"a.b.c=", 3, false}, {"eyJhbGci.b.c.d.e", 5, true},
-        {"eyJhbGci..c.d.e", 5, true}, {"eyJhbGci.b..d.e", 5, false}, {"eyJhbGci.b.c.d.", 5, false},
-        {"my.pass.word.is.long", 5, false}, {"eyJ9.e30.AAAA", 5, false}, {"", 3, false}};
+    } rows[] = {{"a.b.c", 3, true}, {"eyJ9.e30.AAAA", 3, true}, {"a.b", 3, false}, {"a.b.c.d", 3, false},
+        {"a..c", 3, false}, {".b.c", 3, false}, {"a.b.", 3, false}, {"a.b.c d", 3, false},
+        {"a.b.c=", 3, false}, {"eyJhbGci.b.c.d.e", 5, true}, {"eyJhbGci..c.d.e", 5, true},
+        {"eyJhbGci.b..d.e", 5, false}, {"eyJhbGci.b.c.d.", 5, false}, {"my.pass.word.is.long", 5, false},
+        {"eyJ9.e30.AAAA", 5, false}, {"", 3, false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (jwt_text_looks_like(rows[i].text, strlen(rows[i].text), rows[i].parts) != rows[i].alike)
             fail_msg("%s", rows[i].text);

@@ -134,7 +134,8 @@ static void the_one_key_answers_for_every_key_id_and_one_algorithm(void **state)
     struct keyset *keyset = NULL;
     const char *sentence;
     assert_int_equal(keyset_from_file(file, "ES256", &keyset, &sentence), 0);
-    static const char *const algorithms[] = {"none", "None", "HS256", "RS256", "es256", "ES256K", "ES384", "ES2567", "ES25", ""};
+    static const char *const algorithms[] = {
+        "none", "None", "HS256", "RS256", "es256", "ES256K", "ES384", "ES2567", "ES25", ""};
     struct jwt_text text = {.algorithm = "ES256"};
     enum reason why = REASON_NONE;
     const struct signature_key *key = keyset_find(keyset, &text, &why);

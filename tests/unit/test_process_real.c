@@ -116,6 +116,18 @@ static void a_pidfd_is_refused_for_a_zombie_and_for_nobody(void **state)
     assert_int_equal(process_pidfd(process), -ESRCH);
 }
 
+static void another_start_time_is_another_process(void **state)
+{
+    const struct process none = {0, 0}, one = {7, 1}, reused = {7, 2}, other = {8, 1};
+    (void)state;
+    struct process process = the_child();
+    process.start++;
+    assert_false(process_alive(process));
+    assert_true(process_same(one, one));
+    assert_false(process_same(one, reused) || process_same(one, other));
+    assert_false(process_same(none, none)); /* nobody is not the same as nobody */
+}
+
 static void no_pidfd_counts_as_ended(void **state)
 {
     (void)state;
@@ -171,6 +183,7 @@ int main(void)
         WITH_CHILD(a_pidfd_tells_when_its_process_ends),
         WITH_CHILD(a_pidfd_is_refused_for_another_start_time),
         WITH_CHILD(a_pidfd_is_refused_for_a_zombie_and_for_nobody),
+        WITH_CHILD(another_start_time_is_another_process),
         cmocka_unit_test(no_pidfd_counts_as_ended),
         WITH_CHILD(a_root_that_is_not_there_is_an_error_and_changes_nothing),
         cmocka_unit_test(a_terminal_has_the_name_of_its_device),

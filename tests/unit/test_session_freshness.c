@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { UNSET = (int)PROCESS_NO_AUDIT_ID };
+enum { UNSET = PROCESS_NO_AUDIT_ID };
 
 /* The audit ids of sshd's listener, monitor and child at BEGIN. */
 static struct process_facts listener, monitor, caller;

@@ -202,10 +202,13 @@ static void what_is_not_exactly_one_public_key_is_refused(void **state)
     refuse("ES256", token_private_pem(pair), "private");
     refuse("ES256", wrapped("CERTIFICATE", "", der, length), "certificate");
     refuse("ES256", wrapped("RSA PUBLIC KEY", "", der, length), "PUBLIC KEY");
-    refuse("ES256", wrapped("PUBLIC KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n",
-                       der, length), "encrypted");
-    refuse("ES256", wrapped("EC PRIVATE KEY",
-                       "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n", der, length),
+    refuse("ES256",
+        wrapped("PUBLIC KEY",
+            "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n", der, length),
+        "encrypted");
+    refuse("ES256",
+        wrapped("EC PRIVATE KEY",
+            "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n", der, length),
         "private");
     refuse("ES256", wrapped("PUBLIC KEY", "", der, length - 1), "read");
     unsigned char longer[200] = {0};

@@ -1,6 +1,6 @@
 /*
- * Forged and hostile tokens, each refused for its own reason. A row whose signer is the pinned key itself is one
- * that the signature alone would let in.
+ * Forged tokens and hostile headers, each refused for its own reason. A row whose signer is the pinned key itself
+ * is one that the signature alone would let in. What a payload says is test_verifier_claims.c's.
  */
 // fakes: clock
 // link: tests/unit/tokens.c tests/unit/verifying.c
@@ -17,8 +17,24 @@
 
 #include <cmocka.h>
 
-enum signer { OWN_RSA, OWN_P256, OWN_ED25519, FOREIGN_RSA, FOREIGN_P256, FOREIGN_ED25519, WEAK_RSA, P384, K256,
-    RSA_PEM, RSA_PEM_CUT, P256_PEM, ED25519_PEM, ONE_BYTE, NO_BYTE, SIGNERS };
+enum signer {
+    OWN_RSA,
+    OWN_P256,
+    OWN_ED25519,
+    FOREIGN_RSA,
+    FOREIGN_P256,
+    FOREIGN_ED25519,
+    WEAK_RSA,
+    P384,
+    K256,
+    RSA_PEM,
+    RSA_PEM_CUT,
+    P256_PEM,
+    ED25519_PEM,
+    ONE_BYTE,
+    NO_BYTE,
+    SIGNERS
+};
 
 static struct token_key *signers[SIGNERS];
 
@@ -60,15 +76,15 @@ static int free_keys(void **state)
     return 0;
 }
 
-#define ALG(name) "{\"alg\":\"" name "\",\"typ\":\"JWT\"}"
-#define WITH(member) "{\"alg\":\"RS256\"," member "}"
-#define TIMES "\"iat\":1700000000,\"exp\":1700000900"
-#define ISSUER "\"iss\":\"c2m-api\","
-#define NAMES "\"sub\":\"c2m_a\",\"jti\":\"tok_1\","
+#define ALG(name) "{'alg':'" name "','typ':'JWT'}"
+#define WITH(member) "{'alg':'RS256'," member "}"
+#define TIMES "'iat':1700000000,'exp':1700000900"
+#define ISSUER "'iss':'c2m-api',"
+#define NAMES "'sub':'c2m_a','jti':'tok_1',"
 #define GOOD "{" ISSUER NAMES TIMES "}"
-#define CLAIMS(times) "{" ISSUER NAMES times "}"
+#define EXPIRED "{" ISSUER NAMES "'iat':1699999000,'exp':1699999900}"
 
-/* The pinned algorithm, what the token says, who signed it and how. */
+/* The pinned algorithm, what the token says (' is a quote), who signed it and how. */
 static const struct forgery {
     const char *pinned, *header, *payload;
     enum signer signer;
@@ -115,11 +131,11 @@ static const struct forgery {
     {"RS256", ALG("nOnE"), GOOD, FOREIGN_RSA, "RS256", REASON_ALGORITHM},
     {"ES256", ALG("none"), GOOD, OWN_P256, "ES256", REASON_ALGORITHM},
     {"RS256", ALG(""), GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
-    {"RS256", "{\"typ\":\"JWT\"}", GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
-    {"RS256", "{\"alg\":[\"RS256\"]}", GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
-    {"RS256", "{\"alg\":null}", GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
-    {"RS256", "{\"alg\":\"none\",\"alg\":\"RS256\"}", GOOD, OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", "{\"alg\":\"RS256\",\"alg\":\"none\"}", GOOD, OWN_RSA, "none", REASON_MALFORMED},
+    {"RS256", "{'typ':'JWT'}", GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
+    {"RS256", "{'alg':['RS256']}", GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
+    {"RS256", "{'alg':null}", GOOD, OWN_RSA, "RS256", REASON_ALGORITHM},
+    {"RS256", "{'alg':'none','alg':'RS256'}", GOOD, OWN_RSA, "RS256", REASON_JSON},
+    {"RS256", "{'alg':'RS256','alg':'none'}", GOOD, OWN_RSA, "none", REASON_MALFORMED},
     /* keys that are not ours */
     {"RS256", ALG("RS256"), GOOD, FOREIGN_RSA, "RS256", REASON_SIGNATURE},
     {"PS256", ALG("PS256"), GOOD, FOREIGN_RSA, "PS256", REASON_SIGNATURE},
@@ -130,68 +146,22 @@ static const struct forgery {
     {"ES256", ALG("ES384"), GOOD, P384, "ES256", REASON_ALGORITHM},
     {"ES256", ALG("ES256"), GOOD, K256, "ES256", REASON_SIGNATURE},
     {"ES256", ALG("ES256K"), GOOD, K256, "ES256", REASON_ALGORITHM},
-    {"RS256", WITH("\"kid\":\"../../dev/null\""), GOOD, NO_BYTE, "HS256", REASON_SIGNATURE},
-    {"RS256", WITH("\"kid\":\"' OR 1=1 --\""), GOOD, FOREIGN_RSA, "RS256", REASON_SIGNATURE},
-    {"RS256", WITH("\"kid\":{}"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'kid':'../../dev/null'"), GOOD, NO_BYTE, "HS256", REASON_SIGNATURE},
+    {"RS256", WITH("'kid':'\\u0027 OR 1=1 --'"), GOOD, FOREIGN_RSA, "RS256", REASON_SIGNATURE},
+    {"RS256", WITH("'kid':{}"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
     /* headers that ask for more */
-    {"RS256", WITH("\"jwk\":{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"AQAB\"}"), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"jku\":\"https://attacker.example/jwks\""), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"x5u\":\"https://attacker.example/pem\""), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"x5c\":[\"MIIB\"]"), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"jku\":\"https://attacker.example/jwks\""), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"crit\":[\"exp\"]"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"crit\":[],\"exp\":1"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"b64\":false"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"zip\":\"DEF\""), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"typ\":\"dpop+jwt\""), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    {"RS256", WITH("\"typ\":7"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
-    /* genuine signatures under payloads that are none */
-    {"RS256", ALG("RS256"), "[1,2]", OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), "\"c2m_a\"", OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), GOOD "{}", OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), "{\"sub\":\"c2m_b\"," ISSUER NAMES TIMES "}", OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), "{\"\\u0073ub\":\"c2m_b\"," ISSUER NAMES TIMES "}", OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"exp\":4102444800"), OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":9223372036854775808"), OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":NaN"), OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":1700000900.0"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":17000009e2"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":\"1700000900\""), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":null"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":true"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":[1700000900]"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":-1"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":9223372036854775807"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"exp\":1700000900"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":0,\"exp\":1700000900"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":\"1700000000\",\"exp\":1700000900"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"nbf\":\"1700000000\""), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"nbf\":4102444800.5"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), "{" ISSUER TIMES "}", OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), "{" ISSUER TIMES ",\"sub\":[\"c2m_a\"]}", OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), "{" ISSUER TIMES ",\"sub\":\"c2m_a\\nc2m_b\"}", OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), "{" ISSUER TIMES ",\"sub\":\"c2m_a\\u0000\"}", OWN_RSA, "RS256", REASON_JSON},
-    {"RS256", ALG("RS256"), "{" ISSUER TIMES ",\"sub\":\"c2m_a\",\"jti\":\"../long\"}", OWN_RSA, "RS256", REASON_CLAIM},
-    /* genuine, and not for us or not for now */
-    {"RS256", ALG("RS256"), "{" NAMES TIMES "}", OWN_RSA, "RS256", REASON_ISSUER},
-    {"RS256", ALG("RS256"), "{\"iss\":\"C2M-API\"," NAMES TIMES "}", OWN_RSA, "RS256", REASON_ISSUER},
-    {"RS256", ALG("RS256"), "{\"iss\":\"c2m-api-v2\"," NAMES TIMES "}", OWN_RSA, "RS256", REASON_ISSUER},
-    {"RS256", ALG("RS256"), "{\"iss\":\"c2m-ap\"," NAMES TIMES "}", OWN_RSA, "RS256", REASON_ISSUER},
-    {"RS256", ALG("RS256"), "{\"iss\":\"c2m-api \"," NAMES TIMES "}", OWN_RSA, "RS256", REASON_ISSUER},
-    {"RS256", ALG("RS256"), "{\"iss\":[\"c2m-api\"]," NAMES TIMES "}", OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1,\"exp\":1"), OWN_RSA, "RS256", REASON_EXPIRED},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1699999000,\"exp\":1699999900"), OWN_RSA, "RS256", REASON_EXPIRED},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1699999000,\"exp\":1699999900"), FOREIGN_RSA, "RS256", REASON_SIGNATURE},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"nbf\":4102444800"), OWN_RSA, "RS256", REASON_NOT_YET},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":4102444800,\"exp\":4102445700"), OWN_RSA, "RS256", REASON_NOT_YET},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"token_type\":\"long\""), OWN_RSA, "RS256", REASON_TOKEN_TYPE},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"token_type\":\"SHORT\""), OWN_RSA, "RS256", REASON_TOKEN_TYPE},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"token_type\":\"\""), OWN_RSA, "RS256", REASON_TOKEN_TYPE},
-    {"RS256", ALG("RS256"), CLAIMS(TIMES ",\"token_type\":null"), OWN_RSA, "RS256", REASON_CLAIM},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":1700003601"), OWN_RSA, "RS256", REASON_LIFETIME},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000000,\"exp\":1702592000"), OWN_RSA, "RS256", REASON_LIFETIME},
-    {"RS256", ALG("RS256"), CLAIMS("\"iat\":1700000010,\"exp\":1700000010"), OWN_RSA, "RS256", REASON_LIFETIME},
+    {"RS256", WITH("'jwk':{'kty':'RSA','e':'AQAB','n':'AQAB'}"), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'jku':'https://attacker.example/jwks'"), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'x5u':'https://attacker.example/pem'"), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'x5c':['MIIB']"), GOOD, FOREIGN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'jku':'https://attacker.example/jwks'"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'crit':['exp']"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'crit':[],'exp':1"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'b64':false"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'zip':'DEF'"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'typ':'dpop+jwt'"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", WITH("'typ':7"), GOOD, OWN_RSA, "RS256", REASON_HEADER},
+    {"RS256", ALG("RS256"), EXPIRED, FOREIGN_RSA, "RS256", REASON_SIGNATURE}, /* not told that it expired */
 };
 
 static enum signer own(const char *algorithm)
@@ -205,13 +175,17 @@ static void each_forged_token_is_refused_for_its_own_reason(void **state)
     for (size_t i = 0; i < sizeof forgeries / sizeof forgeries[0]; i++) {
         const struct forgery *row = &forgeries[i];
         struct verifier *verifier = verifying_new(row->pinned, signers[own(row->pinned)]);
-        char *token = token_mint(signers[row->signer], row->signature, row->header, row->payload);
+        char *header = token_json(row->header), *payload = token_json(row->payload);
+        char *token = token_mint(signers[row->signer], row->signature, header, payload);
         for (int again = 0; again < 2; again++) {
             enum reason reason = verifying_check(verifier, token, NULL);
             if (reason != row->reason)
-                fail_msg("%s . %s by %d (%s): %d", row->header, row->payload, row->signer, row->signature, reason);
+                fail_msg(
+                    "%s . %s by %d (%s): %d", row->header, row->payload, row->signer, row->signature, reason);
         }
         free(token);
+        free(header);
+        free(payload);
         verifier_free(verifier);
     }
 }
@@ -221,13 +195,14 @@ static void what_the_rows_spoil_is_accepted(void **state)
 {
     (void)state;
     static const char *const algorithms[] = {"RS256", "PS256", "ES256", "EdDSA"};
-    static const char *const payloads[] = {GOOD, CLAIMS(TIMES ",\"nbf\":1700000000,\"token_type\":\"short\"")};
-    for (size_t i = 0; i < 8; i++) {
-        const char *algorithm = algorithms[i / 2];
+    for (size_t i = 0; i < 4; i++) {
+        const char *algorithm = algorithms[i];
         char header[64];
         snprintf(header, sizeof header, "{\"alg\":\"%s\",\"typ\":\"JWT\"}", algorithm);
         struct verifier *verifier = verifying_new(algorithm, signers[own(algorithm)]);
-        char *token = token_mint(signers[own(algorithm)], algorithm, header, payloads[i % 2]);
+        char *payload = token_json(GOOD);
+        char *token = token_mint(signers[own(algorithm)], algorithm, header, payload);
+        free(payload);
         assert_int_equal(verifying_check(verifier, token, NULL), REASON_NONE);
         free(token);
         verifier_free(verifier);

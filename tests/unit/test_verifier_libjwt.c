@@ -80,7 +80,8 @@ static char *mint(const struct side *side, unsigned number)
     char header[64], id[32];
     snprintf(header, sizeof header, "{\"alg\":\"%s\",\"typ\":\"JWT\"}", side->algorithm);
     snprintf(id, sizeof id, "tok_%u", number);
-    char *payload = token_payload("c2m_a", id, VERIFYING_NOW, VERIFYING_NOW + 900, ",\"scope\":\"login:web1\"");
+    char *payload =
+        token_payload("c2m_a", id, VERIFYING_NOW, VERIFYING_NOW + 900, ",\"scope\":\"login:web1\"");
     char *token = token_mint(side->key, side->algorithm, header, payload);
     free(payload);
     return token;

@@ -24,7 +24,8 @@ static char *parts[3];
 static char *mint(const struct token_key *key, const char *algorithm, const char *id)
 {
     char header[64];
-    char *payload = token_payload("c2m_a", id, VERIFYING_NOW, VERIFYING_NOW + 900, ",\"scope\":\"login:web1\"");
+    char *payload =
+        token_payload("c2m_a", id, VERIFYING_NOW, VERIFYING_NOW + 900, ",\"scope\":\"login:web1\"");
     snprintf(header, sizeof header, "{\"alg\":\"%s\"}", algorithm);
     char *token = token_mint(key, algorithm, header, payload);
     free(payload);

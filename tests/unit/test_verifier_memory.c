@@ -163,7 +163,8 @@ static struct tally starve_all(struct verifier *of, char *token)
     return tally;
 }
 
-#define NAMES "\"iss\":\"c2m-api\",\"sub\":\"c2m_a\",\"jti\":\"tok_1\",\"scopes\":[\"jobs:read\",\"login:web1\"],"
+#define NAMES                                                                                                \
+    "\"iss\":\"c2m-api\",\"sub\":\"c2m_a\",\"jti\":\"tok_1\",\"scopes\":[\"jobs:read\",\"login:web1\"],"
 #define GOOD "{" NAMES "\"iat\":1700000000,\"exp\":1700000900}"
 
 static void a_forged_token_is_never_accepted(void **state)
@@ -176,10 +177,12 @@ static void a_forged_token_is_never_accepted(void **state)
         const struct token_key *key;
         const char *signature;
     } rows[] = {{"{\"alg\":\"RS256\"}", foreign, "RS256"}, {"{\"alg\":\"HS256\"}", secret, "HS256"},
-        {"{\"alg\":\"none\"}", foreign, "RS256"}, {"{\"alg\":\"RS256\",\"jku\":\"https://attacker.example\"}", foreign, "RS256"}};
+        {"{\"alg\":\"none\"}", foreign, "RS256"},
+        {"{\"alg\":\"RS256\",\"jku\":\"https://attacker.example\"}", foreign, "RS256"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_int_equal(
-            starve_all(verifier, token_mint(rows[i].key, rows[i].signature, rows[i].header, GOOD)).accepted, 0);
+            starve_all(verifier, token_mint(rows[i].key, rows[i].signature, rows[i].header, GOOD)).accepted,
+            0);
     token_key_free(secret);
     free(pem);
 }
@@ -188,10 +191,12 @@ static void a_forged_token_is_never_accepted(void **state)
 static void nothing_that_refuses_a_genuine_token_is_forgotten(void **state)
 {
     (void)state;
-    static const char *const headers[] = {"{\"alg\":\"RS256\",\"crit\":[\"x\"]}", "{\"alg\":\"RS256\",\"typ\":\"other\"}",
-        "{\"b64\":false,\"alg\":\"RS256\"}"};
-    static const char *const payloads[] = {"{" NAMES "\"iat\":1700000000,\"exp\":1700000900,\"token_type\":\"long\"}",
-        "{" NAMES "\"iat\":1700000000,\"exp\":1700000900,\"nbf\":4102444800}", "{" NAMES "\"iat\":1700000000,\"exp\":1800000000}",
+    static const char *const headers[] = {"{\"alg\":\"RS256\",\"crit\":[\"x\"]}",
+        "{\"alg\":\"RS256\",\"typ\":\"other\"}", "{\"b64\":false,\"alg\":\"RS256\"}"};
+    static const char *const payloads[] = {"{" NAMES
+                                           "\"iat\":1700000000,\"exp\":1700000900,\"token_type\":\"long\"}",
+        "{" NAMES "\"iat\":1700000000,\"exp\":1700000900,\"nbf\":4102444800}",
+        "{" NAMES "\"iat\":1700000000,\"exp\":1800000000}",
         "{" NAMES "\"iat\":1600000000,\"exp\":1600000900}"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         assert_int_equal(starve_all(verifier, token_mint(rsa, "RS256", headers[i], GOOD)).accepted, 0);
@@ -207,7 +212,8 @@ static void an_honest_token_is_accepted_or_refused_and_fine_afterwards(void **st
         struct verifier *verifier;
         const struct token_key *key;
         const char *algorithm;
-    } rows[] = {{verifier, rsa, "RS256"}, {verifier_p256, p256, "ES256"}, {verifier_ed25519, ed25519, "EdDSA"}};
+    } rows[] = {
+        {verifier, rsa, "RS256"}, {verifier_p256, p256, "ES256"}, {verifier_ed25519, ed25519, "EdDSA"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char header[64];
         snprintf(header, sizeof header, "{\"alg\":\"%s\"}", rows[i].algorithm);

@@ -113,6 +113,14 @@ char *token_base64url(const void *bytes, size_t length)
     return text;
 }
 
+char *token_json(const char *text)
+{
+    char *json = memory(strlen(text) + 1);
+    for (size_t i = 0; text[i]; i++)
+        json[i] = text[i] == '\'' ? '"' : text[i];
+    return json;
+}
+
 /* DER to r || s, each as wide as the curve. */
 static uint8_t *pair_of(const struct token_key *key, const uint8_t *der, size_t der_length, size_t *length)
 {

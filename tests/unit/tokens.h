@@ -20,16 +20,18 @@ char *token_public_pem(const struct token_key *key);
 char *token_private_pem(const struct token_key *key);
 
 char *token_base64url(const void *bytes, size_t length);
+/* TEXT with '"' for each '\'': what a table of JSON texts is readable in. */
+char *token_json(const char *text);
 /*
  * The signature of BYTES by "RS256", "RS512", "PS256", "ES256" (r and s in the width of the curve), "ES256-DER",
  * "EdDSA", "HS256", "HS512"; "none" is empty. What a header says is another matter.
  */
-uint8_t *token_signature(const struct token_key *key, const char *algorithm, const char *bytes, size_t length,
-    size_t *out_length);
+uint8_t *token_signature(
+    const struct token_key *key, const char *algorithm, const char *bytes, size_t length, size_t *out_length);
 /* A whole token of these two JSON texts. */
 char *token_mint(const struct token_key *key, const char *algorithm, const char *header, const char *payload);
-char *token_mint_bytes(const struct token_key *key, const char *algorithm, const char *header, size_t header_length,
-    const char *payload, size_t payload_length);
+char *token_mint_bytes(const struct token_key *key, const char *algorithm, const char *header,
+    size_t header_length, const char *payload, size_t payload_length);
 /* HEADER.PAYLOAD (both encoded already) and its signature. */
 char *token_mint_encoded(const struct token_key *key, const char *algorithm, const char *signed_text);
 

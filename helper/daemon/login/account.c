@@ -1,7 +1,7 @@
 /* An outage must not refuse the break-glass password: only what is known to be dead is refused here. */
 #include "login/account.h"
 
-#include "login/gate.h"
+#include "base/clock.h"
 #include "session/standing.h"
 
 #include <stdio.h>
@@ -22,14 +22,17 @@ static enum reason life_at_terminal(const struct login_parts *parts, const struc
 {
     struct process leader;
     uint32_t tty;
-    if (standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE)
+    if (request->caller.real_uid != request->uid ||
+        standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE)
         return REASON_NOT_STANDING;
     const struct presence *presence = presences_find(parts->presences, request->uid, tty, leader);
     if (!presence)
         return REASON_NOT_STANDING;
     const struct claims *claims = &presence->token->claims;
     bool revoked = deny_list_find(parts->deny_list, claims->token_id, presence->token->hash) == DENY_REVOKED;
-    return revoked ? REASON_REVOKED : REASON_LIVE;
+    if (revoked)
+        return REASON_REVOKED;
+    return claims->expires <= clock_wall() ? REASON_RAN_OUT : REASON_LIVE;
 }
 
 static enum reason judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
@@ -49,14 +52,17 @@ static enum reason judge(const struct login_parts *parts, const struct login_req
         outcome->form = session->form;
         return life_of(parts, session);
     }
-    if (r->caller.login_uid == r->uid && sessions_closed_audit(parts->sessions, r->caller.audit_id, r->uid))
-        return REASON_SESSION_CLOSED;
+    /* Of his own processes only: an sshd that he restarted in a session since closed must let him in again. */
+    if (why == REASON_SESSION_CLOSED)
+        return why;
     enum reason terminal = life_at_terminal(parts, r);
     return terminal == REASON_NOT_STANDING ? why : terminal;
 }
 
 void account_judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
 {
+    if (request->root_door)
+        names_learn(parts->names, request->user, request->uid);
     enum reason reason = judge(parts, request, outcome);
     outcome_set(outcome, reason, false, 0);
     if (reason == REASON_REVOKED) {

@@ -18,8 +18,16 @@ static bool may_revoke(const struct login_parts *parts, const struct scopes *sco
     return scopes_empty(scopes) || scopes_cover_one(scopes, "tokens:revoke", 13, prefix);
 }
 
+void keeping_reference(const struct login_parts *parts, char out[9])
+{
+    do
+        vault_reference(out);
+    while (ledger_count(parts->ledger, out) > 0 || sessions_find(parts->sessions, out));
+}
+
+/* EXPIRES: what the API said, for a token that says nothing. Two names of one token: what the API calls it, and what it says of itself. */
 static int hold_short(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    const char *fallback_client, int64_t expires)
+    int64_t expires)
 {
     const struct claims *claims = &keeping->verified->claims;
     uint8_t hash[VAULT_HASH_SIZE];
@@ -27,19 +35,14 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     const struct ledger_token token = {
         .kind = keeping->long_token ? LEDGER_EXCHANGED : LEDGER_PASTED_SHORT,
         .user = request->user,
-        .client = claims->subject[0] ? claims->subject : fallback_client,
+        .client = claims->subject[0] ? claims->subject : claims->client,
         .token_id = keeping->short_id && keeping->short_id[0] ? keeping->short_id : claims->token_id,
+        .claimed_id = keeping->long_token && claims->token_id[0] ? claims->token_id : NULL,
         .hash = hash,
         .expires = claims->expires ? claims->expires : expires,
         .may_revoke = may_revoke(parts, &claims->scopes),
     };
-    int r = ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
-    /* Two names of one token: what the API revokes it by, and what it says of itself. Neither is ever a proof. */
-    if (r == 0 && keeping->long_token && claims->token_id[0]) {
-        vault_hash(claims->token_id, strlen(claims->token_id), hash);
-        r = deny_list_add(parts->deny_list, claims->token_id, hash, token.expires, DENY_OURS);
-    }
-    return r;
+    return ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
 }
 
 static int hold_long(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
@@ -58,6 +61,14 @@ static int hold_long(const struct login_parts *parts, const struct login_request
         .may_revoke = true,
     };
     return ledger_hold(parts->ledger, keeping->reference, &token, keeping->long_token);
+}
+
+/* What was obtained is held whatever fails, and its long token beside it: only then can it be revoked. */
+static int hold_both(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
+    int64_t expires)
+{
+    int shorter = hold_short(parts, request, keeping, expires), longer = hold_long(parts, request, keeping);
+    return shorter < 0 ? shorter : longer;
 }
 
 static int pend(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
@@ -85,9 +96,7 @@ static int record_for_user(const struct login_parts *parts, const struct login_r
 {
     if (!keeping->long_token)
         return 0;
-    int r = hold_short(parts, request, keeping, "", 0);
-    if (r == 0)
-        r = hold_long(parts, request, keeping);
+    int r = hold_both(parts, request, keeping, 0);
     int released = ledger_release(parts->ledger, keeping->reference);
     return r < 0 ? r : released;
 }
@@ -101,19 +110,18 @@ int keeping_record(const struct login_parts *parts, const struct login_request *
     int r = store_begin(parts->store);
     if (r < 0)
         return r;
-    r = hold_short(parts, request, keeping, "", 0);
-    if (r == 0)
-        r = hold_long(parts, request, keeping);
+    r = hold_both(parts, request, keeping, 0);
     if (r == 0)
         r = pend(parts, request, keeping, session);
     int ended = store_end(parts->store, r == 0);
     return r < 0 ? r : ended;
 }
 
-void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session)
+void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session, enum reason why)
 {
     if (session)
-        sessions_drop(parts->sessions, session, REASON_STORE);
+        sessions_drop(parts->sessions, session, why);
+    presences_drop(parts->presences, reference, why);
     int r = ledger_release(parts->ledger, reference);
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "ref=%s: giving up its tokens is not written down yet: %s", reference, log_errno(r));
@@ -122,13 +130,11 @@ void keeping_undo(const struct login_parts *parts, const char *reference, struct
 void keeping_discard(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
     int64_t expires)
 {
-    int r = hold_short(parts, request, keeping, "", expires);
-    if (r == 0)
-        r = hold_long(parts, request, keeping);
+    int r = hold_both(parts, request, keeping, expires);
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "ref=%s: a token that was not granted is not written down yet: %s",
             keeping->reference, log_errno(r));
-    keeping_undo(parts, keeping->reference, NULL);
+    keeping_undo(parts, keeping->reference, NULL, REASON_SUBJECT);
 }
 
 void login_orphan(void *argument, struct api_token *token, const struct secret *long_token)
@@ -139,7 +145,7 @@ void login_orphan(void *argument, struct api_token *token, const struct secret *
     const struct login_request request = {.user = "", .root_door = true};
     if (token->outcome != API_OK)
         return;
-    vault_reference(reference);
+    keeping_reference(parts, reference);
     verifier_check(parts->verifier, token->token, &verified); /* for its id and its life alone */
     const struct keeping keeping = {.reference = reference,
         .form = C2M_FORM_LONG,

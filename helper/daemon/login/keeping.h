@@ -7,6 +7,9 @@
 
 #include "login/parts.h"
 
+/* A reference that names nothing yet: giving up what another one holds would be giving up a stranger's session. */
+void keeping_reference(const struct login_parts *parts, char out[9]);
+
 struct keeping {
     const char *reference;
     enum c2m_credential_form form;
@@ -22,8 +25,8 @@ struct keeping {
  */
 int keeping_record(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
     struct session **session);
-/* The commit failed, or the peer is gone: session and tokens are given up. */
-void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session);
+/* The commit failed, or the peer is gone: session, presence and tokens are given up. SESSION may be NULL. */
+void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session, enum reason why);
 /* An obtained token that may not log in: it is revoked. EXPIRES: what the API said, when the token says nothing. */
 void keeping_discard(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
     int64_t expires);

@@ -32,6 +32,8 @@ int login_new(const struct login_parts *parts, const struct login_request *reque
 bool login_answer(struct login *login, const char *typed, size_t length);
 /* The deadline is over, or the helper stops: the verdict is UNAVAILABLE with that reason, unless it was given. */
 void login_abandon(struct login *login, enum reason why);
+/* Its verdict never reached the peer: a grant is taken back, or a process that was told "no" would open its session. */
+void login_unheard(struct login *login);
 /* The peer is gone, or has its verdict: what is under way is undone. NULL is fine. */
 void login_free(struct login *login);
 /* Who is asked what, for the log line: the reference, 8 hex digits. */

@@ -1,7 +1,10 @@
-/* `reuse` counts only for sudo and sudo-i, only when root's pam.d line says so, and only for an effective root. */
+/*
+ * `reuse` counts only for sudo and sudo-i, only when root's pam.d line says so, only for an effective root, and only
+ * for the user who runs it: at his terminal another one may sit (sudo -u, su), and rootpw or targetpw name a third.
+ */
 #include "login/proof.h"
 
-#include "base/log.h"
+#include "base/clock.h"
 #include "login/gate.h"
 #include "session/standing.h"
 
@@ -11,7 +14,8 @@
 static int64_t reuse_of(const struct login_parts *parts, const struct login_request *request)
 {
     bool sudo = strcmp(request->service, "sudo") == 0 || strcmp(request->service, "sudo-i") == 0;
-    if (!sudo || !request->reuse || !request->root_door || request->caller.effective_uid != 0)
+    if (!sudo || !request->reuse || !request->root_door || request->caller.effective_uid != 0 ||
+        request->caller.real_uid != request->uid)
         return 0;
     return policy_rule_for(parts->policy, request->service)->reuse_ms;
 }
@@ -49,6 +53,8 @@ static enum reason by_terminal(const struct login_parts *parts, const struct log
     const struct gate_token token = {
         .claims = &presence->token->claims, .hash = presence->token->hash, .form = presence->form, .ours = true};
     why = gate_judge(parts, request, &token, &mine);
+    if (why == REASON_NONE && token.claims->expires <= clock_wall())
+        why = REASON_EXPIRED;
     if (why != REASON_NONE)
         return why;
     out->form = presence->form;
@@ -65,7 +71,9 @@ void proof_find(const struct login_parts *parts, const struct login_request *req
         return;
     enum reason session = by_session(parts, request, reuse_ms, out);
     out->reason = session;
-    if (session == REASON_SESSION || by_terminal(parts, request, out) != REASON_TERMINAL)
+    /* What a closed session left behind must ask: `account` would refuse it whatever its terminal proves. */
+    if (session == REASON_SESSION || session == REASON_SESSION_CLOSED ||
+        by_terminal(parts, request, out) != REASON_TERMINAL)
         return;
     out->reason = REASON_TERMINAL;
 }
@@ -73,6 +81,8 @@ void proof_find(const struct login_parts *parts, const struct login_request *req
 void proof_renew(const struct login_parts *parts, const struct login_request *request)
 {
     enum reason why;
+    if (reuse_of(parts, request) <= 0)
+        return;
     struct session *session = standing_find(parts->sessions, &request->caller, request->uid, &why);
     if (session)
         sessions_prove(session);

@@ -15,7 +15,7 @@ struct proof {
 };
 
 void proof_find(const struct login_parts *parts, const struct login_request *request, struct proof *out);
-/* A credential was typed at LOGIN's prompt and granted: the presence of the session that the caller stands in is renewed. */
+/* A credential was typed at sudo's prompt and granted: the presence of the session that the caller stands in is renewed. */
 void proof_renew(const struct login_parts *parts, const struct login_request *request);
 /* ... and it proves presence for that terminal, where reuse allows one. Before the commit of the login. */
 int proof_at_terminal(const struct login_parts *parts, const struct login_request *request, const char *reference,

@@ -11,6 +11,7 @@ struct keyset;
 int keyset_from_file(const char *file, const char *algorithm, struct keyset **out, const char **why);
 void keyset_free(struct keyset *keyset);
 /* The key that must have signed TEXT: NULL with *why = REASON_UNKNOWN_KEY or REASON_ALGORITHM. */
-const struct signature_key *keyset_find(const struct keyset *keyset, const struct jwt_text *text, enum reason *why);
+const struct signature_key *keyset_find(
+    const struct keyset *keyset, const struct jwt_text *text, enum reason *why);
 
 #endif

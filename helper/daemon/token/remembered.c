@@ -14,6 +14,7 @@ enum { NOBODY = 0xffff };
 struct slot {
     uint8_t hash[VAULT_HASH_SIZE];
     struct remembered_token *token; /* NULL: free */
+    int64_t expires; /* the token's, here for the walk over all of them */
     uint64_t age; /* the lower the older */
     uint16_t next; /* of the same chain */
 };
@@ -76,7 +77,7 @@ static uint16_t victim(const struct remembered *memory, int64_t now)
         const struct slot *slot = &memory->slots[i];
         if (!slot->token)
             return i;
-        if (slot->token->claims.expires <= now)
+        if (slot->expires <= now)
             expired = i;
         if (slot->age < memory->slots[oldest].age)
             oldest = i;
@@ -109,6 +110,7 @@ void remembered_add(struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZ
     *copy = *token;
     memcpy(slot->hash, hash, VAULT_HASH_SIZE);
     slot->token = copy;
+    slot->expires = token->claims.expires;
     slot->age = memory->added++;
     slot->next = *chain;
     *chain = i;

@@ -23,7 +23,8 @@ bool scopes_empty(const struct scopes *scopes);
 bool scopes_cover_one(const struct scopes *held, const char *wanted, size_t length, const char *prefix);
 bool scopes_cover(const struct scopes *held, const struct scopes *wanted, const char *prefix);
 /* Calls FN for each; stops at and returns its non-zero result. */
-int scopes_each(const struct scopes *scopes, int (*fn)(void *argument, const char *scope, size_t length), void *argument);
+int scopes_each(
+    const struct scopes *scopes, int (*fn)(void *argument, const char *scope, size_t length), void *argument);
 /* True when the two could be mistaken for one another: equal, covering, or of one prefix before the ':'. */
 bool scopes_related(const struct scopes *a, const struct scopes *b);
 

@@ -17,8 +17,8 @@ struct signature_key;
  * a terminal) for ALGORITHM: "RS256", "PS256" (RSA from 2048 to 8192 bits), "ES256" (P-256 only), "EdDSA" (Ed25519).
  * -EINVAL with *why a static sentence for the administrator.
  */
-int signature_key_from_pem(const char *algorithm, const char *pem, size_t length, struct signature_key **out,
-    const char **why);
+int signature_key_from_pem(
+    const char *algorithm, const char *pem, size_t length, struct signature_key **out, const char **why);
 void signature_key_free(struct signature_key *key);
 const char *signature_key_algorithm(const struct signature_key *key);
 /* True only for a valid signature by exactly the pinned algorithm, which must be the header's byte for byte. */

@@ -1,0 +1,169 @@
+/*
+ * From what was typed to a grant: tell its form, exchange, verify, judge, record, commit. What a token must pass
+ * stands in gate.c; what is kept of it in keeping.c.
+ */
+#include "login/login_internal.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "login/credential.h"
+#include "login/gate.h"
+#include "login/keeping.h"
+#include "login/proof.h"
+
+#include <errno.h>
+
+/* Kept back from the module's deadline, so that our verdict arrives before it gives up. */
+enum { DEADLINE_MARGIN_MS = 500 };
+
+static void give_back(struct login *login, enum reason why)
+{
+    keeping_undo(login->parts, login->outcome.reference, STEAL(login->session), why);
+}
+
+/* The only place that grants by a credential: the tokens are on disk. */
+static void recorded(void *argument, int error)
+{
+    struct login *login = argument;
+    enum reason reason = error < 0 ? REASON_STORE : REASON_CREDENTIAL;
+    if (login->session && login->session->state == C2M_SESSION_CLOSED)
+        reason = REASON_PEER_GONE; /* whoever might have opened it died in this very turn */
+    if (reason != REASON_CREDENTIAL) {
+        give_back(login, reason);
+        login_finish(login, reason, false, 0);
+        return;
+    }
+    login->session = NULL; /* the sessions' own from here on */
+    proof_renew(login->parts, &login->request);
+    login_finish(login, REASON_CREDENTIAL, true, 0);
+}
+
+/* Genuine, the user's own, allowed: written down before it is said. */
+static void record(struct login *login, const struct keeping *keeping)
+{
+    login->state = LOGIN_RECORDING;
+    int r = keeping_record(login->parts, &login->request, keeping, &login->session);
+    if (r == 0)
+        r = store_after_commit(login->parts->store, recorded, login);
+    if (r == 0)
+        return;
+    give_back(login, REASON_STORE);
+    login_finish(login, r == -EAGAIN ? REASON_FULL : REASON_STORE, false, 0);
+}
+
+static uint32_t text_argument(enum reason reason, const struct login *login, const struct claims *claims)
+{
+    const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
+    int64_t ago = clock_wall() - claims->expires;
+    if (reason == REASON_EXPIRED)
+        return ago > 0 ? (uint32_t)(ago / 60) : 0; /* by the boot clock alone, when the wall clock was set back */
+    return reason == REASON_TOO_OLD ? (uint32_t)(rule->max_age / 60) : 0;
+}
+
+/* Verifies and judges TOKEN; REASON_NONE when it may be recorded. EXPIRED is told to its owner alone. */
+static enum reason judge(struct login *login, const struct secret *token, bool ours, struct verified *verified, bool *mine)
+{
+    *mine = false;
+    enum reason reason = verifier_check(login->parts->verifier, token, verified);
+    if (reason != REASON_NONE && reason != REASON_EXPIRED)
+        return reason;
+    vault_hash_text(verified->hash, login->outcome.token_hash);
+    const struct gate_token judged = {
+        .claims = &verified->claims, .hash = verified->hash, .form = login->outcome.form, .ours = ours};
+    enum reason gate = gate_judge(login->parts, &login->request, &judged, mine);
+    return gate == REASON_NONE || (*mine && reason == REASON_EXPIRED) ? reason : gate;
+}
+
+static void answer_short(struct login *login)
+{
+    struct verified verified = {.hash = {0}};
+    bool mine;
+    enum reason reason = judge(login, login->typed, false, &verified, &mine);
+    if (reason == REASON_NONE) {
+        const struct keeping keeping = {
+            .reference = login->outcome.reference, .form = C2M_FORM_SHORT, .short_token = login->typed, .verified = &verified};
+        record(login, &keeping);
+        return;
+    }
+    bool genuine = login->outcome.token_hash[0] != '\0';
+    if (!genuine && credential_cut_length(secret_length(login->typed)))
+        reason = REASON_CUT;
+    uint32_t argument = reason == REASON_CUT ? (uint32_t)secret_length(login->typed)
+                                             : text_argument(reason, login, &verified.claims);
+    login_finish(login, reason, mine, argument);
+}
+
+static void exchanged(void *argument, struct api_token *answer)
+{
+    struct login *login = argument;
+    login->call = NULL;
+    if (answer->outcome != API_OK) {
+        bool cut = answer->outcome == API_REFUSED && credential_cut_length(secret_length(login->typed));
+        login_finish(login, cut ? REASON_CUT : answer->reason, false, cut ? (uint32_t)secret_length(login->typed) : 0);
+        return;
+    }
+    struct secret *token SECRET_CLEANUP = STEAL(answer->token);
+    struct verified verified = {.hash = {0}};
+    bool mine;
+    const struct keeping keeping = {.reference = login->outcome.reference,
+        .form = C2M_FORM_LONG,
+        .short_token = token,
+        .short_id = answer->token_id,
+        .long_token = login->typed,
+        .verified = &verified};
+    enum reason reason = judge(login, token, true, &verified, &mine);
+    if (reason == REASON_NONE) {
+        record(login, &keeping);
+        return;
+    }
+    keeping_discard(login->parts, &login->request, &keeping, answer->expires);
+    login_finish(login, reason, mine, text_argument(reason, login, &verified.claims));
+}
+
+static void answer_long(struct login *login)
+{
+    if (store_probe(login->parts->store) < 0) {
+        login_finish(login, REASON_STORE, false, 0); /* nothing is obtained that could not be revoked */
+        return;
+    }
+    login->state = LOGIN_EXCHANGING;
+    enum budget_lane lane = login->request.root_door ? BUDGET_LOGIN : BUDGET_USER;
+    int r = api_exchange(login->parts->api, login->typed, &login->parts->options->request_scopes, lane,
+        login->request.deadline_ms - DEADLINE_MARGIN_MS, exchanged, login, &login->call);
+    if (r < 0)
+        login_finish(login, REASON_INTERNAL, false, 0);
+}
+
+/* What can be said of it without asking anybody. Who is not mapped gets the answers of who is, as far as they go. */
+static enum reason admit(const struct login *login, const struct credential *credential, size_t length)
+{
+    const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
+    if (credential->reason != REASON_NONE)
+        return credential->reason;
+    if (!policy_accepts(rule, credential->form) ||
+        (credential->form != C2M_FORM_SHORT && credential->form != C2M_FORM_LONG))
+        return REASON_FORM_NOT_ACCEPTED;
+    if (login->unmapped)
+        return credential_cut_length(length) ? REASON_CUT : REASON_UNMAPPED;
+    return REASON_NONE;
+}
+
+bool login_answer(struct login *login, const char *typed, size_t length)
+{
+    if (login->state != LOGIN_ASKED)
+        return false;
+    login->answered_ms = clock_boot_ms();
+    struct credential credential;
+    credential_tell(typed, length, login->parts->options->long_prefixes, &credential);
+    login->outcome.form = credential.form;
+    enum reason reason = admit(login, &credential, length);
+    if (reason == REASON_NONE && secret_new(typed, length, &login->typed) < 0)
+        reason = REASON_INTERNAL;
+    if (reason != REASON_NONE)
+        login_finish(login, reason, false, (uint32_t)length);
+    else if (credential.form == C2M_FORM_SHORT)
+        answer_short(login);
+    else
+        answer_long(login);
+    return true;
+}

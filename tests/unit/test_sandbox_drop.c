@@ -1,0 +1,161 @@
+/* Dropping root, for good. Each test is a child, and needs root. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "base/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534, OTHER = 12345 };
+
+/* A child returns 0, or the line of the check that failed. */
+#define CHECK(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition))                                                                                    \
+            return __LINE__;                                                                                 \
+    } while (0)
+
+static int end_of(int (*inside)(void))
+{
+    int status, line = -1, ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        line = inside();
+        _exit(write(ends[1], &line, sizeof line) != sizeof line);
+    }
+    close(ends[1]);
+    assert_true(read(ends[0], &line, sizeof line) >= 0);
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return line;
+}
+
+/* The value of a line of /proc/self/status. */
+static unsigned long long status_of(const char *key)
+{
+    char line[256];
+    unsigned long long value = 99;
+    FILE *file = fopen("/proc/self/status", "re");
+    while (file && fgets(line, sizeof line, file)) {
+        if (strncmp(line, key, strlen(key)) == 0)
+            value = strtoull(line + strlen(key) + 1, NULL, 16);
+    }
+    if (file)
+        fclose(file);
+    return value;
+}
+
+static int drop(void)
+{
+    uid_t uids[3];
+    gid_t gids[3];
+    CHECK(setgroups(2, (const gid_t[]){4, 27}) == 0);
+    CHECK(sandbox_drop(NOBODY, OTHER) == 0);
+    CHECK(getresuid(&uids[0], &uids[1], &uids[2]) == 0 && getresgid(&gids[0], &gids[1], &gids[2]) == 0);
+    for (int i = 0; i < 3; i++)
+        CHECK(uids[i] == NOBODY && gids[i] == OTHER);
+    CHECK(getgroups(0, NULL) == 0);
+    CHECK(status_of("CapPrm:") == 0 && status_of("CapEff:") == 0 && status_of("CapInh:") == 0);
+    CHECK(status_of("CapAmb:") == 0 && status_of("CapBnd:") == 0);
+    CHECK(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
+    CHECK(setuid(0) < 0 && setgid(0) < 0 && seteuid(0) < 0);
+    return 0;
+}
+
+static void root_and_its_groups_and_capabilities_are_gone(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(drop), 0);
+}
+
+static int drop_twice(void)
+{
+    CHECK(sandbox_drop(NOBODY, NOBODY) == 0);
+    CHECK(sandbox_drop(NOBODY, NOBODY) == 0);
+    CHECK(sandbox_drop(OTHER, NOBODY) == -EPERM);
+    CHECK(sandbox_drop(NOBODY, OTHER) == -EPERM);
+    return 0;
+}
+
+static void who_is_that_user_already_may_stay_but_not_change(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(drop_twice), 0);
+}
+
+static int drop_half_way(void)
+{
+    CHECK(setresuid(NOBODY, NOBODY, 0) == 0); /* root is only a setuid(2) away */
+    CHECK(sandbox_drop(NOBODY, 0) == -EPERM);
+    return 0;
+}
+
+static void a_saved_root_is_noticed(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(drop_half_way), 0);
+}
+
+static int stay(void)
+{
+    CHECK(sandbox_drop(0, 0) == -EINVAL && sandbox_drop(0, NOBODY) == -EINVAL);
+    CHECK(sandbox_drop((uid_t)-1, NOBODY) == -EINVAL && sandbox_drop(NOBODY, (gid_t)-1) == -EINVAL);
+    return geteuid() == 0 ? 0 : __LINE__;
+}
+
+static void to_stay_root_or_as_one_is_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(stay), 0);
+}
+
+static int forbid_dumps(void)
+{
+    struct rlimit limit;
+    CHECK(sandbox_drop(NOBODY, NOBODY) == 0);
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    CHECK(sandbox_no_dump() == 0);
+    CHECK(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
+    CHECK(getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0);
+    CHECK(open("/proc/self/mem", O_RDONLY | O_CLOEXEC) < 0); /* root's now */
+    return 0;
+}
+
+static void nothing_of_it_can_be_dumped(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(forbid_dumps), 0);
+}
+
+static int need_root(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(root_and_its_groups_and_capabilities_are_gone, need_root),
+        cmocka_unit_test_setup(who_is_that_user_already_may_stay_but_not_change, need_root),
+        cmocka_unit_test_setup(a_saved_root_is_noticed, need_root),
+        cmocka_unit_test_setup(to_stay_root_or_as_one_is_is_refused, need_root),
+        cmocka_unit_test_setup(nothing_of_it_can_be_dumped, need_root),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
