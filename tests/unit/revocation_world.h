@@ -1,7 +1,7 @@
 /*
  * What the tests of revocations and of the ledger stand in: the real store and vault in a folder of their own,
  * time that stands still, an API that answers when told, and what the log was told.
- * Needs "fakes: clock loop api", disk.c, and --wrap of log_send and log_message.
+ * Needs "fakes: clock loop api", disk.c, said.c, and --wrap of log_send and log_message.
  */
 #ifndef TESTS_REVOCATION_WORLD_H
 #define TESTS_REVOCATION_WORLD_H
@@ -14,6 +14,7 @@
 #include "fakes/api.h"
 #include "fakes/clock.h"
 #include "fakes/loop.h"
+#include "said.h"
 
 enum { NOW = 1700000000, SHORT_LIFE = 900, LONG_LIFE = 30 * 24 * 3600 };
 
@@ -60,9 +61,7 @@ void expect_request(unsigned index, const char *token_id, const char *bearer);
 /* Answers the first waiting request. */
 void answer_with(struct api_revocation answer);
 #define ANSWER(...) answer_with((struct api_revocation){.retry_after = -1, __VA_ARGS__})
+#define ANSWER_RETRY_AFTER(seconds, ...) answer_with((struct api_revocation){.retry_after = (seconds), __VA_ARGS__})
 #define JSON_ERROR .json = true, .error_member = true
-
-bool said(const char *text); /* in a log line since the last forget */
-void forget_log(void);
 
 #endif

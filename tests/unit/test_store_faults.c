@@ -119,6 +119,15 @@ static void a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room(vo
     assert_int_equal(count_rows_after_reopening(), 0);
 }
 
+static void the_probe_syncs_nothing_and_leaves_nothing_to_commit(void **state)
+{
+    (void)state;
+    long syncs = disk_syncs;
+    assert_int_equal(store_probe(world.store), 0);
+    store_turn(world.store);
+    assert_int_equal(disk_syncs, syncs);
+}
+
 static void the_probe_leaves_a_turn_as_it_was(void **state)
 {
     (void)state;
@@ -218,6 +227,7 @@ int main(void)
         TEST(a_turn_that_fails_half_way_stays_lost_to_its_end),
         TEST(a_group_that_is_lost_with_its_turn_does_not_end_well),
         TEST(a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room),
+        TEST(the_probe_syncs_nothing_and_leaves_nothing_to_commit),
         TEST(the_probe_leaves_a_turn_as_it_was),
         TEST(a_checkpoint_empties_the_log_also_when_asked_for_amid_a_turn),
         TEST(the_log_is_bounded_without_any_checkpoint),

@@ -9,8 +9,8 @@
 
 enum { CLOCK_BOOT_ID_SIZE = 37 };
 
-int64_t clock_wall(void);     /* seconds since 1970 */
-int64_t clock_boot_ms(void);  /* milliseconds since boot, suspended time included */
+int64_t clock_wall(void); /* seconds since 1970 */
+int64_t clock_boot_ms(void); /* milliseconds since boot, suspended time included */
 int64_t clock_boot_us(void);
 
 /* The kernel's boot id (/proc/sys/kernel/random/boot_id), read once; "" when it cannot be read. */

@@ -14,7 +14,13 @@ enum log_sink {
     LOG_SINK_STDERR, /* --foreground; `<3>`-style prefixes only when JOURNAL_STREAM says stderr is the journal */
     LOG_SINK_SYSLOG, /* /dev/log; reopened when it went away */
 };
-enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_NOTICE = 5, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
+enum log_level {
+    LOG_LEVEL_ERROR = 3,
+    LOG_LEVEL_WARNING = 4,
+    LOG_LEVEL_NOTICE = 5,
+    LOG_LEVEL_INFO = 6,
+    LOG_LEVEL_DEBUG = 7
+};
 
 /* Opens the sink; before it, lines go to standard error. DEBUG also lets debug lines through. */
 int log_open(enum log_sink sink, int debug);

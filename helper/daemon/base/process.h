@@ -13,20 +13,20 @@
 enum { PROCESS_NO_AUDIT_ID = 0xffffffff, PROCESS_NO_UID = 0xffffffff };
 
 struct process {
-    pid_t pid;      /* 0: none */
+    pid_t pid; /* 0: none */
     uint64_t start; /* clock ticks since boot: field 22 of /proc/PID/stat, proc(5) */
 };
 
 struct process_facts {
     struct process process;
     pid_t parent;
-    pid_t leader;       /* of its session; 0 in another namespace */
-    uint32_t tty;       /* device number of the controlling terminal; 0: none */
-    char state;         /* 'Z' is dead */
+    pid_t leader; /* of its session; 0 in another namespace */
+    uint32_t tty; /* device number of the controlling terminal; 0: none */
+    char state; /* 'Z' is dead */
     uid_t real_uid, effective_uid;
-    bool foreign;       /* lives in another pid namespace than ours: NSpid has several numbers */
+    bool foreign; /* lives in another pid namespace than ours: NSpid has several numbers */
     uint32_t login_uid; /* PROCESS_NO_UID when unset or unreadable */
-    uint32_t audit_id;  /* /proc/PID/sessionid; PROCESS_NO_AUDIT_ID when unset or unreadable */
+    uint32_t audit_id; /* /proc/PID/sessionid; PROCESS_NO_AUDIT_ID when unset or unreadable */
 };
 
 /*

@@ -13,7 +13,8 @@ int sandbox_drop(uid_t uid, gid_t gid);
 int sandbox_no_dump(void);
 
 struct sandbox_paths {
-    const char *const *read_only;  /* files and folders that may be read, NULL-terminated; a missing one is skipped */
+    const char *const
+        *read_only; /* files and folders that may be read, NULL-terminated; a missing one is skipped */
     const char *const *read_write; /* folders whose files may be made and changed */
 };
 /*

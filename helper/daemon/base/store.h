@@ -59,7 +59,7 @@ void store_forget(struct store *store, void *argument);
 void store_turn(struct store *store);
 /* Truncates the write-ahead log; called by a timer. In a turn that has written it is done at the turn's end. -EBUSY: a row stands. */
 int store_checkpoint(struct store *store);
-/* Tries a write and rolls it back: 0 when the state can be written. */
+/* Tries a write and takes it back, without a sync: 0 when the state can be written. */
 int store_probe(struct store *store);
 
 #endif

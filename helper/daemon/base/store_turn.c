@@ -131,18 +131,27 @@ int store_checkpoint(struct store *store)
     return error == 0 && busy ? -EBUSY : error;
 }
 
-int store_probe(struct store *store)
+/* A write that is taken back as a whole: a savepoint inside a transaction would leave a page for the commit. */
+static int try_write(struct store *store)
 {
     int64_t version = 0;
     char sql[64];
     int error = store_query(store, "PRAGMA user_version", &version);
     if (error == 0)
-        error = store_begin(store);
+        error = store_run(store, "BEGIN IMMEDIATE");
     if (error != 0)
         return error;
     snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
     error = store_run(store, sql);
-    int undone = store_end(store, false);
-    /* Nothing of that reaches the disk before a commit. */
-    return error ? error : undone ? undone : state_dir_probe(&store->directory);
+    int undone = store_run(store, "ROLLBACK");
+    return error ? error : undone;
+}
+
+int store_probe(struct store *store)
+{
+    int error = store->failed;
+    if (error == 0 && !store->open)
+        error = try_write(store);
+    /* SQLite writes nothing to the disk before a commit. */
+    return error ? error : state_dir_probe(&store->directory);
 }

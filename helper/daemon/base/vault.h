@@ -17,7 +17,7 @@ enum { VAULT_HASH_SIZE = 32, VAULT_OVERHEAD = 24 + 16 };
 
 /* What a sealed text belongs to; each is part of the associated data, NUL-separated. */
 struct vault_context {
-    const char *row;      /* "bearer" */
+    const char *row; /* "bearer" */
     const char *user;
     const char *token_id;
 };

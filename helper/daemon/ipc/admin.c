@@ -21,7 +21,9 @@ void admin_status(const struct admin *admin, struct peer *peer)
     struct c2m_status status = {
         .started = admin->started,
         .last_answer = health.last_answer,
-        .api_state = !health.asked ? API_NOT_ASKED : health.answering ? API_ANSWERS : API_SILENT,
+        .api_state = !health.asked      ? API_NOT_ASKED
+                     : health.answering ? API_ANSWERS
+                                        : API_SILENT,
         .api_rtt_us = health.rtt_us > UINT32_MAX ? UINT32_MAX : (uint32_t)health.rtt_us,
         .sessions = sessions_count(admin->sessions, C2M_SESSION_ACTIVE),
         .pending_logins = sessions_count(admin->sessions, C2M_SESSION_PENDING),

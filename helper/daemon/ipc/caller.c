@@ -25,6 +25,7 @@ int caller_identify(int fd, struct caller *out)
     out->pid = credentials.pid;
     out->uid = credentials.uid;
     out->foreign = credentials.pid <= 0;
+    out->facts.real_uid = out->facts.effective_uid = PROCESS_NO_UID; /* nobody's, rather than root's */
     if (out->foreign)
         return 0;
     int r = process_read(out->pid, &out->facts);
@@ -45,9 +46,19 @@ int caller_identify(int fd, struct caller *out)
     return 0;
 }
 
+/* A foreign one is confirmed to be told so, and is served nothing. */
 bool caller_confirm(const struct caller *caller, const struct ucred *credentials)
 {
-    return credentials && credentials->pid == caller->pid && credentials->uid == caller->facts.real_uid;
+    return credentials && credentials->pid == caller->pid &&
+           (caller->foreign || credentials->uid == caller->facts.real_uid);
+}
+
+uid_t caller_uid(int fd)
+{
+    struct ucred credentials = {.uid = PROCESS_NO_UID};
+    socklen_t size = sizeof credentials;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) < 0 ? PROCESS_NO_UID
+                                                                            : credentials.uid;
 }
 
 void caller_close(struct caller *caller)

@@ -13,15 +13,17 @@
 
 struct caller {
     pid_t pid;
-    uid_t uid;     /* effective, at connect */
-    int pidfd;     /* -1: none */
-    bool foreign;  /* pid 0, or more than one number in NSpid */
+    uid_t uid; /* effective, at connect */
+    int pidfd; /* -1: none */
+    bool foreign; /* pid 0, or more than one number in NSpid */
     struct process_facts facts;
     struct process_facts parent; /* process.pid 0 when it was gone */
 };
 
 /* At accept. 0; -ESRCH when the peer is gone already; another negative errno. The pidfd is the caller's to close. */
 int caller_identify(int fd, struct caller *out);
+/* Who connected, before more is asked about him: cheap enough for a flood. PROCESS_NO_UID: unknown. */
+uid_t caller_uid(int fd);
 /* At each message: false when the credentials are absent, name another pid, or claim another real uid. */
 bool caller_confirm(const struct caller *caller, const struct ucred *credentials);
 void caller_close(struct caller *caller);

@@ -5,9 +5,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-int frame_send(int fd, const uint8_t nonce[C2M_NONCE_SIZE], uint16_t operation, const void *body, size_t length)
+int frame_send(
+    int fd, const uint8_t nonce[C2M_NONCE_SIZE], uint16_t operation, const void *body, size_t length)
 {
     struct c2m_header header = {
         .magic = C2M_MAGIC, .version = C2M_VERSION, .operation = operation, .length = (uint32_t)length};
@@ -24,35 +24,34 @@ int frame_send(int fd, const uint8_t nonce[C2M_NONCE_SIZE], uint16_t operation, 
     return 1;
 }
 
-/* Our client passes no descriptors; whoever does loses them. */
 static void take_control(struct msghdr *message, struct frame *out)
 {
     out->signed_by = false;
     for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
         size_t size = control->cmsg_len - CMSG_LEN(0);
-        if (control->cmsg_level != SOL_SOCKET)
+        if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_CREDENTIALS ||
+            size != sizeof out->credentials)
             continue;
-        if (control->cmsg_type == SCM_CREDENTIALS && size == sizeof out->credentials) {
-            memcpy(&out->credentials, CMSG_DATA(control), sizeof out->credentials);
-            out->signed_by = true;
-        }
-        for (size_t at = 0; control->cmsg_type == SCM_RIGHTS && at + sizeof(int) <= size; at += sizeof(int)) {
-            int fd;
-            memcpy(&fd, CMSG_DATA(control) + at, sizeof fd);
-            close(fd);
-        }
+        memcpy(&out->credentials, CMSG_DATA(control), sizeof out->credentials);
+        out->signed_by = true;
     }
 }
 
 int frame_receive(int fd, struct frame *out)
 {
+    /*
+     * Room for the credentials alone: descriptors that somebody passes never become ours (MSG_CTRUNC says that there
+     * were some), so that none has to be closed here. close(2) of a stranger's file may wait for him.
+     */
     union {
         struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(16 * sizeof(int))];
+        char bytes[CMSG_SPACE(sizeof(struct ucred))];
     } control;
     struct iovec parts[2] = {{&out->header, sizeof out->header}, {out->body, sizeof out->body}};
-    struct msghdr message = {
-        .msg_iov = parts, .msg_iovlen = 2, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    struct msghdr message = {.msg_iov = parts,
+        .msg_iovlen = 2,
+        .msg_control = control.bytes,
+        .msg_controllen = sizeof control.bytes};
     ssize_t length = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (length < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -errno;
@@ -62,7 +61,8 @@ int frame_receive(int fd, struct frame *out)
     const struct c2m_header *header = &out->header;
     bool good = !(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) && (size_t)length >= sizeof *header &&
                 header->magic == C2M_MAGIC && header->version == C2M_VERSION &&
-                header->length == (size_t)length - sizeof *header && header->length == c2m_body_size(header->operation);
+                header->length == (size_t)length - sizeof *header &&
+                header->length == c2m_body_size(header->operation);
     if (good)
         return 1;
     explicit_bzero(out->body, sizeof out->body);

@@ -12,22 +12,32 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-enum { BACKLOG = 4096, FIRST_PASSED = 3 };
+enum {
+    BACKLOG = 4096,
+    FIRST_PASSED = 3,
+    PASSED_MAX = 16,
+    PASS_RIGHTS = 83, /* SO_PASSRIGHTS, Linux 6.16; headers know it later */
+};
 
+/* Credentials with each message; descriptors, where the kernel can refuse them, not at all. */
 static int pass_credentials(int fd)
 {
-    int on = 1;
+    int on = 1, off = 0;
+    setsockopt(fd, SOL_SOCKET, PASS_RIGHTS, &off, sizeof off); /* an older kernel does not know it */
     return setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ? -errno : 0;
+}
+
+static int option_of(int fd, int name)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, name, &value, &size) < 0 ? -1 : value;
 }
 
 static int is_listener(int fd)
 {
-    int type = 0, listening = 0;
-    socklen_t size = sizeof type;
-    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 || type != SOCK_SEQPACKET)
-        return -EINVAL;
-    size = sizeof listening;
-    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) < 0 || !listening)
+    if (option_of(fd, SO_DOMAIN) != AF_UNIX || option_of(fd, SO_TYPE) != SOCK_SEQPACKET ||
+        option_of(fd, SO_ACCEPTCONN) != 1)
         return -EINVAL;
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
         return -errno;
@@ -40,7 +50,10 @@ static int take_passed(struct server_sockets *out)
     const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS"), *names = getenv("LISTEN_FDNAMES");
     if (!pid || !count || strtol(pid, NULL, 10) != getpid())
         return 0;
-    int fd = FIRST_PASSED, last = FIRST_PASSED + (int)strtol(count, NULL, 10);
+    long passed = strtol(count, NULL, 10);
+    if (passed < 0 || passed > PASSED_MAX)
+        return -EINVAL;
+    int fd = FIRST_PASSED, last = FIRST_PASSED + (int)passed;
     for (const char *name = names ? names : ""; fd < last; fd++) {
         size_t length = strcspn(name, ":");
         if (length == 3 && memcmp(name, "pam", 3) == 0)
@@ -58,13 +71,16 @@ static int take_passed(struct server_sockets *out)
 static int open_runtime_dir(const char *path)
 {
     struct stat status;
-    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+    bool made = mkdir(path, 0755) == 0;
+    if (!made && errno != EEXIST)
         return -errno;
     int fd CLEANUP_CLOSE = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &status) < 0)
         return -errno;
     if (status.st_uid != geteuid() || status.st_mode & (S_IWGRP | S_IWOTH))
         return -EPERM;
+    if (made && fchmod(fd, 0755) < 0) /* whatever the umask was: users must reach their socket */
+        return -errno;
     int kept = fd;
     fd = -1;
     return kept;
@@ -83,9 +99,17 @@ static int remove_stale(const struct sockaddr_un *address)
     int fd CLEANUP_CLOSE = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -errno;
-    if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 || errno == EAGAIN)
+    if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 || errno == EAGAIN ||
+        errno == EPROTOTYPE)
         return -EADDRINUSE;
-    return unlink(address->sun_path) < 0 && errno != ENOENT ? -errno : 0;
+    if (errno == ENOENT)
+        return 0;
+    struct stat status;
+    if (errno != ECONNREFUSED || lstat(address->sun_path, &status) < 0)
+        return -errno;
+    if (!S_ISSOCK(status.st_mode))
+        return -EEXIST;
+    return unlink(address->sun_path) < 0 ? -errno : 0;
 }
 
 static int make_socket(const char *directory, const char *name, mode_t mode, int *out)
@@ -124,5 +148,11 @@ int server_listen(const char *runtime_dir, struct server_sockets *out)
     if (directory < 0)
         return directory;
     r = make_socket(runtime_dir, C2M_PAM_SOCKET, 0600, &out->pam);
-    return r < 0 ? r : make_socket(runtime_dir, C2M_USER_SOCKET, 0666, &out->user);
+    if (r == 0)
+        r = make_socket(runtime_dir, C2M_USER_SOCKET, 0666, &out->user);
+    if (r < 0) {
+        cleanup_close(&out->pam);
+        out->pam = -1;
+    }
+    return r;
 }

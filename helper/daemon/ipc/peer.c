@@ -5,22 +5,14 @@
 #include "ipc/peer.h"
 
 #include "ipc/frame.h"
+#include "ipc/outbox.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    FIRST_MESSAGE_MS = 2000,
-    OUT_MAX = 8, /* messages that wait for the socket; a list waits in `records` */
-};
-
-struct waiting {
-    uint16_t operation;
-    size_t length;
-    uint8_t *body;
-};
+enum { FIRST_MESSAGE_MS = 2000 };
 
 struct peer {
     struct peer_owner owner;
@@ -28,17 +20,17 @@ struct peer {
     struct loop_io *io;
     struct loop_timer *timer;
     int fd;
-    bool root_door, finishing, dying, busy;
+    bool root_door;
+    bool finishing; /* the last word was said: nothing is read any more, nothing more is sent */
+    bool dying; /* it is over as soon as nobody stands in it */
+    bool busy; /* a request stands on our stack: not to be freed */
+    bool unheard; /* something that was to be sent could not be */
     uint16_t operation;
     uint8_t nonce[C2M_NONCE_SIZE];
     uint32_t prompts;
     void (*undo)(void *state, enum reason why);
     void *state;
-    struct waiting out[OUT_MAX];
-    unsigned out_first, out_count;
-    uint8_t *records;
-    uint16_t record_operation;
-    size_t record_next, record_count, record_size;
+    struct outbox out;
 };
 
 const struct caller *peer_caller(const struct peer *peer)
@@ -72,6 +64,11 @@ void peer_deadline(struct peer *peer, int64_t ms)
     loop_timer_set(peer->timer, ms);
 }
 
+bool peer_unheard(const struct peer *peer)
+{
+    return peer->unheard || !outbox_empty(&peer->out);
+}
+
 void peer_counted_prompt(struct peer *peer)
 {
     peer->prompts++;
@@ -88,85 +85,48 @@ void peer_free(struct peer *peer)
     caller_close(&peer->caller);
     if (peer->fd >= 0)
         close(peer->fd);
-    for (unsigned i = 0; i < peer->out_count; i++) {
-        struct waiting *waiting = &peer->out[(peer->out_first + i) % OUT_MAX];
-        explicit_bzero(waiting->body, waiting->length);
-        free(waiting->body);
-    }
-    free(peer->records);
+    outbox_deinit(&peer->out);
     free(peer);
-}
-
-static bool all_sent(const struct peer *peer)
-{
-    return peer->out_count == 0 && !peer->records;
-}
-
-/* Sends what waits: messages first, then the list. */
-static int flush(struct peer *peer)
-{
-    int r = 1;
-    while (peer->out_count > 0 && r > 0) {
-        struct waiting *waiting = &peer->out[peer->out_first];
-        r = frame_send(peer->fd, peer->nonce, waiting->operation, waiting->body, waiting->length);
-        if (r > 0) {
-            explicit_bzero(waiting->body, waiting->length);
-            free(waiting->body);
-            peer->out_first = (peer->out_first + 1) % OUT_MAX;
-            peer->out_count--;
-        }
-    }
-    while (peer->records && r > 0) {
-        bool end = peer->record_next == peer->record_count;
-        const uint8_t *record = peer->records + peer->record_next * peer->record_size;
-        r = frame_send(peer->fd, peer->nonce, end ? C2M_END : peer->record_operation, end ? NULL : record, end ? 0 : peer->record_size);
-        if (r > 0)
-            peer->record_next++;
-        if (r > 0 && end) {
-            free(peer->records);
-            peer->records = NULL;
-        }
-    }
-    return r;
 }
 
 static void update(struct peer *peer)
 {
-    if (flush(peer) < 0 || (peer->finishing && all_sent(peer)))
+    if (outbox_flush(&peer->out, peer->fd, peer->nonce) < 0)
+        peer->unheard = peer->dying = true;
+    bool empty = outbox_empty(&peer->out);
+    if (peer->finishing && empty)
         peer->dying = true;
     if (peer->dying && !peer->busy) {
         peer->owner.over(peer->owner.argument, peer);
         return;
     }
-    loop_io_set(peer->io, LOOP_READ | (all_sent(peer) ? 0 : LOOP_WRITE));
+    /* Whoever is told his last word is not heard any more, or what he sends would wake us without end. */
+    if (loop_io_set(peer->io, (peer->finishing ? 0 : LOOP_READ) | (empty ? 0 : LOOP_WRITE)) < 0)
+        peer->dying = true;
     if (peer->dying)
         loop_timer_set(peer->timer, 0); /* the end comes from the loop: a request still stands on our stack */
 }
 
-void peer_send(struct peer *peer, uint16_t operation, const void *body, size_t length)
+/* As update, for whoever still uses the peer afterwards. */
+static void update_later(struct peer *peer)
 {
-    uint8_t *copy = malloc(length + 1);
-    if (!copy || peer->out_count == OUT_MAX) {
-        free(copy);
-        peer->dying = true;
-    } else {
-        memcpy(copy, body, length);
-        peer->out[(peer->out_first + peer->out_count++) % OUT_MAX] =
-            (struct waiting){.operation = operation, .length = length, .body = copy};
-    }
-    bool outside = !peer->busy;
+    bool busy = peer->busy;
     peer->busy = true;
     update(peer);
-    peer->busy = !outside;
+    peer->busy = busy;
+}
+
+void peer_send(struct peer *peer, uint16_t operation, const void *body, size_t length)
+{
+    if (peer->dying || peer->finishing || outbox_add(&peer->out, operation, body, length) < 0)
+        peer->unheard = peer->dying = true;
+    update_later(peer);
 }
 
 void peer_finish(struct peer *peer)
 {
     peer->finishing = true;
-    if (all_sent(peer))
-        loop_timer_set(peer->timer, 0);
-    else
-        loop_timer_set(peer->timer, FIRST_MESSAGE_MS);
+    loop_timer_set(peer->timer, outbox_empty(&peer->out) ? 0 : FIRST_MESSAGE_MS);
 }
 
 void peer_verdict(struct peer *peer, const struct outcome *outcome)
@@ -183,15 +143,9 @@ void peer_verdict(struct peer *peer, const struct outcome *outcome)
 
 void peer_records(struct peer *peer, uint16_t operation, void *records, size_t count, size_t size)
 {
-    peer->record_operation = operation;
-    peer->records = records;
-    peer->record_count = count;
-    peer->record_size = size;
+    outbox_add_records(&peer->out, operation, records, count, size);
     peer_finish(peer);
-    bool outside = !peer->busy;
-    peer->busy = true;
-    update(peer);
-    peer->busy = !outside;
+    update_later(peer);
 }
 
 /* The first message names the operation and the nonce; every later one repeats the nonce. */
@@ -212,7 +166,8 @@ static int receive(struct peer *peer)
     if (r <= 0)
         return r;
     r = -EPROTO;
-    if (caller_confirm(&peer->caller, frame.signed_by ? &frame.credentials : NULL) && fits(peer, &frame.header)) {
+    if (caller_confirm(&peer->caller, frame.signed_by ? &frame.credentials : NULL) &&
+        fits(peer, &frame.header)) {
         peer->owner.message(peer->owner.argument, peer, frame.header.operation, frame.body);
         r = 0;
     }
@@ -225,7 +180,7 @@ static void ready(void *argument, int fd, int events)
     struct peer *peer = argument;
     (void)fd;
     peer->busy = true;
-    if (events & LOOP_READ && !peer->finishing && receive(peer) < 0)
+    if (events & LOOP_READ && !peer->finishing && !peer->dying && receive(peer) < 0)
         peer->dying = true;
     peer->busy = false;
     update(peer);
@@ -241,7 +196,8 @@ static void late(void *argument)
     peer->owner.over(peer->owner.argument, peer);
 }
 
-int peer_new(const struct peer_owner *owner, int fd, bool root_door, const struct caller *caller, struct peer **out)
+int peer_new(
+    const struct peer_owner *owner, int fd, bool root_door, const struct caller *caller, struct peer **out)
 {
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer)

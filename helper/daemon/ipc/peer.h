@@ -26,7 +26,8 @@ struct peer_owner {
 };
 
 /* The descriptor becomes the peer's, the caller's pidfd too. */
-int peer_new(const struct peer_owner *owner, int fd, bool root_door, const struct caller *caller, struct peer **out);
+int peer_new(
+    const struct peer_owner *owner, int fd, bool root_door, const struct caller *caller, struct peer **out);
 void peer_free(struct peer *peer);
 
 const struct caller *peer_caller(const struct peer *peer);
@@ -34,7 +35,10 @@ bool peer_root_door(const struct peer *peer);
 /* The operation under way; 0 before the first message. */
 uint16_t peer_operation(const struct peer *peer);
 
-/* Sends a message; what cannot be sent now goes when the socket takes it. The peer never frees itself inside. */
+/*
+ * Sends a message; what cannot be sent now goes when the socket takes it. The peer never frees itself inside. After
+ * the last word nothing is sent.
+ */
 void peer_send(struct peer *peer, uint16_t operation, const void *body, size_t length);
 /* The last word: sends the verdict, then the connection ends. */
 void peer_verdict(struct peer *peer, const struct outcome *outcome);
@@ -50,6 +54,8 @@ void peer_deadline(struct peer *peer, int64_t ms);
  * with REASON_PEER_GONE when the connection ends, however it ends: there STATE is freed.
  */
 void peer_under_way(struct peer *peer, void (*undo)(void *state, enum reason why), void *state);
+/* At PEER_GONE: something that was to be sent, such as the verdict, never left. */
+bool peer_unheard(const struct peer *peer);
 void *peer_state(const struct peer *peer);
 void peer_counted_prompt(struct peer *peer);
 

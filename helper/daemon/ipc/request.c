@@ -22,6 +22,8 @@ static void undo(void *state, enum reason why)
         peer_finish(request->peer);
         return;
     }
+    if (request->login && peer_unheard(request->peer))
+        login_unheard(request->login);
     store_forget(request->requests->parts->store, request);
     delivery_cancel(request->requests->delivery, request);
     login_free(request->login);
@@ -35,7 +37,8 @@ struct request *request_begin(const struct requests *requests, struct peer *peer
         peer_finish(peer);
         return NULL;
     }
-    *request = (struct request){.requests = requests, .peer = peer, .event = event, .began_us = clock_boot_us()};
+    *request =
+        (struct request){.requests = requests, .peer = peer, .event = event, .began_us = clock_boot_us()};
     peer_under_way(peer, undo, request);
     return request;
 }

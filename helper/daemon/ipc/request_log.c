@@ -4,8 +4,10 @@
 
 static const char *form_word(enum c2m_credential_form form)
 {
-    static const char *const words[] = {
-        [C2M_FORM_SHORT] = "short", [C2M_FORM_LONG] = "long", [C2M_FORM_CODE] = "code", [C2M_FORM_SECRET] = "secret"};
+    static const char *const words[] = {[C2M_FORM_SHORT] = "short",
+        [C2M_FORM_LONG] = "long",
+        [C2M_FORM_CODE] = "code",
+        [C2M_FORM_SECRET] = "secret"};
     return (size_t)form < sizeof words / sizeof words[0] ? words[form] : NULL;
 }
 
@@ -24,7 +26,8 @@ static enum log_level level_of(const struct outcome *outcome)
     }
 }
 
-void request_log(const char *event, const struct login_request *request, const struct outcome *outcome, int64_t duration_us)
+void request_log(const char *event, const struct login_request *request, const struct outcome *outcome,
+    int64_t duration_us)
 {
     struct log_line line;
     log_begin(&line, event);
@@ -40,7 +43,8 @@ void request_log(const char *event, const struct login_request *request, const s
     log_text(&line, "token", outcome->token_hash);
     log_number(&line, "uid", request->uid);
     log_number(&line, "pid", request->caller.process.pid);
-    log_number(&line, "audit", request->caller.audit_id == PROCESS_NO_AUDIT_ID ? -1 : (int64_t)request->caller.audit_id);
+    log_number(&line, "audit",
+        request->caller.audit_id == PROCESS_NO_AUDIT_ID ? -1 : (int64_t)request->caller.audit_id);
     log_text(&line, "door", request->root_door ? "pam" : "user");
     log_number(&line, "duration_us", duration_us);
     log_send(&line, level_of(outcome));

@@ -6,6 +6,7 @@
 #include "login/parts.h"
 
 /* EVENT: "login", "account", "open", "close". DURATION in microseconds, from the request to its verdict. */
-void request_log(const char *event, const struct login_request *request, const struct outcome *outcome, int64_t duration_us);
+void request_log(const char *event, const struct login_request *request, const struct outcome *outcome,
+    int64_t duration_us);
 
 #endif

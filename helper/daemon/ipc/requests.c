@@ -26,7 +26,8 @@ static void judged(void *argument, const struct outcome *outcome)
 }
 
 /* At user.sock a user may authenticate as himself only, under a name that root's module once spoke of. */
-static enum reason authority(const struct requests *requests, const struct peer *peer, const struct login_request *facts)
+static enum reason authority(
+    const struct requests *requests, const struct peer *peer, const struct login_request *facts)
 {
     const struct caller *caller = peer_caller(peer);
     if (peer_root_door(peer))
@@ -63,6 +64,15 @@ static void authenticate(const struct requests *requests, struct peer *peer, con
     }
 }
 
+/* Whoever breaks the protocol is granted nothing any more: what is under way ends here. */
+static void broken(struct peer *peer)
+{
+    struct request *request = peer_state(peer);
+    if (request && request->login)
+        login_abandon(request->login, REASON_PROTOCOL);
+    peer_finish(peer);
+}
+
 static void answer(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = peer_state(peer);
@@ -70,9 +80,14 @@ static void answer(const struct requests *requests, struct peer *peer, const voi
     (void)requests;
     memcpy(&length, body, sizeof length);
     const char *typed = (const char *)body + offsetof(struct c2m_answer, typed.bytes);
-    peer_deadline(peer, request ? request->facts.deadline_ms : 0);
-    if (!request || !request->login || length > C2M_TOKEN_MAX || !login_answer(request->login, typed, length))
-        peer_finish(peer);
+    if (!request || !request->login || length > C2M_TOKEN_MAX) {
+        broken(peer);
+        return;
+    }
+    peer_deadline(
+        peer, request->facts.deadline_ms); /* first: the answer may be followed by the last word at once */
+    if (!login_answer(request->login, typed, length))
+        broken(peer);
 }
 
 static void account(const struct requests *requests, struct peer *peer, const void *body)
@@ -120,7 +135,8 @@ static void close_session(const struct requests *requests, struct peer *peer, co
     struct request *request = request_begin(requests, peer, "close");
     if (!request || !admit(request, body))
         return;
-    bool closed = sessions_close(requests->parts->sessions, request->facts.caller.process, request->facts.user);
+    bool closed =
+        sessions_close(requests->parts->sessions, request->facts.caller.process, request->facts.user);
     outcome_set(&request->outcome, closed ? REASON_LOGOUT : REASON_NO_LOGIN, false, 0);
     say_after_commit(request);
 }
@@ -186,7 +202,7 @@ void requests_handle(void *argument, struct peer *peer, uint16_t operation, cons
             table[i].handle(requests, peer, body);
         return;
     }
-    peer_finish(peer);
+    broken(peer);
 }
 
 bool requests_known_uid(void *argument, uint32_t uid)

@@ -72,19 +72,23 @@ static bool within_bounds(const struct server *server, bool root_door, uint32_t 
 static int admit(struct server *server, int fd, bool root_door)
 {
     struct caller caller;
+    uint32_t uid = caller_uid(fd);
+    if (!server->handlers.known_uid(server->handlers.argument, uid) && uid != 0)
+        uid = PROCESS_NO_UID;
+    if (!within_bounds(server, root_door, uid))
+        return -EAGAIN;
     int r = caller_identify(fd, &caller);
     if (r < 0)
         return r;
-    uint32_t uid = caller.uid;
-    if (!server->handlers.known_uid(server->handlers.argument, uid) && uid != 0)
-        uid = PROCESS_NO_UID;
-    struct connection *connection = within_bounds(server, root_door, uid) ? calloc(1, sizeof *connection) : NULL;
+    struct connection *connection = calloc(1, sizeof *connection);
     if (!connection) {
         caller_close(&caller);
-        return -EAGAIN;
+        return -ENOMEM;
     }
-    const struct peer_owner owner = {.loop = server->loop, .message = message, .over = over, .argument = connection};
-    *connection = (struct connection){.next = server->connections, .server = server, .uid = uid, .root_door = root_door};
+    const struct peer_owner owner = {
+        .loop = server->loop, .message = message, .over = over, .argument = connection};
+    *connection = (struct connection){
+        .next = server->connections, .server = server, .uid = uid, .root_door = root_door};
     r = peer_new(&owner, fd, root_door, &caller, &connection->peer);
     if (r < 0) {
         caller_close(&caller);
@@ -99,7 +103,8 @@ static int admit(struct server *server, int fd, bool root_door)
 /* No descriptor is left: the spare one makes room to take the next connection and to close it. */
 static void shed(struct server *server, int listener)
 {
-    close(server->spare);
+    if (server->spare >= 0)
+        close(server->spare);
     int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd >= 0)
         close(fd);
@@ -143,8 +148,8 @@ static void server_freep(struct server **server)
     server_free(*server);
 }
 
-int server_new(struct loop *loop, const struct server_sockets *sockets, const struct server_handlers *handlers,
-    struct server **out)
+int server_new(struct loop *loop, const struct server_sockets *sockets,
+    const struct server_handlers *handlers, struct server **out)
 {
     struct server *server CLEANUP(server_freep) = calloc(1, sizeof *server);
     if (!server)

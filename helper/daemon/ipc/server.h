@@ -35,8 +35,8 @@ struct server_handlers {
 };
 
 /* The sockets become the server's. */
-int server_new(struct loop *loop, const struct server_sockets *sockets, const struct server_handlers *handlers,
-    struct server **out);
+int server_new(struct loop *loop, const struct server_sockets *sockets,
+    const struct server_handlers *handlers, struct server **out);
 /* Ends every connection; what they had under way is undone. */
 void server_free(struct server *server);
 

@@ -32,6 +32,8 @@ static uint32_t delivery_text(enum reason reason)
     case REASON_TOO_WIDE:
     case REASON_SUBJECT:
         return C2M_TEXT_API_REFUSED;
+    case REASON_REVOKED:
+        return C2M_TEXT_ENDED;
     default:
         return C2M_TEXT_UNREACHABLE;
     }
@@ -52,7 +54,8 @@ static void delivered(void *argument, struct delivery_result *result)
     struct request *request = argument;
     struct secret *token SECRET_CLEANUP = STEAL(result->token);
     if (result->reason != REASON_CREDENTIAL || !token || secret_length(token) > C2M_TOKEN_MAX) {
-        refuse_token(request, result->reason == REASON_CREDENTIAL ? REASON_INTERNAL : result->reason, result->retry_after);
+        refuse_token(request, result->reason == REASON_CREDENTIAL ? REASON_INTERNAL : result->reason,
+            result->retry_after);
         return;
     }
     uint8_t hash[VAULT_HASH_SIZE];
@@ -68,6 +71,14 @@ static void delivered(void *argument, struct delivery_result *result)
     peer_finish(request->peer);
 }
 
+/* Its own token is what the session lives by: revoked or run out, it gets no other. */
+static enum reason life_of(const struct requests *requests, const struct session *session)
+{
+    if (deny_list_find(requests->parts->deny_list, session->token_id, session->token_hash) == DENY_REVOKED)
+        return REASON_REVOKED;
+    return session_token_over(session) ? REASON_EXPIRED : REASON_NONE;
+}
+
 /* Root has no printing command: only a user, only for the session that he stands in. */
 void token_request(const struct requests *requests, struct peer *peer, const void *body)
 {
@@ -78,10 +89,13 @@ void token_request(const struct requests *requests, struct peer *peer, const voi
     if (!request)
         return;
     memcpy(&wire, body, sizeof wire);
-    request->facts = (struct login_request){
-        .root_door = peer_root_door(peer), .uid = caller->uid, .caller = caller->facts, .deadline_ms = C2M_DEADLINE_MS};
+    request->facts = (struct login_request){.root_door = peer_root_door(peer),
+        .uid = caller->uid,
+        .caller = caller->facts,
+        .deadline_ms = C2M_DEADLINE_MS};
     struct session *session =
-        peer_root_door(peer) ? NULL : standing_find(requests->parts->sessions, &caller->facts, caller->uid, &why);
+        peer_root_door(peer) ? NULL
+                             : standing_find(requests->parts->sessions, &caller->facts, caller->uid, &why);
     if (!session) {
         refuse_token(request, why, 0);
         return;
@@ -89,6 +103,11 @@ void token_request(const struct requests *requests, struct peer *peer, const voi
     memcpy(request->outcome.reference, session->reference, sizeof session->reference);
     snprintf(request->facts.user, sizeof request->facts.user, "%s", session->user);
     request->outcome.form = session->form;
+    why = life_of(requests, session);
+    if (why != REASON_NONE) {
+        refuse_token(request, why, 0);
+        return;
+    }
     peer_deadline(peer, C2M_DEADLINE_MS);
     delivery_get(requests->delivery, session, wire.min_ttl, C2M_DEADLINE_MS - 500, delivered, request);
 }

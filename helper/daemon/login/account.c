@@ -35,7 +35,8 @@ static enum reason life_at_terminal(const struct login_parts *parts, const struc
     return claims->expires <= clock_wall() ? REASON_RAN_OUT : REASON_LIVE;
 }
 
-static enum reason judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
+static enum reason judge(
+    const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
 {
     const struct login_request *r = request;
     enum reason why = REASON_NOT_STANDING;
@@ -59,7 +60,8 @@ static enum reason judge(const struct login_parts *parts, const struct login_req
     return terminal == REASON_NOT_STANDING ? why : terminal;
 }
 
-void account_judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
+void account_judge(
+    const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
 {
     if (request->root_door)
         names_learn(parts->names, request->user, request->uid);

@@ -8,6 +8,7 @@
 #include "login/outcome.h"
 #include "login/parts.h"
 
-void account_judge(const struct login_parts *parts, const struct login_request *request, struct outcome *outcome);
+void account_judge(
+    const struct login_parts *parts, const struct login_request *request, struct outcome *outcome);
 
 #endif

@@ -32,7 +32,8 @@ void attempts_free(struct attempts *attempts)
     free(attempts);
 }
 
-void attempts_note(struct attempts *attempts, struct process application, const char *user, const struct attempt_note *note)
+void attempts_note(
+    struct attempts *attempts, struct process application, const char *user, const struct attempt_note *note)
 {
     unsigned slot = attempts->next++ % ATTEMPTS_MAX;
     attempts->ring[slot].application = application;
@@ -41,7 +42,8 @@ void attempts_note(struct attempts *attempts, struct process application, const 
     snprintf(attempts->ring[slot].user, sizeof attempts->ring[slot].user, "%s", user);
 }
 
-bool attempts_take(struct attempts *attempts, struct process application, const char *user, struct attempt_note *note)
+bool attempts_take(
+    struct attempts *attempts, struct process application, const char *user, struct attempt_note *note)
 {
     for (unsigned back = 1; back <= ATTEMPTS_MAX; back++) {
         unsigned slot = (attempts->next - back) % ATTEMPTS_MAX;

@@ -22,8 +22,10 @@ struct attempt_note {
 int attempts_new(struct attempts **out);
 void attempts_free(struct attempts *attempts);
 /* APPLICATION is the parent of the process that authenticates: sshd forks a new child for each try. */
-void attempts_note(struct attempts *attempts, struct process application, const char *user, const struct attempt_note *note);
+void attempts_note(
+    struct attempts *attempts, struct process application, const char *user, const struct attempt_note *note);
 /* Takes the note out; false when there is none that is young enough. */
-bool attempts_take(struct attempts *attempts, struct process application, const char *user, struct attempt_note *note);
+bool attempts_take(
+    struct attempts *attempts, struct process application, const char *user, struct attempt_note *note);
 
 #endif

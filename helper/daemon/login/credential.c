@@ -46,7 +46,8 @@ static void tell_jwt(const char *bytes, size_t length, struct credential *out)
 {
     struct jwt_text text;
     out->reason = jwt_text_parse(bytes, length, &text);
-    out->form = out->reason == REASON_NONE && strcmp(text.token_type, "long") == 0 ? C2M_FORM_LONG : C2M_FORM_SHORT;
+    out->form =
+        out->reason == REASON_NONE && strcmp(text.token_type, "long") == 0 ? C2M_FORM_LONG : C2M_FORM_SHORT;
     if (out->reason != REASON_NONE && credential_cut_length(length))
         out->reason = REASON_CUT;
 }

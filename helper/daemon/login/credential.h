@@ -13,7 +13,7 @@
 
 struct credential {
     enum c2m_credential_form form; /* 0 when it is none */
-    enum reason reason;            /* NONE, or why it is refused on the spot */
+    enum reason reason; /* NONE, or why it is refused on the spot */
 };
 
 /*

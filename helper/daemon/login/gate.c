@@ -36,17 +36,18 @@ enum reason gate_judge(const struct login_parts *parts, const struct login_reque
     if (!is_users(parts, request->user, token->claims))
         return REASON_SUBJECT;
     *mine = true;
-    return policy_judge(parts->policy, policy_rule_for(parts->policy, request->service), token->claims, token->form,
-        clock_wall());
+    return policy_judge(parts->policy, policy_rule_for(parts->policy, request->service), token->claims,
+        token->form, clock_wall());
 }
 
-enum reason gate_judge_session(const struct login_parts *parts, const struct login_request *request,
-    const struct session *session)
+enum reason gate_judge_session(
+    const struct login_parts *parts, const struct login_request *request, const struct session *session)
 {
     struct claims claims;
     bool mine;
     session_claims(session, &claims);
-    const struct gate_token token = {.claims = &claims, .hash = session->token_hash, .form = session->form, .ours = true};
+    const struct gate_token token = {
+        .claims = &claims, .hash = session->token_hash, .form = session->form, .ours = true};
     enum reason reason = gate_judge(parts, request, &token, &mine);
     return reason == REASON_NONE && session_token_over(session) ? REASON_EXPIRED : reason;
 }

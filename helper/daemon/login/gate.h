@@ -12,7 +12,8 @@ struct gate_token {
     const struct claims *claims;
     const uint8_t *hash;
     enum c2m_credential_form form;
-    bool ours; /* obtained by this helper for this very login or session: OURS on the deny list is no objection */
+    bool
+        ours; /* obtained by this helper for this very login or session: OURS on the deny list is no objection */
 };
 
 /*
@@ -22,7 +23,7 @@ struct gate_token {
 enum reason gate_judge(const struct login_parts *parts, const struct login_request *request,
     const struct gate_token *token, bool *mine);
 /* The same for a session's current token, which may have run out meanwhile (EXPIRED). */
-enum reason gate_judge_session(const struct login_parts *parts, const struct login_request *request,
-    const struct session *session);
+enum reason gate_judge_session(
+    const struct login_parts *parts, const struct login_request *request, const struct session *session);
 
 #endif

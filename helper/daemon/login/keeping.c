@@ -26,8 +26,8 @@ void keeping_reference(const struct login_parts *parts, char out[9])
 }
 
 /* EXPIRES: what the API said, for a token that says nothing. Two names of one token: what the API calls it, and what it says of itself. */
-static int hold_short(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    int64_t expires)
+static int hold_short(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires)
 {
     const struct claims *claims = &keeping->verified->claims;
     uint8_t hash[VAULT_HASH_SIZE];
@@ -45,7 +45,8 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     return ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
 }
 
-static int hold_long(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
+static int hold_long(
+    const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
 {
     uint8_t hash[VAULT_HASH_SIZE];
     if (!keeping->long_token)
@@ -64,15 +65,15 @@ static int hold_long(const struct login_parts *parts, const struct login_request
 }
 
 /* What was obtained is held whatever fails, and its long token beside it: only then can it be revoked. */
-static int hold_both(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    int64_t expires)
+static int hold_both(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires)
 {
     int shorter = hold_short(parts, request, keeping, expires), longer = hold_long(parts, request, keeping);
     return shorter < 0 ? shorter : longer;
 }
 
-static int pend(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    struct session **session)
+static int pend(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, struct session **session)
 {
     const struct session_login login = {
         .reference = keeping->reference,
@@ -87,12 +88,13 @@ static int pend(const struct login_parts *parts, const struct login_request *req
         .token = keeping->verified,
     };
     int r = sessions_pend(parts->sessions, &login, session);
-    return r < 0 ? r : proof_at_terminal(parts, request, keeping->reference, keeping->form, keeping->verified);
+    return r < 0 ? r
+                 : proof_at_terminal(parts, request, keeping->reference, keeping->form, keeping->verified);
 }
 
 /* A pasted short token at user.sock stays the user's own: nothing of it is kept, nothing revoked. */
-static int record_for_user(const struct login_parts *parts, const struct login_request *request,
-    const struct keeping *keeping)
+static int record_for_user(
+    const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
 {
     if (!keeping->long_token)
         return 0;
@@ -101,8 +103,8 @@ static int record_for_user(const struct login_parts *parts, const struct login_r
     return r < 0 ? r : released;
 }
 
-int keeping_record(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    struct session **session)
+int keeping_record(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, struct session **session)
 {
     *session = NULL;
     if (!request->root_door)
@@ -117,18 +119,20 @@ int keeping_record(const struct login_parts *parts, const struct login_request *
     return r < 0 ? r : ended;
 }
 
-void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session, enum reason why)
+void keeping_undo(
+    const struct login_parts *parts, const char *reference, struct session *session, enum reason why)
 {
     if (session)
         sessions_drop(parts->sessions, session, why);
     presences_drop(parts->presences, reference, why);
     int r = ledger_release(parts->ledger, reference);
     if (r < 0)
-        log_message(LOG_LEVEL_ERROR, "ref=%s: giving up its tokens is not written down yet: %s", reference, log_errno(r));
+        log_message(LOG_LEVEL_ERROR, "ref=%s: giving up its tokens is not written down yet: %s", reference,
+            log_errno(r));
 }
 
-void keeping_discard(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    int64_t expires)
+void keeping_discard(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires)
 {
     int r = hold_both(parts, request, keeping, expires);
     if (r < 0)

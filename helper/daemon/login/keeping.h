@@ -14,7 +14,7 @@ struct keeping {
     const char *reference;
     enum c2m_credential_form form;
     const struct secret *short_token;
-    const char *short_id;            /* of the API's answer; NULL or "": the token's own */
+    const char *short_id; /* of the API's answer; NULL or "": the token's own */
     const struct secret *long_token; /* NULL: a short token was pasted */
     const struct verified *verified;
 };
@@ -23,12 +23,13 @@ struct keeping {
  * Writes it in this turn's transaction. Over user.sock nothing opens: what was obtained is ordered to be revoked
  * at once, and *session stays NULL.
  */
-int keeping_record(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    struct session **session);
+int keeping_record(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, struct session **session);
 /* The commit failed, or the peer is gone: session, presence and tokens are given up. SESSION may be NULL. */
-void keeping_undo(const struct login_parts *parts, const char *reference, struct session *session, enum reason why);
+void keeping_undo(
+    const struct login_parts *parts, const char *reference, struct session *session, enum reason why);
 /* An obtained token that may not log in: it is revoked. EXPIRES: what the API said, when the token says nothing. */
-void keeping_discard(const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping,
-    int64_t expires);
+void keeping_discard(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires);
 
 #endif

@@ -18,8 +18,8 @@ const char *login_reference(const struct login *login)
 static void note_refusal(struct login *login)
 {
     const struct outcome *outcome = &login->outcome;
-    struct attempt_note note = {.text = outcome->text,
-        .argument = {outcome->text_argument[0], outcome->text_argument[1]}};
+    struct attempt_note note = {
+        .text = outcome->text, .argument = {outcome->text_argument[0], outcome->text_argument[1]}};
     if (outcome->verdict == C2M_GRANTED || outcome->verdict == C2M_IGNORE || outcome->text == C2M_TEXT_NONE)
         return;
     memcpy(note.reference, outcome->reference, sizeof note.reference);
@@ -113,8 +113,8 @@ static void begin(struct login *login)
     }
 }
 
-int login_new(const struct login_parts *parts, const struct login_request *request, const struct login_peer *peer,
-    struct login **out)
+int login_new(const struct login_parts *parts, const struct login_request *request,
+    const struct login_peer *peer, struct login **out)
 {
     struct login *login = calloc(1, sizeof *login);
     if (!login)
@@ -156,10 +156,12 @@ void login_abandon(struct login *login, enum reason why)
 
 void login_unheard(struct login *login)
 {
-    bool kept = login->state == LOGIN_OVER && login->outcome.reason == REASON_CREDENTIAL && login->request.root_door;
+    bool kept =
+        login->state == LOGIN_OVER && login->outcome.reason == REASON_CREDENTIAL && login->request.root_door;
     const char *reference = login->outcome.reference;
     if (kept)
-        keeping_undo(login->parts, reference, sessions_find(login->parts->sessions, reference), REASON_PEER_GONE);
+        keeping_undo(
+            login->parts, reference, sessions_find(login->parts->sessions, reference), REASON_PEER_GONE);
 }
 
 void login_free(struct login *login)

@@ -26,8 +26,8 @@ struct login_peer {
  * Begins: calls prompt or verdict, perhaps from inside. PARTS are borrowed and outlive the login; REQUEST is
  * copied. -ENOMEM.
  */
-int login_new(const struct login_parts *parts, const struct login_request *request, const struct login_peer *peer,
-    struct login **out);
+int login_new(const struct login_parts *parts, const struct login_request *request,
+    const struct login_peer *peer, struct login **out);
 /* What was typed. False when nothing was asked: a protocol error. */
 bool login_answer(struct login *login, const char *typed, size_t length);
 /* The deadline is over, or the helper stops: the verdict is UNAVAILABLE with that reason, unless it was given. */

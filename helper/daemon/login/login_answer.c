@@ -56,12 +56,14 @@ static uint32_t text_argument(enum reason reason, const struct login *login, con
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     int64_t ago = clock_wall() - claims->expires;
     if (reason == REASON_EXPIRED)
-        return ago > 0 ? (uint32_t)(ago / 60) : 0; /* by the boot clock alone, when the wall clock was set back */
+        return ago > 0 ? (uint32_t)(ago / 60)
+                       : 0; /* by the boot clock alone, when the wall clock was set back */
     return reason == REASON_TOO_OLD ? (uint32_t)(rule->max_age / 60) : 0;
 }
 
 /* Verifies and judges TOKEN; REASON_NONE when it may be recorded. EXPIRED is told to its owner alone. */
-static enum reason judge(struct login *login, const struct secret *token, bool ours, struct verified *verified, bool *mine)
+static enum reason judge(
+    struct login *login, const struct secret *token, bool ours, struct verified *verified, bool *mine)
 {
     *mine = false;
     enum reason reason = verifier_check(login->parts->verifier, token, verified);
@@ -80,8 +82,10 @@ static void answer_short(struct login *login)
     bool mine;
     enum reason reason = judge(login, login->typed, false, &verified, &mine);
     if (reason == REASON_NONE) {
-        const struct keeping keeping = {
-            .reference = login->outcome.reference, .form = C2M_FORM_SHORT, .short_token = login->typed, .verified = &verified};
+        const struct keeping keeping = {.reference = login->outcome.reference,
+            .form = C2M_FORM_SHORT,
+            .short_token = login->typed,
+            .verified = &verified};
         record(login, &keeping);
         return;
     }
@@ -99,7 +103,8 @@ static void exchanged(void *argument, struct api_token *answer)
     login->call = NULL;
     if (answer->outcome != API_OK) {
         bool cut = answer->outcome == API_REFUSED && credential_cut_length(secret_length(login->typed));
-        login_finish(login, cut ? REASON_CUT : answer->reason, false, cut ? (uint32_t)secret_length(login->typed) : 0);
+        login_finish(
+            login, cut ? REASON_CUT : answer->reason, false, cut ? (uint32_t)secret_length(login->typed) : 0);
         return;
     }
     struct secret *token SECRET_CLEANUP = STEAL(answer->token);

@@ -16,7 +16,7 @@ struct login {
     struct secret *typed;
     struct api_call *call;
     struct loop_timer *delay; /* with unmapped = deny: no refusal is faster than the floor */
-    struct session *session;  /* pending, while RECORDING */
+    struct session *session; /* pending, while RECORDING */
     bool unmapped;
 };
 

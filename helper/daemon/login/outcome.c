@@ -6,7 +6,7 @@
 struct row {
     enum reason reason;
     enum c2m_verdict_code verdict;
-    uint32_t text;   /* for anybody */
+    uint32_t text; /* for anybody */
     uint32_t detail; /* for the owner of a genuine token */
 };
 

@@ -21,9 +21,9 @@
 #include <stdint.h>
 
 struct login_options {
-    char long_prefixes[128];      /* blank-separated */
-    bool unmapped_deny;           /* else IGNORE */
-    int64_t refusal_floor_ms;     /* with unmapped_deny: no refusal is faster */
+    char long_prefixes[128]; /* blank-separated */
+    bool unmapped_deny; /* else IGNORE */
+    int64_t refusal_floor_ms; /* with unmapped_deny: no refusal is faster */
     bool account_unknown_deny;
     struct scopes request_scopes; /* empty: an exchange asks for the long token's own */
 };

@@ -17,7 +17,8 @@ bool policy_accepts(const struct policy_rule *rule, enum c2m_credential_form for
 }
 
 /* A rule that asks for neither scope nor audience would make every API token a key: it holds nothing then. */
-static bool scopes_suffice(const struct policy *policy, const struct policy_rule *rule, const struct claims *claims)
+static bool scopes_suffice(
+    const struct policy *policy, const struct policy_rule *rule, const struct claims *claims)
 {
     if (rule->any_scope)
         return true;
@@ -26,8 +27,8 @@ static bool scopes_suffice(const struct policy *policy, const struct policy_rule
     return scopes_cover(&claims->scopes, &rule->required, policy->prefix[0] ? policy->prefix : NULL);
 }
 
-enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule, const struct claims *claims,
-    enum c2m_credential_form form, int64_t now)
+enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule,
+    const struct claims *claims, enum c2m_credential_form form, int64_t now)
 {
     if (!policy_accepts(rule, form))
         return REASON_FORM_NOT_ACCEPTED;

@@ -16,12 +16,12 @@
 enum { POLICY_SERVICES_MAX = 64, POLICY_AUDIENCE_SIZE = 256 };
 
 struct policy_rule {
-    unsigned accept;        /* a bit for each enum c2m_credential_form: 1u << form; 0: the service is not ours */
-    bool any_scope;         /* required_scopes = any */
+    unsigned accept; /* a bit for each enum c2m_credential_form: 1u << form; 0: the service is not ours */
+    bool any_scope; /* required_scopes = any */
     struct scopes required; /* all of them must be held; empty: audience alone decides */
     char audience[POLICY_AUDIENCE_SIZE]; /* "": not asked for */
-    int64_t max_age;        /* seconds since iat; 0: not bounded */
-    int64_t reuse_ms;       /* presence without a prompt; sudo and sudo-i only */
+    int64_t max_age; /* seconds since iat; 0: not bounded */
+    int64_t reuse_ms; /* presence without a prompt; sudo and sudo-i only */
 };
 
 struct policy {
@@ -38,7 +38,7 @@ struct policy {
 const struct policy_rule *policy_rule_for(const struct policy *policy, const char *service);
 bool policy_accepts(const struct policy_rule *rule, enum c2m_credential_form form);
 /* REASON_NONE, FORM_NOT_ACCEPTED, SCOPE, AUDIENCE or TOO_OLD. NOW is the wall clock. */
-enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule, const struct claims *claims,
-    enum c2m_credential_form form, int64_t now);
+enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule,
+    const struct claims *claims, enum c2m_credential_form form, int64_t now);
 
 #endif

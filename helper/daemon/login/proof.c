@@ -20,8 +20,8 @@ static int64_t reuse_of(const struct login_parts *parts, const struct login_requ
     return policy_rule_for(parts->policy, request->service)->reuse_ms;
 }
 
-static enum reason by_session(const struct login_parts *parts, const struct login_request *request, int64_t reuse_ms,
-    struct proof *out)
+static enum reason by_session(
+    const struct login_parts *parts, const struct login_request *request, int64_t reuse_ms, struct proof *out)
 {
     enum reason why = REASON_NOT_STANDING;
     struct session *session = standing_find(parts->sessions, &request->caller, request->uid, &why);
@@ -39,7 +39,8 @@ static enum reason by_session(const struct login_parts *parts, const struct logi
     return REASON_SESSION;
 }
 
-static enum reason by_terminal(const struct login_parts *parts, const struct login_request *request, struct proof *out)
+static enum reason by_terminal(
+    const struct login_parts *parts, const struct login_request *request, struct proof *out)
 {
     struct process leader;
     uint32_t tty;
@@ -50,8 +51,10 @@ static enum reason by_terminal(const struct login_parts *parts, const struct log
     const struct presence *presence = presences_find(parts->presences, request->uid, tty, leader);
     if (!presence)
         return REASON_STALE_PROOF;
-    const struct gate_token token = {
-        .claims = &presence->token->claims, .hash = presence->token->hash, .form = presence->form, .ours = true};
+    const struct gate_token token = {.claims = &presence->token->claims,
+        .hash = presence->token->hash,
+        .form = presence->form,
+        .ours = true};
     why = gate_judge(parts, request, &token, &mine);
     if (why == REASON_NONE && token.claims->expires <= clock_wall())
         why = REASON_EXPIRED;
@@ -88,8 +91,8 @@ void proof_renew(const struct login_parts *parts, const struct login_request *re
         sessions_prove(session);
 }
 
-int proof_at_terminal(const struct login_parts *parts, const struct login_request *request, const char *reference,
-    enum c2m_credential_form form, const struct verified *token)
+int proof_at_terminal(const struct login_parts *parts, const struct login_request *request,
+    const char *reference, enum c2m_credential_form form, const struct verified *token)
 {
     struct process leader;
     uint32_t tty;

@@ -15,7 +15,8 @@ enum { USER_MAX = 32, CLIENT_MAX = 126, USERS_MAX = 65536 };
 
 struct entry {
     char user[USER_MAX + 1];
-    char *clients; /* blank-separated, one blank between and at both ends, so that a whole word can be searched */
+    char *
+        clients; /* blank-separated, one blank between and at both ends, so that a whole word can be searched */
     int line;
 };
 
@@ -79,8 +80,8 @@ static int copy_clients(const struct reading *reading, const char *value, int li
     for (const char *word = value + strspn(value, " \t,"); *word; word += strspn(word, " \t,")) {
         size_t length = strcspn(word, " \t,");
         if (!is_client(word, length))
-            return refuse(reading, line, strchr(word, '<') ? "a placeholder still stands here:" : "not a client id:",
-                word);
+            return refuse(reading, line,
+                strchr(word, '<') ? "a placeholder still stands here:" : "not a client id:", word);
         memcpy(clients + used, word, length);
         used += length;
         clients[used++] = ' ';
@@ -139,7 +140,8 @@ static int sort_and_refuse_duplicates(const struct reading *reading)
     for (size_t i = 1; i < map->count; i++) {
         const struct entry *a = &map->entries[i - 1], *b = &map->entries[i];
         if (strcmp(a->user, b->user) == 0)
-            return refuse(reading, a->line > b->line ? a->line : b->line, "this user stands here twice:", a->user);
+            return refuse(
+                reading, a->line > b->line ? a->line : b->line, "this user stands here twice:", a->user);
     }
     return 0;
 }

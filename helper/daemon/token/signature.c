@@ -119,8 +119,8 @@ static bool verify(
     CLEANUP(free_digest_context) EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context || EVP_MD_CTX_copy_ex(context, key->prepared) != 1)
         return false;
-    return EVP_DigestVerify(context, signature, length, (const uint8_t *)text->bytes, text->signed_length) ==
-           1;
+    const uint8_t *bytes = (const uint8_t *)text->bytes;
+    return EVP_DigestVerify(context, signature, length, bytes, text->signed_length) == 1;
 }
 
 static bool verify_plain(const struct signature_key *key, const struct jwt_text *text)
