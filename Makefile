@@ -93,7 +93,8 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $$(call fakes,tests/unit/$$*.c) $(TEST_LIB
 	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
 $(BUILD)/tests/integration/%: tests/integration/%.c $(TEST_LIBS) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(TEST_LIBS) $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
+	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(shell sed -n 's,^// link: ,,p' $<) $(TEST_LIBS) \
+	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
 $(BUILD)/tests/bench/%: tests/bench/%.c $(TEST_LIBS) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(TEST_LIBS) $(call pkg,--libs,$(DAEMON_LIBS)) -lpam -ldl

@@ -113,40 +113,51 @@ ended() {   # STATUS: in words
 }
 
 # A program of cmocka's: a case is what stands between `[ RUN` and its verdict, and takes the time between them.
+# These are of the program that is read: its FILE and log, the cases that are wanted (all of them: empty), the present
+# case, when it began, what it printed, and how many failed.
+program='' log='' only='' name='' started=0 output='' failures=0
+
+case_ended() {   # OK|FAILED|ERROR|SKIPPED [WHY]
+  local time
+  time=$(seconds $(($(now) - started)))
+  if [[ -z $only || $only == *" $name "* ]]; then
+    case $1 in
+      OK) result PASS "$time" "$program:$name" ;;
+      SKIPPED) result SKIP "$time" "$program:$name"; excerpt <<<"${output:-it does not say why}" ;;
+      *) result FAIL "$time" "$program:$name"; excerpt <<<"$output"; echo "        ${2:+$2; }the whole log: $log" ;;
+    esac
+  fi
+  case $1 in OK | SKIPPED) ;; *) failures=$((failures + 1)) ;; esac
+  name=
+}
+
 run_cases() {   # FILE
-  local file=$1 log=$LOGS/$1/output only='' name='' started line verdict output='' failed=0 rc=0
-  local program=("$BUILD/tests/$file")
-  if [ ! -x "${program[0]}" ]; then result FAIL 0.00 "$file"; echo "        it was not built"; return; fi
-  wanted "$file" || only=" $(wanted_cases "$file" | tr '\n' ' ')"
-  # in a world: there is a user c2m-authd, and nothing that the machine could notice
-  [[ $file != integration/* || -z $worlds ]] || program=("$ROOT/tests/lib/world.sh" "${program[@]}")
+  local command=("$BUILD/tests/$1") line rc=0
+  program=$1 log=$LOGS/$1/output
+  if [ ! -x "${command[0]}" ]; then result FAIL 0.00 "$program"; echo "        it was not built"; return; fi
+  wanted "$program" || only=" $(wanted_cases "$program" | tr '\n' ' ')"
+  if [[ -n $worlds && $program == integration/* ]]; then
+    # there is a user c2m-authd, and nothing that the machine could notice
+    command=("$ROOT/tests/lib/world.sh" "${command[@]}")
+  elif [ -n "$worlds" ] && world_root_closed; then
+    command=(unshare --mount --propagation private "$ROOT/tests/lib/world.sh" --with-root "${command[@]}")
+  fi
   while IFS= read -r line; do
     if [[ $line == '[ ENDED ] '* ]]; then rc=${line#*] }; continue; fi
     printf '%s\n' "$line" >>"$log"
     if [[ $line == '[ RUN      ] '* ]]; then
+      [ -z "$name" ] || case_ended FAILED 'it did not say how it ended'
       name=${line#*] } started=$(now) output=
-    elif [[ -n $name && $line =~ ^\[\ +(OK|FAILED|SKIPPED)\ +\]\ "$name"$ ]]; then
-      verdict=${BASH_REMATCH[1]}
-      if [ "$verdict" = FAILED ]; then failed=$((failed + 1)); fi
-      if [[ -z $only || $only == *" $name "* ]]; then
-        case $verdict in
-          OK) result PASS "$(seconds $(($(now) - started)))" "$file:$name" ;;
-          SKIPPED) result SKIP "$(seconds $(($(now) - started)))" "$file:$name"; excerpt <<<"${output:-it does not say why}" ;;
-          FAILED) result FAIL "$(seconds $(($(now) - started)))" "$file:$name"; excerpt <<<"$output"; echo "        the whole log: $log" ;;
-        esac
-      fi
-      name=
+    elif [[ -n $name && $line =~ ^\[\ +(OK|FAILED|ERROR|SKIPPED)\ +\]\ "$name"$ ]]; then
+      case_ended "${BASH_REMATCH[1]}"
     else
       output+=${output:+$'\n'}$line
     fi
-  done < <(limited "${program[@]}"; echo "[ ENDED ] $?")
-  # it died in a case, or outside of them
+  done < <(limited "${command[@]}"; echo "[ ENDED ] $?")
   if [ -n "$name" ]; then
-    result FAIL "$(seconds $(($(now) - started)))" "$file:$name"
-    excerpt <<<"$output"
-    echo "        $(ended "$rc"); the whole log: $log"
-  elif [ "$rc" != 0 ] && [ $failed = 0 ]; then
-    result FAIL 0.00 "$file"
+    case_ended FAILED "$(ended "$rc")"
+  elif [ "$rc" != 0 ] && [ $failures = 0 ]; then   # it died outside of its cases
+    result FAIL 0.00 "$program"
     excerpt <"$log"
     echo "        $(ended "$rc"); the whole log: $log"
   fi

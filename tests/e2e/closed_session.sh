@@ -1,18 +1,26 @@
 #!/usr/bin/env bash
-# What outlives its session proves nothing: sudo asks, and under sudo's own timestamp `account` refuses.
+# What outlives its session proves nothing: sudo asks, and where sudo itself asks nobody (its timestamp, NOPASSWD)
+# `account` refuses.
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start
 session_open a alice "$(mint alice)"
-monitor=$(session_monitor a)
+session_open b alice "$(mint alice)"
 assert_equal root "$(session_run a 'sudo id -un')"
+sed -i 's/timestamp_timeout=0/timestamp_timeout=15/' /etc/sudoers /etc/sudoers.d/c2m
+assert_equal root "$(session_run b 'sudo id -un')"   # sudo remembers this one
 
-kill -KILL "$monitor"   # the shell lives on, its session does not
-assert_within 2 test -z "$(c2mctl sessions 2>/dev/null | grep ' active' || :)"
+kill -KILL "$(session_monitor a)" "$(session_monitor b)"   # the shells live on, their sessions do not
+none_active() { [[ $(c2mctl sessions) != *' active'* ]]; }
+assert_within 2 none_active
+
 assert_status 130 session_run a 'sudo id -un'
 assert_equal 1 "$(session_asked a)"
 
-# a NOPASSWD rule asks nobody: only `account` stands there
+assert_status 1 session_run b 'sudo id -un'
+assert_equal 0 "$(session_asked b)" 'the timestamp asks nobody'
+assert_match 'event=account .*verdict=ended reason=session_closed' "$(cat /var/log/authd.log)"
+
 echo 'alice ALL=(ALL:ALL) NOPASSWD: ALL' >/etc/sudoers.d/nopasswd
 assert_status 1 session_run a 'sudo id -un'
-assert_match 'event=account .*verdict=ended reason=session_closed' "$(cat /var/log/authd.log)"
+assert_equal 2 "$(grep -c 'event=account .*service=sudo .*reason=session_closed\|event=account .*reason=session_closed .*service=sudo' /var/log/authd.log)"

@@ -57,21 +57,25 @@ world_enter() {
 
 # What follows runs as the first process of the world.
 
-# Where others may not enter / (a root directory that mktemp made, say), the world gets a / of its own with the same in it.
+# Where others may not enter / (a root directory that mktemp made, say), which no user could log in to, this mount
+# namespace gets a / of its own with the same in it.
 world_root() {
-  local entry here=$PWD
-  [ $((8#$(stat -c %a /) & 1)) = 0 ] || return 0
+  local entry run here=$PWD
+  world_root_closed || return 0
+  exec {run}</run
   mount -t tmpfs -o mode=0755 tmpfs /run
   for entry in /* /.[!.]*; do
     if [ -L "$entry" ]; then
       cp -a "$entry" /run/
     elif [ "$entry" = /run ]; then
       mkdir /run/run
+      mount --no-canonicalize --rbind "/proc/self/fd/$run" /run/run
     elif [ -d "$entry" ]; then
       mkdir "/run$entry"
       mount --rbind "$entry" "/run$entry"
     fi
   done
+  exec {run}<&-
   mkdir /run/.world-old
   cd /run
   pivot_root . .world-old
@@ -79,6 +83,7 @@ world_root() {
   rmdir /.world-old
   cd "$here"
 }
+world_root_closed() { [ $((8#$(stat -c %a /) & 1)) = 0 ]; }
 
 world_mount() {
   local path fd keep=() covered
@@ -240,6 +245,12 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     C2M_WORLD=$(readlink /proc/self/ns/mnt)
     "$@"   # not by exec: this shell stays, reaps the orphans, and ends the world with the command
     exit $?
+  fi
+  if [ "${1:-}" = --with-root ]; then   # for unit tests: no world, but a / that others may enter
+    shift
+    set -e
+    world_root
+    exec "$@"
   fi
   [ $# -gt 0 ] || { echo "usage: $0 COMMAND [ARGUMENT ...]" >&2; exit 64; }
   world_enter "$@"

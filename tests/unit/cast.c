@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+bool cast_fresh = true;
+
 static struct process_facts put(struct process_facts facts)
 {
     made_proc_put(&facts);
@@ -56,14 +58,9 @@ struct process_facts spawn_setuid(const struct process_facts *parent)
     return put(facts);
 }
 
-void becomes(struct process_facts *process, const struct process_facts *facts)
-{
-    *process = put(*facts);
-}
-
 /* pam_loginuid in OPENER, then our session line. */
-static struct session *open_session(struct process_facts *opener, const char *user, uint32_t uid, uint32_t audit_id,
-    bool fresh)
+static struct session *open_session(
+    struct process_facts *opener, const char *user, uint32_t uid, uint32_t audit_id, bool fresh)
 {
     opener->audit_id = audit_id;
     opener->login_uid = audit_id == PROCESS_NO_AUDIT_ID ? PROCESS_NO_UID : uid;
@@ -119,4 +116,25 @@ struct login console(const char *user, uint32_t uid, uint32_t audit_id, bool fre
     login.shell.tty = tty;
     made_proc_put(&login.shell);
     return login;
+}
+
+bool granted(const struct process_facts *caller, uint32_t uid)
+{
+    enum reason why;
+    const struct session *session = standing_find(world.sessions, caller, uid, &why);
+    return session && standing_presence(session, caller, REUSE_MS) == REASON_NONE;
+}
+
+enum reason refused(const struct process_facts *caller, uint32_t uid)
+{
+    enum reason why = REASON_NONE;
+    assert_null(standing_find(world.sessions, caller, uid, &why));
+    return why;
+}
+
+enum reason asked(const struct process_facts *caller, const struct session *session)
+{
+    enum reason why = REASON_INTERNAL;
+    assert_ptr_equal(standing_find(world.sessions, caller, session->uid, &why), session);
+    return standing_presence(session, caller, REUSE_MS);
 }

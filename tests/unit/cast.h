@@ -6,11 +6,12 @@
 #define TESTS_CAST_H
 
 #include "session_world.h"
+#include "session/standing.h"
 
 struct login {
     struct session *session;
     struct process_facts opener; /* sshd's monitor, or login(1): root's, and a real process */
-    struct process_facts shell;  /* on a terminal, its own leader */
+    struct process_facts shell; /* on a terminal, its own leader */
 };
 
 /* sshd: monitor, its child of that user, the shell on TTY. FRESH: pam_loginuid gave it AUDIT_ID; else it had it before. */
@@ -30,7 +31,17 @@ struct process_facts spawn_as(const struct process_facts *parent, uint32_t uid);
 struct process_facts spawn_setuid(const struct process_facts *parent);
 /* init's, daemons': root, no audit id, no terminal. */
 struct process_facts spawn_daemon(uint32_t uid);
-/* Changes what is known of a process. */
-void becomes(struct process_facts *process, const struct process_facts *facts);
+
+enum { REUSE_MS = 300000 };
+
+/* sudo's question: may CALLER, who is asked to be UID, go on without a prompt? */
+bool granted(const struct process_facts *caller, uint32_t uid);
+/* He stands in no session; why not. */
+enum reason refused(const struct process_facts *caller, uint32_t uid);
+/* He stands in SESSION, for `c2mctl token`; what sudo makes of it. */
+enum reason asked(const struct process_facts *caller, const struct session *session);
+
+/* The tests of standing run twice: with openers whose audit id is fresh, and with such whose id is not. */
+extern bool cast_fresh;
 
 #endif

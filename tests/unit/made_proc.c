@@ -38,7 +38,8 @@ void made_proc_close(void)
     disk_remove(folder);
 }
 
-static void put_file(pid_t pid, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void put_file(pid_t pid, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 static void put_file(pid_t pid, const char *name, const char *format, ...)
 {
@@ -60,7 +61,8 @@ void made_proc_put(const struct process_facts *facts)
     snprintf(path, sizeof path, "%s/%d", folder, (int)pid);
     mkdir(path, 0755);
     put_file(pid, "stat",
-        "%d (a) name (R) %c %d %d %d %u %d 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %llu 1000 200 18446744073709551615"
+        "%d (a) name (R) %c %d %d %d %u %d 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %llu 1000 200 "
+        "18446744073709551615"
         " 0 0 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
         (int)pid, state, (int)facts->parent, (int)pid, (int)facts->leader, facts->tty, (int)pid,
         (unsigned long long)facts->process.start);
@@ -70,7 +72,8 @@ void made_proc_put(const struct process_facts *facts)
         "NSpgid:\t%d%s\nNSsid:\t%d%s\nThreads:\t1\n",
         state, (int)pid, (int)pid, (int)facts->parent, facts->real_uid, facts->effective_uid,
         facts->effective_uid, facts->effective_uid, (int)pid, facts->foreign ? "\t7" : "", (int)pid,
-        facts->foreign ? "\t7" : "", (int)pid, facts->foreign ? "\t7" : "", (int)pid, facts->foreign ? "\t7" : "");
+        facts->foreign ? "\t7" : "", (int)pid, facts->foreign ? "\t7" : "", (int)pid,
+        facts->foreign ? "\t7" : "");
     put_file(pid, "loginuid", "%u", facts->login_uid);
     put_file(pid, "sessionid", "%u", facts->audit_id);
 }

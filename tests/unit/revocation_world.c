@@ -171,6 +171,49 @@ int ask_for(struct order order)
     return revoker_ask(world.revoker, &told);
 }
 
+int hold_token(const char *holder, const struct ledger_token *token, const char *text)
+{
+    struct secret *bearer SECRET_CLEANUP = secret_of(text);
+    struct ledger_token with_hash = *token;
+    uint8_t hash[VAULT_HASH_SIZE];
+    hash_of(text, hash);
+    with_hash.hash = hash;
+    return ledger_hold(world.ledger, holder, &with_hash, bearer);
+}
+
+static int hold_with(const char *holder, enum ledger_kind kind, const char *text, bool may_revoke)
+{
+    bool is_long = kind == LEDGER_PASTED_LONG || kind == LEDGER_ISSUED_LONG;
+    char id[128];
+    snprintf(id, sizeof id, "tok_%s", text);
+    const struct ledger_token token = {.kind = kind,
+        .user = "alice",
+        .client = "c2m_alice",
+        .token_id = id,
+        .expires = fake_wall + (is_long ? LONG_LIFE : SHORT_LIFE),
+        .may_revoke = may_revoke};
+    return hold_token(holder, &token, text);
+}
+
+int hold(const char *holder, enum ledger_kind kind, const char *text)
+{
+    return hold_with(holder, kind, text, true);
+}
+
+int hold_powerless(const char *holder, enum ledger_kind kind, const char *text)
+{
+    return hold_with(holder, kind, text, false);
+}
+
+void world_full(bool full)
+{
+    struct store_statement *limit;
+    const char *sql = full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1000000"; /* never below what is used */
+    assert_int_equal(store_prepare(world.store, sql, &limit), 0);
+    assert_int_equal(store_row(limit), 1);
+    store_finish(limit);
+}
+
 struct wanted {
     const char *token_id;
     struct c2m_revocation found;

@@ -52,6 +52,14 @@ struct order {
 int ask_for(struct order order);
 #define ASK(...) ask_for((struct order){__VA_ARGS__})
 
+/* HOLDER holds a token of alice's: its id is "tok_TEXT" and its bearer TEXT. Shorts live SHORT_LIFE, longs LONG_LIFE. */
+int hold(const char *holder, enum ledger_kind kind, const char *text);
+/* The same, but it lacks tokens:revoke. */
+int hold_powerless(const char *holder, enum ledger_kind kind, const char *text);
+int hold_token(const char *holder, const struct ledger_token *token, const char *text); /* hash is filled in */
+/* No further page fits: the next insert fails, not only its commit. False: there is room again. */
+void world_full(bool full);
+
 /* A revocation as c2mctl would show it; of state 0 when there is none. */
 struct c2m_revocation receipt(const char *token_id);
 const char *word_of(const struct c2m_revocation *revocation);

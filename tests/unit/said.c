@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static char log_text_all[262144];
+static char log_text_all[65536];
 
 void __wrap_log_send(const struct log_line *line, enum log_level level);
 void __wrap_log_message(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

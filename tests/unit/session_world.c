@@ -1,7 +1,6 @@
 /* See session_world.h. */
 #include "session_world.h"
 
-#include "base/log.h"
 #include "session/schema.h"
 
 #include <setjmp.h>
@@ -20,51 +19,13 @@
 struct session_world world;
 static pid_t children[64];
 static unsigned child_count, references;
-static char log_text_all[65536];
 
 void __real_loop_timer_set(struct loop_timer *timer, int64_t delay_ms);
 void __wrap_loop_timer_set(struct loop_timer *timer, int64_t delay_ms);
-void __wrap_log_send(const struct log_line *line, enum log_level level);
-void __wrap_log_message(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 void __wrap_loop_timer_set(struct loop_timer *timer, int64_t delay_ms)
 {
     __real_loop_timer_set(timer, world.hurry ? 0 : delay_ms);
-}
-
-static void note(const char *text)
-{
-    size_t used = strlen(log_text_all);
-    snprintf(log_text_all + used, sizeof log_text_all - used, "%s\n", text);
-}
-
-void __wrap_log_send(const struct log_line *line, enum log_level level)
-{
-    char text[sizeof line->text + 1];
-    (void)level;
-    snprintf(text, sizeof text, "%.*s", (int)line->length, line->text);
-    note(text);
-}
-
-void __wrap_log_message(enum log_level level, const char *format, ...)
-{
-    char text[1024];
-    va_list arguments;
-    (void)level;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    note(text);
-}
-
-bool said(const char *text)
-{
-    return strstr(log_text_all, text) != NULL;
-}
-
-void forget_log(void)
-{
-    log_text_all[0] = '\0';
 }
 
 static void commit(void *store)
@@ -150,17 +111,24 @@ void turn(void)
     assert_int_equal(loop_turn(world.loop, 1), 0);
 }
 
+/* It holds none of our descriptors, the lock of the store among them, when this returns. */
 pid_t child(void)
 {
+    int ends[2];
+    char byte;
     assert_true(child_count < sizeof children / sizeof children[0]);
+    assert_int_equal(pipe(ends), 0);
     pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        close_range(3, ~0U, 0); /* the lock of the store is among them */
+        close_range(3, ~0U, 0);
         for (;;)
             pause();
     }
+    close(ends[1]);
     assert_true(pid > 0);
+    assert_int_equal(read(ends[0], &byte, 1), 0);
+    close(ends[0]);
     children[child_count++] = pid;
     return pid;
 }
@@ -209,8 +177,8 @@ const struct verified *token(void)
     return &verified;
 }
 
-int try_pend(const char *reference, const struct process_facts *authenticator, const struct process_facts *parent,
-    const char *user, uint32_t uid, struct session **out)
+int try_pend(const char *reference, const struct process_facts *authenticator,
+    const struct process_facts *parent, const char *user, uint32_t uid, struct session **out)
 {
     const struct session_login login = {.reference = reference,
         .user = user,
@@ -226,8 +194,8 @@ int try_pend(const char *reference, const struct process_facts *authenticator, c
     return sessions_pend(world.sessions, &login, out);
 }
 
-struct session *pend(const struct process_facts *authenticator, const struct process_facts *parent, const char *user,
-    uint32_t uid)
+struct session *pend(const struct process_facts *authenticator, const struct process_facts *parent,
+    const char *user, uint32_t uid)
 {
     struct session *session = NULL;
     char reference[9];

@@ -1,7 +1,7 @@
 /*
  * What the tests of `session/` stand in: a loop, a store in a folder of its own, sessions and presences, a made
  * /proc (real children behind it where a pidfd is needed), and what the log was told.
- * Needs "fakes: clock ledger", disk.c, made_proc.c, and --wrap of log_send, log_message and loop_timer_set.
+ * Needs "fakes: clock ledger", disk.c, made_proc.c, said.c, and --wrap of log_send, log_message and loop_timer_set.
  */
 #ifndef TESTS_SESSION_WORLD_H
 #define TESTS_SESSION_WORLD_H
@@ -15,6 +15,7 @@
 #include "fakes/clock.h"
 #include "fakes/ledger.h"
 #include "made_proc.h"
+#include "said.h"
 
 enum { ALICE = 1001, BOB = 1002, MALLORY = 1003, PTS_3 = 0x8803, PTS_4 = 0x8804 };
 #define NO_PARENT ((struct process_facts){.process = {.pid = 0}})
@@ -49,13 +50,11 @@ struct process_facts made(pid_t pid, pid_t parent, uid_t uid);
 /* The token of a login: of client "c2m_alice", scopes and audiences, good for an hour from now. */
 const struct verified *token(void);
 /* Granted, its tokens held, its commit done. A reference of its own. */
-struct session *pend(const struct process_facts *authenticator, const struct process_facts *parent, const char *user,
-    uint32_t uid);
-int try_pend(const char *reference, const struct process_facts *authenticator, const struct process_facts *parent,
-    const char *user, uint32_t uid, struct session **out);
+struct session *pend(const struct process_facts *authenticator, const struct process_facts *parent,
+    const char *user, uint32_t uid);
+int try_pend(const char *reference, const struct process_facts *authenticator,
+    const struct process_facts *parent, const char *user, uint32_t uid, struct session **out);
 
 int64_t rows_of(const char *table);
-bool said(const char *text); /* in a log line since the last forget */
-void forget_log(void);
 
 #endif

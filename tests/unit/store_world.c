@@ -39,7 +39,7 @@ void store_world_close(void)
     world.store = NULL;
 }
 
-int store_world_set_up(void **state)
+int set_up(void **state)
 {
     (void)state;
     disk_fails_from = disk_fails_at = 0;
@@ -48,7 +48,7 @@ int store_world_set_up(void **state)
     return store_world_open();
 }
 
-int store_world_tear_down(void **state)
+int tear_down(void **state)
 {
     (void)state;
     disk_fails_from = disk_fails_at = 0;

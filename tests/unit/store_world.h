@@ -18,8 +18,8 @@ extern struct told {
     long rounds;
 } told;
 
-int store_world_set_up(void **state);
-int store_world_tear_down(void **state);
+int set_up(void **state);
+int tear_down(void **state);
 int store_world_open(void);
 void store_world_close(void);
 void store_world_start_anew(void); /* an empty folder, no store */

@@ -198,19 +198,18 @@ static void a_shorter_hold_does_not_end_a_longer_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
-        TEST(a_budget_of_nothing_is_none),
-        TEST(logins_alone_may_use_the_whole_minute),
-        TEST(no_minute_ever_holds_more_than_the_limit),
-        TEST(what_the_others_lend_never_includes_the_share_of_logins),
-        TEST(a_flood_of_logins_gives_way_to_revocations_within_a_minute),
-        TEST(each_lane_that_asks_keeps_its_share_under_a_flood),
-        TEST(what_becomes_free_goes_to_the_highest_lane_that_waits),
-        TEST(a_share_that_was_lent_is_not_paid_back_by_the_logins),
-        TEST(one_who_waited_and_never_came_back_blocks_nobody),
-        TEST(after_a_429_nothing_is_sent_until_it_is_over),
-        TEST(a_hold_is_a_minute_by_default_and_an_hour_at_most),
-        TEST(a_shorter_hold_does_not_end_a_longer_one),
+        cmocka_unit_test_teardown(a_budget_of_nothing_is_none, tear_down),
+        cmocka_unit_test_teardown(logins_alone_may_use_the_whole_minute, tear_down),
+        cmocka_unit_test_teardown(no_minute_ever_holds_more_than_the_limit, tear_down),
+        cmocka_unit_test_teardown(what_the_others_lend_never_includes_the_share_of_logins, tear_down),
+        cmocka_unit_test_teardown(a_flood_of_logins_gives_way_to_revocations_within_a_minute, tear_down),
+        cmocka_unit_test_teardown(each_lane_that_asks_keeps_its_share_under_a_flood, tear_down),
+        cmocka_unit_test_teardown(what_becomes_free_goes_to_the_highest_lane_that_waits, tear_down),
+        cmocka_unit_test_teardown(a_share_that_was_lent_is_not_paid_back_by_the_logins, tear_down),
+        cmocka_unit_test_teardown(one_who_waited_and_never_came_back_blocks_nobody, tear_down),
+        cmocka_unit_test_teardown(after_a_429_nothing_is_sent_until_it_is_over, tear_down),
+        cmocka_unit_test_teardown(a_hold_is_a_minute_by_default_and_an_hour_at_most, tear_down),
+        cmocka_unit_test_teardown(a_shorter_hold_does_not_end_a_longer_one, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -232,6 +232,7 @@ static void a_full_list_takes_no_more_and_strengthens_what_it_has(void **state)
     assert_int_equal(denied("tok_999999", NULL), DENY_REVOKED);
     assert_int_equal(deny("tok_more", "one more", NOW + 900, DENY_REVOKED), -EAGAIN);
     assert_int_equal(denied("tok_more", "one more"), DENY_NOT);
+    assert_int_equal(hold("aaaaaaaa", LEDGER_PASTED_SHORT, "a login"), -EAGAIN);
     assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_REVOKED), 0);
     assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
 }

@@ -61,18 +61,30 @@ static void a_timer_fires_once_for_each_time_it_is_set(void **state)
     assert_int_equal(fired, 2);
 }
 
+static int64_t set_at;
+
+/* A turn that takes its time, and sets the timer at its end: a clock that was read at its start would count it in. */
+static void set_late(void *argument)
+{
+    usleep(15000);
+    set_at = clock_boot_us();
+    loop_timer_set(argument, 10);
+}
+
 static void a_timer_is_never_early(void **state)
 {
+    struct loop_timer *late;
     (void)state;
     assert_int_equal(loop_timer_new(loop, fire, NULL, &timer), 0);
-    for (int i = 0; i < 10; i++) {
-        usleep(3000); /* since the last turn: a cached clock would count it in */
-        int64_t before = clock_boot_us();
-        loop_timer_set(timer, 10);
+    assert_int_equal(loop_timer_new(loop, set_late, timer, &late), 0);
+    for (int i = 1; i <= 10; i++) {
+        loop_timer_set(late, 0);
         loop_turn(loop, 1000);
-        assert_int_equal(fired, i + 1);
-        assert_in_range(clock_boot_us() - before, 10000, 500000);
+        loop_turn(loop, 1000);
+        assert_int_equal(fired, i);
+        assert_in_range(clock_boot_us() - set_at, 10000, 500000);
     }
+    loop_timer_free(late);
 }
 
 static void a_timer_that_is_set_again_counts_from_then(void **state)
@@ -151,10 +163,8 @@ static void the_hook_runs_before_the_first_wait_and_after_each_turn(void **state
     loop_set_turn_hook(loop, count_turn, NULL);
     loop_turn(loop, 0);
     assert_int_equal(turns, 2);
-    loop_turn(loop, 0);
-    assert_int_equal(turns, 3);
     loop_turn(loop, 1);
-    assert_int_equal(turns, 4);
+    assert_int_equal(turns, 3);
 }
 
 static void see_no_turn_yet(void *argument)

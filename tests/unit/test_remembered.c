@@ -49,11 +49,12 @@ static bool knows(unsigned i, unsigned same)
     uint8_t hash[VAULT_HASH_SIZE];
     char subject[32];
     hash_of(i, same, hash);
-    const struct remembered_token *token = remembered_find(memory, hash);
+    struct remembered_token token;
     snprintf(subject, sizeof subject, "c2m_%u", i);
-    if (token)
-        assert_string_equal(token->claims.subject, subject);
-    return token != NULL;
+    if (!remembered_find(memory, hash, &token))
+        return false;
+    assert_string_equal(token.claims.subject, subject);
+    return true;
 }
 
 static unsigned count(unsigned upto, unsigned same)
@@ -75,6 +76,29 @@ static void what_is_added_is_found_with_its_own_claims(void **state)
         assert_int_equal(count(2 * REMEMBERED_MAX, chains[c]), REMEMBERED_MAX);
         remembered_forget(memory);
         assert_int_equal(count(2 * REMEMBERED_MAX, chains[c]), 0);
+    }
+}
+
+static void every_claim_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    struct remembered_token given = {
+        .claims = {"c2m_a", "c2m_b", "https://id.example", "tok_1", "x\ny\n", {"jobs:read login:web1"},
+            1700000900, 1700000000, 1699999999, CLAIMS_TYPE_SHORT},
+        .boot_deadline_ms = 123456789};
+    struct remembered_token token;
+    uint8_t hash[VAULT_HASH_SIZE];
+    for (unsigned i = 0; i < 3; i++) {
+        hash_of(i, 5, hash);
+        remembered_add(memory, hash, &given, 1);
+        memset(&token, 0xff, sizeof token);
+        assert_true(remembered_find(memory, hash, &token));
+        assert_memory_equal(&token, &given, sizeof token);
+        memset(given.claims.subject, 'x', CLAIMS_TEXT_SIZE - 1); /* then with the longest texts */
+        memset(given.claims.audiences, 'y', CLAIMS_AUDIENCES_SIZE - 1);
+        memset(given.claims.scopes.text, 'z', SCOPES_SIZE - 1);
+        memset(given.claims.client, 0, sizeof given.claims.client);
+        memset(given.claims.issuer, 0, sizeof given.claims.issuer);
     }
 }
 
@@ -109,21 +133,24 @@ static void adding_twice_changes_nothing(void **state)
     hash_of(1, 5, hash);
     add(1, 5, 1000, 1);
     add(1, 5, 2000, 1);
-    assert_int_equal(remembered_find(memory, hash)->claims.expires, 1000);
+    struct remembered_token token;
+    assert_true(remembered_find(memory, hash, &token));
+    assert_int_equal(token.claims.expires, 1000);
 }
 
 static void a_hash_that_differs_in_its_last_bit_is_another(void **state)
 {
     (void)state;
     uint8_t hash[VAULT_HASH_SIZE];
+    struct remembered_token token;
     add(1, 5, 1000, 1);
     hash_of(1, 5, hash);
     for (unsigned bit = 0; bit < 8 * VAULT_HASH_SIZE; bit++) {
         hash[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        assert_null(remembered_find(memory, hash));
+        assert_false(remembered_find(memory, hash, &token));
         hash[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
-    assert_non_null(remembered_find(memory, hash));
+    assert_true(remembered_find(memory, hash, &token));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -131,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_added_is_found_with_its_own_claims),
+        TEST(every_claim_comes_back_as_it_was),
         TEST(the_oldest_makes_room),
         TEST(an_expired_one_makes_room_before_the_oldest),
         TEST(adding_twice_changes_nothing),

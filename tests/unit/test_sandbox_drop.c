@@ -64,6 +64,7 @@ static int drop(void)
 {
     uid_t uids[3];
     gid_t gids[3];
+    CHECK(prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0); /* who started us may have */
     CHECK(setgroups(2, (const gid_t[]){4, 27}) == 0);
     CHECK(sandbox_drop(NOBODY, OTHER) == 0);
     CHECK(getresuid(&uids[0], &uids[1], &uids[2]) == 0 && getresgid(&gids[0], &gids[1], &gids[2]) == 0);

@@ -88,6 +88,7 @@ static void secrets_are_equal_when_every_byte_is(void **state)
     assert_false(equal("abc", 3, "xbc", 3));
     assert_false(equal("abc", 3, "abx", 3));
     assert_false(equal("abc", 3, "ab", 2));
+    assert_false(equal("ab", 2, "abc", 3));
     assert_false(equal("a\0c", 3, "a\0d", 3));
     assert_false(equal("\x80", 1, "\x00", 1));
 }

@@ -1,7 +1,9 @@
 // fakes: clock ledger
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
 /* Is the audit id at OPEN this session's own? Each way in which it is not, and what the log says of it. */
 #include "session_world.h"
+
+#include "session/session_registry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -171,6 +173,26 @@ static void a_fresh_id_is_remembered_when_its_session_closes_and_only_then(void 
     assert_int_equal(rows_of("closed_audits"), 1);
 }
 
+static void beyond_the_bound_the_oldest_ids_are_forgotten_on_disk_too(void **state)
+{
+    struct closed_audits *audits = &world.sessions->closed_audits;
+    (void)state;
+    authenticate(UNSET, UNSET, UNSET);
+    open_with(&monitor, 7);
+    assert_true(sessions_close(world.sessions, monitor.process, "alice"));
+    for (uint32_t id = 1000; audits->count < CLOSED_AUDITS_MAX; id++)
+        assert_int_equal(closed_audits_add(audits, id, BOB), 0);
+    turn();
+    assert_int_equal(rows_of("closed_audits"), 1);
+    authenticate(UNSET, UNSET, UNSET);
+    open_with(&monitor, 9000000);
+    assert_true(sessions_close(world.sessions, monitor.process, "alice"));
+    turn();
+    assert_false(sessions_closed_audit(world.sessions, 7, ALICE));
+    assert_true(sessions_closed_audit(world.sessions, 9000000, ALICE));
+    assert_int_equal(rows_of("closed_audits"), 1);
+}
+
 static void an_id_that_was_not_fresh_is_not_remembered(void **state)
 {
     (void)state;
@@ -183,23 +205,25 @@ static void an_id_that_was_not_fresh_is_not_remembered(void **state)
     assert_int_equal(rows_of("closed_audits"), 0);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
+
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
     const struct CMUnitTest tests[] = {
-        T(an_id_that_pam_loginuid_gave_to_the_opener_is_fresh),
-        T(an_id_in_place_of_the_listeners_is_fresh),
-        T(an_id_that_is_unset_at_open_is_not_fresh),
-        T(an_id_that_the_opener_had_before_is_not_fresh),
-        T(the_openers_own_id_before_counts_and_not_its_childs),
-        T(an_id_that_the_openers_parent_has_is_not_fresh),
-        T(the_parents_id_is_read_at_open),
-        T(an_id_that_a_live_session_holds_is_not_fresh),
-        T(an_id_of_a_session_that_closed_in_this_boot_is_not_fresh),
-        T(an_opener_whose_parent_cannot_be_read_has_no_fresh_id),
-        T(an_opener_that_reads_otherwise_the_second_time_has_no_fresh_id),
-        T(a_fresh_id_is_remembered_when_its_session_closes_and_only_then),
-        T(an_id_that_was_not_fresh_is_not_remembered),
+        TEST(an_id_that_pam_loginuid_gave_to_the_opener_is_fresh),
+        TEST(an_id_in_place_of_the_listeners_is_fresh),
+        TEST(an_id_that_is_unset_at_open_is_not_fresh),
+        TEST(an_id_that_the_opener_had_before_is_not_fresh),
+        TEST(the_openers_own_id_before_counts_and_not_its_childs),
+        TEST(an_id_that_the_openers_parent_has_is_not_fresh),
+        TEST(the_parents_id_is_read_at_open),
+        TEST(an_id_that_a_live_session_holds_is_not_fresh),
+        TEST(an_id_of_a_session_that_closed_in_this_boot_is_not_fresh),
+        TEST(an_opener_whose_parent_cannot_be_read_has_no_fresh_id),
+        TEST(an_opener_that_reads_otherwise_the_second_time_has_no_fresh_id),
+        TEST(a_fresh_id_is_remembered_when_its_session_closes_and_only_then),
+        TEST(beyond_the_bound_the_oldest_ids_are_forgotten_on_disk_too),
+        TEST(an_id_that_was_not_fresh_is_not_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // fakes: clock ledger
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
 /* Who opens and closes which session, and what ends one that nobody closes. */
 #include "session_world.h"
 
@@ -193,23 +193,24 @@ static void sessions_are_seen_newest_first(void **state)
     assert_null(sessions_find(world.sessions, "ffffffff"));
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
+
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
     const struct CMUnitTest tests[] = {
-        T(a_granted_login_is_pending_until_it_is_opened),
-        T(the_process_that_authenticated_opens_whatever_the_user_is_called_now),
-        T(the_parent_opens_nothing_for_another_user),
-        T(a_parent_that_was_not_root_opens_nothing),
-        T(the_newest_pending_login_is_opened),
-        T(a_reused_pid_opens_nothing),
-        T(another_process_opens_nothing),
-        T(an_opener_in_another_pid_namespace_opens_nothing),
-        T(close_session_by_the_opener_ends_it),
-        T(a_pending_login_is_not_closed_by_close_session),
-        T(an_opener_of_several_sessions_closes_the_one_of_that_user),
-        T(the_login_of_a_process_is_found_by_pid_start_and_user),
-        T(sessions_are_seen_newest_first),
+        TEST(a_granted_login_is_pending_until_it_is_opened),
+        TEST(the_process_that_authenticated_opens_whatever_the_user_is_called_now),
+        TEST(the_parent_opens_nothing_for_another_user),
+        TEST(a_parent_that_was_not_root_opens_nothing),
+        TEST(the_newest_pending_login_is_opened),
+        TEST(a_reused_pid_opens_nothing),
+        TEST(another_process_opens_nothing),
+        TEST(an_opener_in_another_pid_namespace_opens_nothing),
+        TEST(close_session_by_the_opener_ends_it),
+        TEST(a_pending_login_is_not_closed_by_close_session),
+        TEST(an_opener_of_several_sessions_closes_the_one_of_that_user),
+        TEST(the_login_of_a_process_is_found_by_pid_start_and_user),
+        TEST(sessions_are_seen_newest_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

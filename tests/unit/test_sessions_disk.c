@@ -1,5 +1,5 @@
 // fakes: clock ledger
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
 /* A disk that is full or broken: memory stays right, nothing new is granted, and the rows follow when they can. */
 #include "session_world.h"
 
@@ -112,8 +112,11 @@ static void a_row_that_cannot_be_written_at_all_is_no_pending_login(void **state
     struct session *session = NULL;
     struct store_statement *drop;
     (void)state;
-    assert_int_equal(store_prepare(world.store, "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN"
-                                                " SELECT RAISE(ABORT, 'no'); END", &drop), 0);
+    assert_int_equal(store_prepare(world.store,
+                         "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN"
+                         " SELECT RAISE(ABORT, 'no'); END",
+                         &drop),
+        0);
     assert_int_equal(store_write(drop), 0);
     store_finish(drop);
     turn();
@@ -201,19 +204,20 @@ static void the_ledgers_trouble_does_not_keep_a_session_alive(void **state)
     assert_int_equal(rows_of("sessions"), 0);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
+
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
     const struct CMUnitTest tests[] = {
-        T(a_login_whose_commit_failed_is_dropped_without_a_trace),
-        T(failed_logins_on_a_full_disk_do_not_pile_up),
-        T(a_login_that_is_abandoned_before_its_commit_leaves_no_row),
-        T(a_login_that_is_undone_with_its_savepoint_leaves_no_row),
-        T(a_row_that_cannot_be_written_at_all_is_no_pending_login),
-        T(a_logout_on_a_full_disk_ends_the_session_and_its_row_goes_later),
-        T(the_row_goes_later_though_nothing_else_happens),
-        T(a_session_opened_on_a_full_disk_is_active_and_its_row_follows),
-        T(the_ledgers_trouble_does_not_keep_a_session_alive),
+        TEST(a_login_whose_commit_failed_is_dropped_without_a_trace),
+        TEST(failed_logins_on_a_full_disk_do_not_pile_up),
+        TEST(a_login_that_is_abandoned_before_its_commit_leaves_no_row),
+        TEST(a_login_that_is_undone_with_its_savepoint_leaves_no_row),
+        TEST(a_row_that_cannot_be_written_at_all_is_no_pending_login),
+        TEST(a_logout_on_a_full_disk_ends_the_session_and_its_row_goes_later),
+        TEST(the_row_goes_later_though_nothing_else_happens),
+        TEST(a_session_opened_on_a_full_disk_is_active_and_its_row_follows),
+        TEST(the_ledgers_trouble_does_not_keep_a_session_alive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // fakes: clock ledger
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
 /* What ends a session that nobody closes: the death of its processes, seen by real pidfds, and time; and its bounds. */
 #include "session_world.h"
 
@@ -213,23 +213,24 @@ static void at_most_16384_sessions_live(void **state)
     assert_int_equal(try_pend("0badcafe", &caller, &NO_PARENT, "alice", ALICE, &session), 0);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
+
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
     const struct CMUnitTest tests[] = {
-        T(an_opener_killed_with_sigkill_closes_its_session_in_the_next_turn),
-        T(the_kernels_own_proc_says_the_same),
-        T(the_death_of_the_authenticator_does_not_close_what_its_parent_opened),
-        T(the_death_of_the_parent_does_not_close_what_its_child_opened),
-        T(a_pending_login_is_dropped_when_both_its_processes_are_gone_and_not_before),
-        T(a_pending_login_of_one_process_is_dropped_with_it),
-        T(a_pending_login_is_dropped_after_two_minutes),
-        T(a_login_whose_processes_are_gone_already_does_not_become_pending),
-        T(an_opener_that_died_unheard_opens_nothing_and_ends_the_login),
-        T(two_logins_of_one_reference_are_refused),
-        T(names_that_do_not_fit_are_refused),
-        T(at_most_1024_logins_are_pending),
-        T(at_most_16384_sessions_live),
+        TEST(an_opener_killed_with_sigkill_closes_its_session_in_the_next_turn),
+        TEST(the_kernels_own_proc_says_the_same),
+        TEST(the_death_of_the_authenticator_does_not_close_what_its_parent_opened),
+        TEST(the_death_of_the_parent_does_not_close_what_its_child_opened),
+        TEST(a_pending_login_is_dropped_when_both_its_processes_are_gone_and_not_before),
+        TEST(a_pending_login_of_one_process_is_dropped_with_it),
+        TEST(a_pending_login_is_dropped_after_two_minutes),
+        TEST(a_login_whose_processes_are_gone_already_does_not_become_pending),
+        TEST(an_opener_that_died_unheard_opens_nothing_and_ends_the_login),
+        TEST(two_logins_of_one_reference_are_refused),
+        TEST(names_that_do_not_fit_are_refused),
+        TEST(at_most_1024_logins_are_pending),
+        TEST(at_most_16384_sessions_live),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // fakes: clock ledger
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
 /* What a start makes of what the last run left: it goes on, or it ends with the reason. */
 #include "session_world.h"
 
@@ -204,69 +204,24 @@ static void sessions_come_back_newest_first(void **state)
     assert_int_equal(sessions_next(world.sessions, sessions_first(world.sessions))->uid, ALICE);
 }
 
-static void change_rows(const char *sql)
-{
-    struct store_statement *statement;
-    assert_int_equal(store_prepare(world.store, sql, &statement), 0);
-    assert_int_equal(store_write(statement), 0);
-    store_finish(statement);
-    turn();
-}
-
-static void a_row_that_is_none_of_ours_ends_its_session(void **state)
-{
-    static const char *const spoils[] = {
-        "UPDATE sessions SET state = 3",
-        "UPDATE sessions SET token_hash = x'00'",
-        "UPDATE sessions SET uid = -1",
-        "UPDATE sessions SET uid = 4294967296",
-        "UPDATE sessions SET fresh = 2",
-        "UPDATE sessions SET token_expires = 9223372036854775807",
-        "UPDATE sessions SET user = replace(hex(zeroblob(100)), '0', 'a')",
-        "UPDATE sessions SET opener = 0, opener_start = 0",
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof spoils / sizeof spoils[0]; i++) {
-        opened();
-        change_rows(spoils[i]);
-        session_world_restart();
-        assert_null(sessions_first(world.sessions));
-        assert_int_equal(rows_of("sessions"), 0);
-        assert_int_equal(fake_ledger_releases(reference), 1);
-        session_world_fresh();
-    }
-}
-
-static void a_row_without_a_reference_of_ours_is_passed_over(void **state)
-{
-    opened();
-    (void)state;
-    change_rows("UPDATE sessions SET reference = '../../x'");
-    session_world_restart();
-    assert_null(sessions_first(world.sessions));
-    assert_int_equal(fake_ledger_releases(reference), 1); /* as a holder without a session */
-    assert_true(said("passed over"));
-}
+#define TEST(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
     const struct CMUnitTest tests[] = {
-        T(a_session_whose_opener_lives_is_known_after_a_restart_and_logout_closes_it),
-        T(a_session_of_before_the_restart_is_watched_again),
-        T(no_proof_of_presence_survives_a_restart),
-        T(a_session_whose_opener_died_meanwhile_ends_at_the_start),
-        T(a_reused_pid_is_not_the_opener),
-        T(sessions_of_another_boot_end_at_the_start_and_their_audit_ids_mean_nothing),
-        T(without_a_boot_id_no_session_is_believed),
-        T(closed_audit_ids_are_remembered_over_a_restart_and_not_over_a_reboot),
-        T(a_pending_login_can_be_opened_after_a_restart),
-        T(a_pending_login_whose_processes_are_gone_ends_at_the_start),
-        T(a_restart_does_not_give_a_pending_login_two_minutes_more),
-        T(a_holder_of_tokens_without_a_session_is_released),
-        T(sessions_come_back_newest_first),
-        T(a_row_that_is_none_of_ours_ends_its_session),
-        T(a_row_without_a_reference_of_ours_is_passed_over),
+        TEST(a_session_whose_opener_lives_is_known_after_a_restart_and_logout_closes_it),
+        TEST(a_session_of_before_the_restart_is_watched_again),
+        TEST(no_proof_of_presence_survives_a_restart),
+        TEST(a_session_whose_opener_died_meanwhile_ends_at_the_start),
+        TEST(a_reused_pid_is_not_the_opener),
+        TEST(sessions_of_another_boot_end_at_the_start_and_their_audit_ids_mean_nothing),
+        TEST(without_a_boot_id_no_session_is_believed),
+        TEST(closed_audit_ids_are_remembered_over_a_restart_and_not_over_a_reboot),
+        TEST(a_pending_login_can_be_opened_after_a_restart),
+        TEST(a_pending_login_whose_processes_are_gone_ends_at_the_start),
+        TEST(a_restart_does_not_give_a_pending_login_two_minutes_more),
+        TEST(a_holder_of_tokens_without_a_session_is_released),
+        TEST(sessions_come_back_newest_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-static void what_a_turn_writes_is_on_disk_before_anyone_is_told(void **state)
+static void a_turn_is_on_the_disk_before_anyone_is_told(void **state)
 {
     (void)state;
     assert_int_equal(put_row(1), 0);
@@ -57,7 +57,7 @@ static void waiters_are_told_in_the_order_they_came(void **state)
     assert_string_equal(told.order, "");
 }
 
-static void a_waiter_of_a_turn_without_writes_is_told_as_well(void **state)
+static void a_waiter_of_a_turn_without_writes_is_told_too(void **state)
 {
     (void)state;
     wait_for_it('a');
@@ -78,7 +78,7 @@ static void write_again(void *argument, int error)
     }
 }
 
-static void what_a_waiter_writes_is_committed_before_the_loop_sleeps(void **state)
+static void what_a_waiter_writes_is_committed_too(void **state)
 {
     (void)state;
     assert_int_equal(put_row(1), 0);
@@ -94,7 +94,7 @@ static void wait_for_ever(void *argument, int error)
     assert_int_equal(store_after_commit(world.store, wait_for_ever, argument), 0);
 }
 
-static void a_waiter_that_asks_for_ever_does_not_hold_the_loop(void **state)
+static void a_waiter_that_asks_for_ever_is_left(void **state)
 {
     (void)state;
     int self = 0;
@@ -109,7 +109,7 @@ static void forget_the_others(void *argument, int error)
     store_forget(world.store, argument);
 }
 
-static void who_is_forgotten_is_not_told_even_by_another_waiter(void **state)
+static void who_is_forgotten_is_not_told(void **state)
 {
     (void)state;
     static char gone[] = "x";
@@ -155,7 +155,7 @@ static void a_group_left_open_takes_its_turn_down(void **state)
     assert_int_equal(store_end(world.store, true), -EINVAL);
 }
 
-static void a_refused_write_leaves_the_rest_of_the_turn_alone(void **state)
+static void a_refused_write_leaves_the_turn_alone(void **state)
 {
     (void)state;
     assert_int_equal(put_row(1), 0);
@@ -207,20 +207,19 @@ static void a_text_beyond_a_megabyte_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, store_world_set_up, store_world_tear_down)
-        TEST(what_a_turn_writes_is_on_disk_before_anyone_is_told),
-        TEST(a_turn_that_is_never_committed_leaves_nothing),
-        TEST(a_thousand_writes_of_a_turn_share_one_sync),
-        TEST(waiters_are_told_in_the_order_they_came),
-        TEST(a_waiter_of_a_turn_without_writes_is_told_as_well),
-        TEST(what_a_waiter_writes_is_committed_before_the_loop_sleeps),
-        TEST(a_waiter_that_asks_for_ever_does_not_hold_the_loop),
-        TEST(who_is_forgotten_is_not_told_even_by_another_waiter),
-        TEST(a_group_of_writes_is_undone_as_a_whole),
-        TEST(a_group_left_open_takes_its_turn_down),
-        TEST(a_refused_write_leaves_the_rest_of_the_turn_alone),
-        TEST(texts_and_blobs_come_back_as_they_were),
-        TEST(a_text_beyond_a_megabyte_is_refused),
+        cmocka_unit_test_setup_teardown(a_turn_is_on_the_disk_before_anyone_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_turn_that_is_never_committed_leaves_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_thousand_writes_of_a_turn_share_one_sync, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(waiters_are_told_in_the_order_they_came, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_waiter_of_a_turn_without_writes_is_told_too, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_waiter_writes_is_committed_too, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_waiter_that_asks_for_ever_is_left, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_is_forgotten_is_not_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_group_of_writes_is_undone_as_a_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_group_left_open_takes_its_turn_down, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_refused_write_leaves_the_turn_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_and_blobs_come_back_as_they_were, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_text_beyond_a_megabyte_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static bool turn_against_the_disk(long at, bool for_good, int error, int expecte
     return met;
 }
 
-static void every_write_and_sync_that_fails_undoes_its_turn_and_the_store_recovers(void **state)
+static void each_write_and_sync_that_fails_undoes_its_turn(void **state)
 {
     (void)state;
     static const struct {
@@ -68,7 +68,7 @@ static int put_large_row(int64_t n)
 }
 
 /* More than the cache holds: SQLite writes before the commit, and rolls back by itself when it cannot. */
-static void a_turn_that_fails_half_way_stays_lost_to_its_end(void **state)
+static void a_turn_that_fails_half_way_stays_lost(void **state)
 {
     (void)state;
     assert_int_equal(put_row(-1), 0);
@@ -90,7 +90,7 @@ static void a_turn_that_fails_half_way_stays_lost_to_its_end(void **state)
     assert_int_equal(count_rows_after_reopening(), 1);
 }
 
-static void a_group_that_is_lost_with_its_turn_does_not_end_well(void **state)
+static void a_group_is_lost_with_its_turn(void **state)
 {
     (void)state;
     assert_int_equal(store_begin(world.store), 0);
@@ -104,7 +104,7 @@ static void a_group_that_is_lost_with_its_turn_does_not_end_well(void **state)
     assert_int_equal(count_rows(), 0);
 }
 
-static void a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room(void **state)
+static void the_probe_sees_a_full_disk_and_the_room_after_it(void **state)
 {
     (void)state;
     assert_int_equal(store_probe(world.store), 0);
@@ -119,7 +119,7 @@ static void a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room(vo
     assert_int_equal(count_rows_after_reopening(), 0);
 }
 
-static void the_probe_syncs_nothing_and_leaves_nothing_to_commit(void **state)
+static void the_probe_leaves_nothing_to_commit(void **state)
 {
     (void)state;
     long syncs = disk_syncs;
@@ -147,7 +147,7 @@ static off_t log_size(void)
     return status.st_size;
 }
 
-static void a_checkpoint_empties_the_log_also_when_asked_for_amid_a_turn(void **state)
+static void a_checkpoint_empties_the_log_also_amid_a_turn(void **state)
 {
     (void)state;
     assert_int_equal(put_row(1), 0);
@@ -208,7 +208,7 @@ static int64_t last_said_before_a_kill(unsigned delay_us)
     return last;
 }
 
-static void nothing_that_was_told_is_lost_when_the_process_is_killed(void **state)
+static void nothing_that_was_told_is_lost_by_a_kill(void **state)
 {
     (void)state;
     for (unsigned kill_number = 0; kill_number < 20; kill_number++) {
@@ -222,16 +222,15 @@ static void nothing_that_was_told_is_lost_when_the_process_is_killed(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, store_world_set_up, store_world_tear_down)
-        TEST(every_write_and_sync_that_fails_undoes_its_turn_and_the_store_recovers),
-        TEST(a_turn_that_fails_half_way_stays_lost_to_its_end),
-        TEST(a_group_that_is_lost_with_its_turn_does_not_end_well),
-        TEST(a_full_disk_is_seen_by_the_probe_and_forgotten_when_there_is_room),
-        TEST(the_probe_syncs_nothing_and_leaves_nothing_to_commit),
-        TEST(the_probe_leaves_a_turn_as_it_was),
-        TEST(a_checkpoint_empties_the_log_also_when_asked_for_amid_a_turn),
-        TEST(the_log_is_bounded_without_any_checkpoint),
-        TEST(nothing_that_was_told_is_lost_when_the_process_is_killed),
+        cmocka_unit_test_setup_teardown(each_write_and_sync_that_fails_undoes_its_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_turn_that_fails_half_way_stays_lost, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_group_is_lost_with_its_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_probe_sees_a_full_disk_and_the_room_after_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_probe_leaves_nothing_to_commit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_probe_leaves_a_turn_as_it_was, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_checkpoint_empties_the_log_also_amid_a_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_log_is_bounded_without_any_checkpoint, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_that_was_told_is_lost_by_a_kill, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

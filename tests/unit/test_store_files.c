@@ -173,14 +173,13 @@ static void the_database_is_private_whatever_the_umask(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, store_world_set_up, store_world_tear_down)
-        TEST(what_is_deleted_is_wiped),
-        TEST(a_second_process_is_refused),
-        TEST(a_newer_programs_state_is_refused_and_left_alone),
-        TEST(a_damaged_or_foreign_database_is_refused),
-        TEST(files_that_are_not_ours_alone_are_refused),
-        TEST(a_folder_that_is_a_link_or_missing_is_refused),
-        TEST(the_database_is_private_whatever_the_umask),
+        cmocka_unit_test_setup_teardown(what_is_deleted_is_wiped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_second_process_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_newer_programs_state_is_refused_and_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_or_foreign_database_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(files_that_are_not_ours_alone_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_folder_that_is_a_link_or_missing_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_database_is_private_whatever_the_umask, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,8 +20,8 @@ struct http;
 struct http_call;
 
 struct http_options {
-    const char *ca_file;   /* NULL: the system's bundle */
-    const char *proxy;     /* NULL: none, whatever the environment says */
+    const char *ca_file; /* NULL: the system's bundle */
+    const char *proxy; /* NULL: none, whatever the environment says */
     long connect_timeout_ms;
 };
 
@@ -29,35 +29,35 @@ enum http_error {
     HTTP_OK,
     HTTP_UNREACHABLE, /* name, route, refused */
     HTTP_TIMEOUT,
-    HTTP_TLS,         /* certificate, name, protocol */
-    HTTP_BROKEN,      /* the connection ended early, a bad frame, a header flood */
+    HTTP_TLS, /* certificate, name, protocol */
+    HTTP_BROKEN, /* the connection ended early, a bad frame, a header flood */
     HTTP_TOO_LARGE,
-    HTTP_INTERNAL,    /* memory */
+    HTTP_INTERNAL, /* memory */
 };
 
 struct http_request {
-    bool get;                    /* else POST */
-    const char *url;             /* copied */
+    bool get; /* else POST */
+    const char *url; /* copied */
     const struct secret *bearer; /* Authorization: Bearer; NULL: none. Copied. */
-    const char *client_id;       /* X-Client-Id; NULL: none */
-    const struct secret *body;   /* JSON; NULL: no body and no Content-Type (Content-Length: 0). Copied. */
-    bool once;                   /* never on a reused connection, never repeated */
-    int64_t timeout_ms;          /* of the whole request */
+    const char *client_id; /* X-Client-Id; NULL: none */
+    const struct secret *body; /* JSON; NULL: no body and no Content-Type (Content-Length: 0). Copied. */
+    bool once; /* never on a reused connection, never repeated */
+    int64_t timeout_ms; /* of the whole request */
 };
 
 struct http_answer {
     enum http_error error;
-    bool sent;              /* on an error: the request may have reached the server, only the answer is lost */
-    long status;            /* 0 on an error */
-    const char *body;       /* of body_length bytes, and a NUL after; lives for the callback */
+    bool sent; /* on an error: the request may have reached the server, only the answer is lost */
+    long status; /* 0 on an error */
+    const char *body; /* of body_length bytes, and a NUL after; lives for the callback */
     size_t body_length;
-    bool json;              /* Content-Type is application/json or …+json */
-    char token_id[128];     /* X-Token-Id, "" when absent or not of a safe alphabet [A-Za-z0-9._~-] */
-    int64_t retry_after;    /* seconds from now; -1 when absent or unreadable; delta-seconds or HTTP-date */
-    int64_t date;           /* the Date header, seconds; 0 when absent */
-    int64_t cache_max_age;  /* seconds; -1 when absent */
+    bool json; /* Content-Type is application/json or …+json */
+    char token_id[128]; /* X-Token-Id, "" when absent or not of a safe alphabet [A-Za-z0-9._~-] */
+    int64_t retry_after; /* seconds from now; -1 when absent or unreadable; delta-seconds or HTTP-date */
+    int64_t date; /* the Date header, seconds; 0 when absent */
+    int64_t cache_max_age; /* seconds; -1 when absent */
     int64_t duration_us;
-    bool reused;            /* no new connection was made */
+    bool reused; /* no new connection was made */
 };
 
 typedef void (*http_fn)(void *argument, const struct http_answer *answer);
@@ -69,7 +69,8 @@ void http_free(struct http *http);
  * FN is called exactly once, never from inside http_start; the call is gone afterwards. -EINVAL: not https, or a
  * text that is no header line; -EAGAIN: 128 calls are under way; -ENOMEM. Then FN is not called.
  */
-int http_start(struct http *http, const struct http_request *request, http_fn fn, void *argument, struct http_call **out);
+int http_start(struct http *http, const struct http_request *request, http_fn fn, void *argument,
+    struct http_call **out);
 /* No callback will come. */
 void http_cancel(struct http_call *call);
 

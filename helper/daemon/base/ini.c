@@ -91,7 +91,6 @@ static bool split(struct reading *reading, char *line)
         return false;
     *equals = '\0';
     reading->value = trim(equals + 1);
-    trim(line);
     return *line != '\0' && !strchr(line, ':');
 }
 

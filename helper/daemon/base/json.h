@@ -13,7 +13,16 @@
 
 struct json;
 
-enum json_kind { JSON_ABSENT, JSON_NULL, JSON_BOOLEAN, JSON_INTEGER, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind {
+    JSON_ABSENT,
+    JSON_NULL,
+    JSON_BOOLEAN,
+    JSON_INTEGER,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
 
 /* Judges by json_strict_object, then parses. -EINVAL: not a strict object; -ENOMEM. The bytes may hold a token: freed memory is cleared by the interposed free. */
 int json_parse(const char *bytes, size_t length, struct json **out);
@@ -27,10 +36,11 @@ static inline void json_freep(struct json **json)
 enum json_kind json_kind(const struct json *json, const char *key);
 /* 0; -ENOENT when absent or null; -EINVAL when of another type. The text lives as long as JSON and holds no NUL inside. */
 int json_text(const struct json *json, const char *key, const char **text, size_t *length);
-int json_integer(const struct json *json, const char *key, int64_t *value); /* integers in the range of int64 only */
+int json_integer(
+    const struct json *json, const char *key, int64_t *value); /* integers in the range of int64 only */
 /* Calls FN for each element of an array of strings; -EINVAL when it is no array or holds something else; FN's non-zero result stops and is returned. */
-int json_texts(const struct json *json, const char *key, int (*fn)(void *argument, const char *text, size_t length),
-    void *argument);
+int json_texts(const struct json *json, const char *key,
+    int (*fn)(void *argument, const char *text, size_t length), void *argument);
 /* -ENOENT, -EINVAL as above. *out belongs to JSON (never free it) and lives as long. */
 int json_member(const struct json *json, const char *key, const struct json **out);
 

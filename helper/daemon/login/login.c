@@ -54,6 +54,7 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
     if (must_hide(login, reason)) {
         login->outcome.verdict = C2M_DENIED;
         login->outcome.text = C2M_TEXT_NOT_ACCEPTED;
+        login->outcome.text_argument[0] = 0;
     }
     int64_t spent = clock_boot_ms() - login->answered_ms;
     bool refused = login->outcome.verdict == C2M_DENIED || login->outcome.verdict == C2M_FORBIDDEN;

@@ -70,3 +70,8 @@ bool closed_audits_has_id(const struct closed_audits *audits, uint32_t audit_id)
     size_t place = place_of(audits, item_of(audit_id, 0));
     return place < audits->count && audits->items[place] >> 32 == audit_id;
 }
+
+uint32_t closed_audits_lowest(const struct closed_audits *audits)
+{
+    return audits->count == CLOSED_AUDITS_MAX ? (uint32_t)(audits->items[0] >> 32) : 0;
+}

@@ -23,5 +23,7 @@ int closed_audits_add(struct closed_audits *audits, uint32_t audit_id, uint32_t 
 bool closed_audits_has(const struct closed_audits *audits, uint32_t audit_id, uint32_t uid);
 /* Whoever's it was. */
 bool closed_audits_has_id(const struct closed_audits *audits, uint32_t audit_id);
+/* All below it may be forgotten on disk too: 0 until the bound is reached. */
+uint32_t closed_audits_lowest(const struct closed_audits *audits);
 
 #endif

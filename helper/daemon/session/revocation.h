@@ -45,6 +45,7 @@ struct revocation {
     struct heap_item place;
     struct revoker *revoker;
     struct api_call *call;  /* a try is under way: on disk its answer counts as lost */
+    bool answered;          /* in this round */
     bool begun;             /* its order was committed, or could not be: it is tried */
     bool parked;            /* a long one, until the short ones of its session are settled or failed once */
     unsigned bearer;        /* enum revocation_bearer: whose turn it is */

@@ -43,7 +43,9 @@ static void fail_round(struct revocation *revocation)
             revocation_queue_unpark(&revoker->queue, revocation);
     }
     revocation_queue_wait(&revoker->queue, revocation, delay);
-    unsaved_write(&revocation->saving);
+    if (revocation->answered)
+        unsaved_write(&revocation->saving);
+    revocation->answered = false; /* a round in which nothing could be sent changes no row */
 }
 
 static bool all_refused(const struct revocation *revocation)
@@ -120,6 +122,7 @@ static void answered(void *argument, const struct api_revocation *answer)
     struct revocation *revocation = argument;
     struct revoker *revoker = revocation->revoker;
     revocation->call = NULL;
+    revocation->answered = true;
     revoker->in_flight--;
     take_answer(revocation, answer);
     revoker_arm(revoker);

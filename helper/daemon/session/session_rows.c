@@ -13,7 +13,7 @@
     " authenticator_audit, parent, parent_start, parent_audit, opener, opener_start, audit, fresh, opened,"  \
     " client, token_id, token_hash, token_issued, token_expires, scopes, audiences"
 
-enum statement { WRITE, DELETE, READ, ADD_AUDIT, PRUNE_AUDITS, READ_AUDITS, STATEMENTS };
+enum statement { WRITE, DELETE, READ, ADD_AUDIT, PRUNE_AUDITS, FORGET_AUDITS, READ_AUDITS, STATEMENTS };
 
 static const char *const texts[STATEMENTS] = {
     [WRITE] =
@@ -23,6 +23,7 @@ static const char *const texts[STATEMENTS] = {
     [READ] = "SELECT " COLUMNS " FROM sessions ORDER BY opened, reference",
     [ADD_AUDIT] = "INSERT OR IGNORE INTO closed_audits (audit, uid, boot) VALUES (?1, ?2, ?3)",
     [PRUNE_AUDITS] = "DELETE FROM closed_audits WHERE boot <> ?1",
+    [FORGET_AUDITS] = "DELETE FROM closed_audits WHERE audit < ?1",
     [READ_AUDITS] = "SELECT audit, uid FROM closed_audits WHERE boot = ?1 ORDER BY audit",
 };
 
@@ -114,6 +115,12 @@ int session_rows_prune_audits(struct session_rows *rows)
 {
     store_bind_text(rows->statements[PRUNE_AUDITS], 1, clock_boot_id());
     return store_write(rows->statements[PRUNE_AUDITS]);
+}
+
+int session_rows_forget_audits(struct session_rows *rows, uint32_t lowest)
+{
+    store_bind_integer(rows->statements[FORGET_AUDITS], 1, lowest);
+    return store_write(rows->statements[FORGET_AUDITS]);
 }
 
 /* Reads one column after the other; what is none of ours makes the row unsound, and reads as empty. */

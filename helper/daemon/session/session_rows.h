@@ -17,6 +17,8 @@ void session_rows_free(struct session_rows *rows);
 int session_rows_write(struct session_rows *rows, const struct session *session);
 int session_rows_delete(struct session_rows *rows, const char *reference);
 int session_rows_add_audit(struct session_rows *rows, uint32_t audit_id, uint32_t uid);
+/* Forgets those below LOWEST, which are the oldest. */
+int session_rows_forget_audits(struct session_rows *rows, uint32_t lowest);
 /* Forgets the audit ids of other boots. */
 int session_rows_prune_audits(struct session_rows *rows);
 

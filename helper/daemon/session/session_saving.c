@@ -6,6 +6,13 @@
 
 #include "base/log.h"
 
+static int write_audit(struct sessions *sessions, const struct session *session)
+{
+    uint32_t lowest = closed_audits_lowest(&sessions->closed_audits);
+    int r = session_rows_add_audit(sessions->rows, session->audit_id, session->uid);
+    return r < 0 || lowest == 0 ? r : session_rows_forget_audits(sessions->rows, lowest);
+}
+
 static int write_row(void *owner, void *record)
 {
     struct sessions *sessions = owner;
@@ -13,7 +20,7 @@ static int write_row(void *owner, void *record)
     if (session->state != C2M_SESSION_CLOSED)
         return session_rows_write(sessions->rows, session);
     /* First what refuses the survivors of the session, then what knew it. */
-    int r = session->fresh ? session_rows_add_audit(sessions->rows, session->audit_id, session->uid) : 0;
+    int r = session->fresh ? write_audit(sessions, session) : 0;
     return r < 0 ? r : session_rows_delete(sessions->rows, session->reference);
 }
 

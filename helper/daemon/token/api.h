@@ -69,8 +69,8 @@ struct api_revocation {
 typedef void (*api_revocation_fn)(void *argument, const struct api_revocation *answer);
 
 /*
- * No body is sent, and the budget is not waited for (limited). TOKEN_ID must be of the alphabet [A-Za-z0-9._~-] and not "." or ".."
- * (-EINVAL).
+ * No body is sent, the budget is not waited for (limited), and nothing is sent twice. TOKEN_ID must be of the
+ * alphabet [A-Za-z0-9._~-] and not "." or ".." (-EINVAL).
  */
 int api_revoke(struct api *api, const char *token_id, const struct secret *bearer, int64_t timeout_ms,
     api_revocation_fn fn, void *argument, struct api_call **out);

@@ -94,8 +94,12 @@ static void refuse(struct api_call *call, enum reason reason, int64_t wait_ms)
 
 static void send_request(struct api_call *call, int64_t timeout_ms)
 {
-    struct http_request request = {
-        .url = call->url, .bearer = call->bearer, .body = call->body, .timeout_ms = timeout_ms};
+    /* libcurl would repeat a revocation whose answer is lost, and a 401 by the dead bearer would hide that. */
+    struct http_request request = {.url = call->url,
+        .bearer = call->bearer,
+        .body = call->body,
+        .once = call->revocation_fn,
+        .timeout_ms = timeout_ms};
     int error = http_start(
         call->api->http, &request, call->revocation_fn ? on_revocation : on_token, call, &call->request);
     if (error != 0) {

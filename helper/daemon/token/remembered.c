@@ -6,14 +6,31 @@
 
 #include "base/cleanup.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { NOBODY = 0xffff };
 
+/* A struct remembered_token without the room that its texts do not use: some 300 bytes instead of 4,000. */
+struct kept {
+    int64_t expires, issued, not_before, boot_deadline_ms;
+    enum claims_type type;
+    char texts[]; /* in the order below, each with its NUL */
+};
+
+static const size_t texts[] = {offsetof(struct claims, subject), offsetof(struct claims, client),
+    offsetof(struct claims, issuer), offsetof(struct claims, token_id), offsetof(struct claims, audiences),
+    offsetof(struct claims, scopes.text)};
+enum { TEXTS = sizeof texts / sizeof texts[0] };
+static_assert(
+    sizeof(struct claims) == 3 * CLAIMS_TEXT_SIZE + 256 + CLAIMS_AUDIENCES_SIZE + SCOPES_SIZE + 4 * 8,
+    "a new claim must be kept here as well");
+
 struct slot {
     uint8_t hash[VAULT_HASH_SIZE];
-    struct remembered_token *token; /* NULL: free */
+    struct kept *token; /* NULL: free */
     int64_t expires; /* the token's, here for the walk over all of them */
     uint64_t age; /* the lower the older */
     uint16_t next; /* of the same chain */
@@ -62,11 +79,47 @@ static uint16_t find(const struct remembered *memory, const uint8_t hash[VAULT_H
     return i;
 }
 
-const struct remembered_token *remembered_find(
-    const struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZE])
+static struct kept *pack(const struct remembered_token *token)
+{
+    const struct claims *claims = &token->claims;
+    size_t lengths[TEXTS], total = 0;
+    for (int i = 0; i < TEXTS; i++)
+        total += lengths[i] = strlen((const char *)claims + texts[i]) + 1;
+    struct kept *kept = malloc(sizeof *kept + total);
+    if (!kept)
+        return NULL;
+    *kept = (struct kept){
+        claims->expires, claims->issued, claims->not_before, token->boot_deadline_ms, claims->type};
+    char *to = kept->texts;
+    for (int i = 0; i < TEXTS; to += lengths[i++])
+        memcpy(to, (const char *)claims + texts[i], lengths[i]);
+    return kept;
+}
+
+static void unpack(const struct kept *kept, struct remembered_token *out)
+{
+    struct claims *claims = &out->claims;
+    memset(out, 0, sizeof *out);
+    claims->expires = kept->expires;
+    claims->issued = kept->issued;
+    claims->not_before = kept->not_before;
+    claims->type = kept->type;
+    out->boot_deadline_ms = kept->boot_deadline_ms;
+    const char *from = kept->texts;
+    for (int i = 0; i < TEXTS; i++) {
+        size_t length = strlen(from) + 1;
+        memcpy((char *)claims + texts[i], from, length);
+        from += length;
+    }
+}
+
+bool remembered_find(
+    const struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZE], struct remembered_token *out)
 {
     uint16_t i = find(memory, hash);
-    return i == NOBODY ? NULL : memory->slots[i].token;
+    if (i != NOBODY)
+        unpack(memory->slots[i].token, out);
+    return i != NOBODY;
 }
 
 /* A free slot, else an expired one, else the oldest. */
@@ -100,14 +153,13 @@ static void clear(struct remembered *memory, uint16_t gone)
 void remembered_add(struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZE],
     const struct remembered_token *token, int64_t now)
 {
-    struct remembered_token *copy = find(memory, hash) != NOBODY ? NULL : malloc(sizeof *copy);
+    struct kept *copy = find(memory, hash) != NOBODY ? NULL : pack(token);
     if (!copy)
         return;
     uint16_t i = victim(memory, now);
     clear(memory, i);
     struct slot *slot = &memory->slots[i];
     uint16_t *chain = &memory->chains[chain_of(hash)];
-    *copy = *token;
     memcpy(slot->hash, hash, VAULT_HASH_SIZE);
     slot->token = copy;
     slot->expires = token->claims.expires;

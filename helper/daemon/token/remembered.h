@@ -8,6 +8,7 @@
 #include "base/vault.h"
 #include "token/claims.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { REMEMBERED_MAX = 1024 };
@@ -21,9 +22,9 @@ struct remembered_token {
 
 int remembered_new(struct remembered **out);
 void remembered_free(struct remembered *memory);
-/* NULL, or the token; it lives until the next remembered_add or remembered_forget. */
-const struct remembered_token *remembered_find(
-    const struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZE]);
+/* True when it is there, and *out is filled; else *out is untouched. */
+bool remembered_find(
+    const struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZE], struct remembered_token *out);
 /* Copies. NOW, the wall clock, tells which ones are expired. Without memory the token is simply not remembered. */
 void remembered_add(struct remembered *memory, const uint8_t hash[VAULT_HASH_SIZE],
     const struct remembered_token *token, int64_t now);

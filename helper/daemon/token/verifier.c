@@ -113,18 +113,18 @@ enum reason verifier_check(struct verifier *verifier, const struct secret *token
         return REASON_TOO_LONG;
     vault_hash(secret_bytes(token), secret_length(token), out->hash);
     int64_t now = clock_wall();
-    struct remembered_token fresh;
-    const struct remembered_token *found = remembered_find(verifier->memory, out->hash);
-    if (!found) {
-        enum reason reason = examine(verifier, token, &fresh.claims);
+    struct remembered_token found;
+    bool known = remembered_find(verifier->memory, out->hash, &found);
+    if (!known) {
+        enum reason reason = examine(verifier, token, &found.claims);
         if (reason != REASON_NONE)
             return reason;
-        fresh.boot_deadline_ms = clock_boot_ms() + (fresh.claims.expires + verifier->tolerance - now) * 1000;
+        found.boot_deadline_ms = clock_boot_ms() + (found.claims.expires + verifier->tolerance - now) * 1000;
     }
-    enum reason reason = judge(verifier, found ? found : &fresh, now);
+    enum reason reason = judge(verifier, &found, now);
     if (reason == REASON_NONE || reason == REASON_EXPIRED)
-        out->claims = found ? found->claims : fresh.claims;
-    if (reason == REASON_NONE && !found)
-        remembered_add(verifier->memory, out->hash, &fresh, now);
+        out->claims = found.claims;
+    if (reason == REASON_NONE && !known)
+        remembered_add(verifier->memory, out->hash, &found, now);
     return reason;
 }

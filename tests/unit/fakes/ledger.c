@@ -53,8 +53,8 @@ void ledger_free(struct ledger *ledger)
     (void)ledger;
 }
 
-int ledger_hold(struct ledger *ledger, const char *holder, const struct ledger_token *token,
-    const struct secret *bearer)
+int ledger_hold(
+    struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer)
 {
     (void)ledger;
     (void)token;

@@ -8,7 +8,7 @@ enum { FAKE_LEDGER_HOLDERS = 32768 };
 
 struct fake_holder {
     char reference[9];
-    unsigned tokens;   /* 0: it holds none any more */
+    unsigned tokens; /* 0: it holds none any more */
     unsigned releases; /* how often it was released, known or not */
 };
 
