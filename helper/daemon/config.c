@@ -31,7 +31,8 @@ struct reading {
     unsigned seen_count;
 };
 
-static void say(struct reading *reading, const char *prefix, int line, const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static void say(
+    struct reading *reading, const char *prefix, int line, const char *format, va_list arguments)
 {
     char where[CONFIG_PATH_SIZE + 16], what[512], sentence[1024];
     snprintf(where, sizeof where, line > 0 ? "%s:%d" : "%s", reading->config->file, line);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ int standin_start(void **state)
     assert_int_equal(pipe(ends), 0);
     standin = fork();
     if (standin == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* however the test ends */
         dup2(ends[1], STDOUT_FILENO);
         close(ends[0]);
         execl(program, program, "--listen", "0.0.0.0:0", "--dir", world.directory, NULL);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,19 +66,30 @@ static SSL_CTX *make_context(struct tls_server *server, bool too_old)
     return context;
 }
 
+static void serve_one(int fd, SSL_CTX *context, tls_serve serve, struct tls_seen *seen)
+{
+    struct tls_peer peer = {.ssl = SSL_new(context), .seen = seen};
+    SSL_set_fd(peer.ssl, fd);
+    if (SSL_accept(peer.ssl) == 1) {
+        seen->connections++;
+        seen->resumed += SSL_session_reused(peer.ssl);
+        serve(&peer);
+    }
+    _exit(0);
+}
+
+/* A child for each connection; all of them end with the test, however it ends. */
 static void serve_for_ever(int listener, SSL_CTX *context, tls_serve serve, struct tls_seen *seen)
 {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN);
     for (;;) {
         int fd = accept(listener, NULL, NULL);
-        struct tls_peer peer = {.ssl = SSL_new(context), .seen = seen};
-        SSL_set_fd(peer.ssl, fd);
-        if (SSL_accept(peer.ssl) == 1) {
-            seen->connections++;
-            seen->resumed += SSL_session_reused(peer.ssl);
-            serve(&peer);
+        if (fork() == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            serve_one(fd, context, serve, seen);
         }
-        SSL_free(peer.ssl);
         close(fd);
     }
 }

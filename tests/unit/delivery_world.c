@@ -21,8 +21,12 @@ static struct token_key *key;
 
 void deliver_with_prefix(const char *scopes, const char *prefix)
 {
-    const struct delivery_parts parts = {.loop = world.loop, .store = world.store, .vault = world.vault,
-        .api = world.api, .verifier = verifier, .ledger = world.ledger};
+    const struct delivery_parts parts = {.loop = world.loop,
+        .store = world.store,
+        .vault = world.vault,
+        .api = world.api,
+        .verifier = verifier,
+        .ledger = world.ledger};
     struct delivery_options options = {.prefix = prefix};
     assert_int_equal(scopes_parse(&options.scopes, scopes, strlen(scopes)), 0);
     delivery_free(delivery);
@@ -41,8 +45,12 @@ int delivery_world_set_up(void **state)
     verifier = verifying_new("EdDSA", key);
     delivery = NULL;
     memset(results, 0, sizeof results);
-    session = (struct session){.reference = SESSION, .state = C2M_SESSION_ACTIVE, .user = "alice", .uid = 1001,
-        .form = C2M_FORM_LONG, .client = "c2m_alice"};
+    session = (struct session){.reference = SESSION,
+        .state = C2M_SESSION_ACTIVE,
+        .user = "alice",
+        .uid = 1001,
+        .form = C2M_FORM_LONG,
+        .client = "c2m_alice"};
     deliver_scopes("jobs:read jobs:submit");
     assert_int_equal(hold(SESSION, LEDGER_EXCHANGED, "s1"), 0);
     assert_int_equal(hold(SESSION, LEDGER_PASTED_LONG, "lt_1"), 0);

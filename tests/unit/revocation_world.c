@@ -32,7 +32,9 @@ void world_start(void)
     assert_int_equal(api_new(world.loop, NULL, NULL, "", &world.api), 0);
     assert_int_equal(deny_list_new(world.store, &world.deny_list), 0);
     assert_int_equal(revoker_new(world.loop, world.store, world.vault, world.api, &world.revoker), 0);
-    assert_int_equal(ledger_new(world.store, world.vault, world.deny_list, world.revoker, &world.options, &world.ledger), 0);
+    assert_int_equal(
+        ledger_new(world.store, world.vault, world.deny_list, world.revoker, &world.options, &world.ledger),
+        0);
 }
 
 void world_stop(void)
@@ -152,7 +154,8 @@ static struct secret *secret_of(const char *text)
 
 int ask_for(struct order order)
 {
-    struct secret *self SECRET_CLEANUP = secret_of(order.self), *parent SECRET_CLEANUP = secret_of(order.parent);
+    struct secret *self SECRET_CLEANUP = secret_of(order.self),
+                        *parent SECRET_CLEANUP = secret_of(order.parent);
     uint8_t hash[VAULT_HASH_SIZE];
     char text[160];
     snprintf(text, sizeof text, "text of %s", order.id);
@@ -208,62 +211,9 @@ int hold_powerless(const char *holder, enum ledger_kind kind, const char *text)
 void world_full(bool full)
 {
     struct store_statement *limit;
-    const char *sql = full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1000000"; /* never below what is used */
+    const char *sql =
+        full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1000000"; /* never below what is used */
     assert_int_equal(store_prepare(world.store, sql, &limit), 0);
     assert_int_equal(store_row(limit), 1);
     store_finish(limit);
-}
-
-struct wanted {
-    const char *token_id;
-    struct c2m_revocation found;
-    unsigned count;
-};
-
-static int look(void *argument, const struct c2m_revocation *revocation)
-{
-    struct wanted *wanted = argument;
-    if (strcmp(revocation->token_id.bytes, wanted->token_id) == 0) {
-        wanted->found = *revocation;
-        wanted->count++;
-    }
-    return 0;
-}
-
-struct c2m_revocation receipt(const char *token_id)
-{
-    struct wanted wanted = {.token_id = token_id};
-    assert_int_equal(revoker_each(world.revoker, look, &wanted), 0);
-    assert_in_range(wanted.count, 0, 1);
-    return wanted.found;
-}
-
-const char *word_of(const struct c2m_revocation *revocation)
-{
-    static char word[C2M_NAME_MAX + 1];
-    snprintf(word, sizeof word, "%.*s", revocation->word.length, revocation->word.bytes);
-    return word;
-}
-
-void expect_receipt(const char *token_id, enum c2m_revocation_state state, const char *word)
-{
-    struct c2m_revocation found = receipt(token_id);
-    assert_int_equal(found.state, state);
-    assert_string_equal(word_of(&found), word);
-}
-
-void expect_request(unsigned index, const char *token_id, const char *bearer)
-{
-    const struct fake_request *request = fake_api_request(index);
-    assert_non_null(request);
-    assert_string_equal(request->token_id, token_id);
-    assert_string_equal(request->bearer, bearer);
-}
-
-void answer_with(struct api_revocation answer)
-{
-    int index = fake_api_waiting();
-    assert_true(index >= 0);
-    fake_api_answer((unsigned)index, &answer);
-    world_turn();
 }

@@ -1,7 +1,7 @@
 /*
  * What the tests of revocations and of the ledger stand in: the real store and vault in a folder of their own,
  * time that stands still, an API that answers when told, and what the log was told.
- * Needs "fakes: clock loop api", disk.c, said.c, and --wrap of log_send and log_message.
+ * Needs "fakes: clock loop api", disk.c, receipts.c, said.c, and --wrap of log_send and log_message.
  */
 #ifndef TESTS_REVOCATION_WORLD_H
 #define TESTS_REVOCATION_WORLD_H
@@ -14,6 +14,7 @@
 #include "fakes/api.h"
 #include "fakes/clock.h"
 #include "fakes/loop.h"
+#include "receipts.h"
 #include "said.h"
 
 enum { NOW = 1700000000, SHORT_LIFE = 900, LONG_LIFE = 30 * 24 * 3600 };
@@ -56,20 +57,9 @@ int ask_for(struct order order);
 int hold(const char *holder, enum ledger_kind kind, const char *text);
 /* The same, but it lacks tokens:revoke. */
 int hold_powerless(const char *holder, enum ledger_kind kind, const char *text);
-int hold_token(const char *holder, const struct ledger_token *token, const char *text); /* hash is filled in */
+int hold_token(
+    const char *holder, const struct ledger_token *token, const char *text); /* hash is filled in */
 /* No further page fits: the next insert fails, not only its commit. False: there is room again. */
 void world_full(bool full);
-
-/* A revocation as c2mctl would show it; of state 0 when there is none. */
-struct c2m_revocation receipt(const char *token_id);
-const char *word_of(const struct c2m_revocation *revocation);
-void expect_receipt(const char *token_id, enum c2m_revocation_state state, const char *word);
-void expect_request(unsigned index, const char *token_id, const char *bearer);
-
-/* Answers the first waiting request. */
-void answer_with(struct api_revocation answer);
-#define ANSWER(...) answer_with((struct api_revocation){.retry_after = -1, __VA_ARGS__})
-#define ANSWER_RETRY_AFTER(seconds, ...) answer_with((struct api_revocation){.retry_after = (seconds), __VA_ARGS__})
-#define JSON_ERROR .json = true, .error_member = true
 
 #endif

@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define GOOD                                                                                                   \
-    "[api]\nurl = https://api.example.com/v2\n[verify]\nissuer = c2m-api\nkey = /etc/c2m/key.pem\n"              \
+#define GOOD                                                                                                 \
+    "[api]\nurl = https://api.example.com/v2\n[verify]\nissuer = c2m-api\nkey = /etc/c2m/key.pem\n"          \
     "[login]\nrequired_scopes = login:web1\n"
 
 static char said[8192];
@@ -100,21 +100,27 @@ static void what_must_be_there_is_missed(void **state)
 static void placeholders_are_refused_by_name(void **state)
 {
     (void)state;
-    says("[api]\nurl = <https://api.example.com/v2>\n", ":2: url still holds the placeholder <https://api.example.com/v2>");
+    says("[api]\nurl = <https://api.example.com/v2>\n",
+        ":2: url still holds the placeholder <https://api.example.com/v2>");
 }
 
 static void which_tokens_log_in_must_be_decided(void **state)
 {
     (void)state;
-    says("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n", "neither required_scopes nor audience");
+    says("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n",
+        "neither required_scopes nor audience");
     says(GOOD "[service su]\nrequired_scopes =\n", "[su] says neither required_scopes nor audience");
-    assert_int_equal(load("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n[login]\naudience = hosts\n"), 0);
+    assert_int_equal(
+        load("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n[login]\naudience = hosts\n"),
+        0);
 }
 
 static void any_is_accepted_and_warned_of(void **state)
 {
     (void)state;
-    assert_int_equal(load("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n[login]\nrequired_scopes = any\n"), 0);
+    assert_int_equal(load("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = "
+                          "/k\n[login]\nrequired_scopes = any\n"),
+        0);
     assert_non_null(strstr(said, "warning: "));
     assert_true(config.policy.login.any_scope);
 }
@@ -146,7 +152,8 @@ static void a_delivered_token_must_not_log_in(void **state)
     says(GOOD "[delivery]\nscopes = login:web1\n", "a delivered token must not be a key");
     says(GOOD "[delivery]\nscopes = login:other\n", "a delivered token must not be a key");
     says(GOOD "[delivery]\nscopes = tokens:revoke\n", "tokens: scope");
-    says(GOOD "[service sudo]\nrequired_scopes = jobs:admin\n[delivery]\nscopes = jobs:submit\n", "[delivery] scopes would log in at [sudo]");
+    says(GOOD "[service sudo]\nrequired_scopes = jobs:admin\n[delivery]\nscopes = jobs:submit\n",
+        "[delivery] scopes would log in at [sudo]");
     assert_int_equal(load(GOOD "[delivery]\nscopes = jobs:submit jobs:read\n"), 0);
 }
 

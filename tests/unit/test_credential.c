@@ -56,8 +56,8 @@ static void six_to_ten_digits_are_a_code(void **state)
 static void a_unix_password_is_no_credential(void **state)
 {
     (void)state;
-    static const char *const passwords[] = {"correct horse battery staple", "Tr0ub4dor&3", "a.b.c d", "hunter2", "12 34 56",
-        "\xc3\xa4\xc3\xb6", "\b\n\r\177INCORRECT"};
+    static const char *const passwords[] = {"correct horse battery staple", "Tr0ub4dor&3", "a.b.c d",
+        "hunter2", "12 34 56", "\xc3\xa4\xc3\xb6", "\b\n\r\177INCORRECT"};
     for (size_t i = 0; i < sizeof passwords / sizeof passwords[0]; i++) {
         assert_int_equal(told(passwords[i]).form, 0);
         assert_int_equal(told(passwords[i]).reason, REASON_NOT_CREDENTIAL);

@@ -1,5 +1,5 @@
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/delivery_world.c tests/unit/revocation_world.c tests/unit/said.c tests/unit/disk.c tests/unit/tokens.c tests/unit/verifying.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/delivery_world.c tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c tests/unit/tokens.c tests/unit/verifying.c
 /* One narrow token a session: who gets it, when, and at what cost. */
 #include "delivery_world.h"
 
@@ -133,7 +133,8 @@ static void the_word_of_the_api_is_passed_on(void **state)
 {
     (void)state;
     get(0, 60);
-    const struct api_token answer = {.outcome = API_UNAVAILABLE, .reason = REASON_API_LIMITED, .retry_after = 42};
+    const struct api_token answer = {
+        .outcome = API_UNAVAILABLE, .reason = REASON_API_LIMITED, .retry_after = 42};
     fake_api_issue(0, NULL, &answer);
     expect_refused(0, REASON_API_LIMITED);
     assert_int_equal(results[0].retry_after, 42);

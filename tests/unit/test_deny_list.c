@@ -1,5 +1,5 @@
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/said.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c
 /* What proves nothing here any more, whatever happens to the clock, the disk and the helper. */
 #include "revocation_world.h"
 
@@ -12,21 +12,11 @@
 
 #include <cmocka.h>
 
-enum { DAY = 24 * 3600 };
-
 static int deny(const char *token_id, const char *text, int64_t expires, enum deny_kind kind)
 {
     uint8_t hash[VAULT_HASH_SIZE];
     hash_of(text, hash);
     return deny_list_add(world.deny_list, token_id, hash, expires, kind);
-}
-
-/* Often enough to come to every part of the table. */
-static void prune(void)
-{
-    for (int i = 0; i < 4; i++)
-        deny_list_prune(world.deny_list);
-    world_turn();
 }
 
 static void pass(int64_t seconds)
@@ -137,92 +127,17 @@ static void a_full_disk_is_asked_once_a_second_not_once_a_turn(void **state)
     disk_fails_from = 0;
 }
 
-static void it_is_kept_for_a_day_beyond_its_expiry(void **state)
-{
-    (void)state;
-    assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_REVOKED), 0);
-    world_turn();
-    pass(900 + DAY);
-    prune();
-    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
-    pass(1);
-    prune();
-    assert_int_equal(denied("tok_1", "text"), DENY_NOT);
-    assert_int_equal(deny_list_size(world.deny_list), 0);
-    assert_int_equal(rows_of("denied"), 0);
-}
-
-static void a_clock_that_jumps_to_2038_and_back_revives_nothing(void **state)
-{
-    (void)state;
-    assert_int_equal(deny("tok_1", "text", NOW + LONG_LIFE, DENY_REVOKED), 0);
-    world_turn();
-    fake_wall = 2147483648;
-    prune();
-    fake_wall = NOW;
-    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
-    world_restart();
-    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
-}
-
-static void a_clock_that_is_wrong_at_boot_and_corrected_revives_nothing(void **state)
-{
-    (void)state;
-    assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_REVOKED), 0);
-    world_turn();
-    fake_wall = NOW + 10 * 365 * DAY;
-    world_restart();
-    prune();
-    fake_wall = NOW;
-    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
-}
-
-static void a_clock_that_is_set_back_keeps_what_it_has(void **state)
-{
-    (void)state;
-    assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_REVOKED), 0);
-    pass(3600);
-    prune();
-    fake_wall = NOW;
-    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
-    fake_wall = 0;
-    prune();
-    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
-}
-
-static void many_are_found_and_dropped_part_by_part(void **state)
-{
-    char id[32], text[32];
-    (void)state;
-    for (int i = 0; i < 5000; i++) {
-        snprintf(id, sizeof id, "tok_%d", i);
-        snprintf(text, sizeof text, "text %d", i);
-        assert_int_equal(deny(id, text, NOW + 900, DENY_REVOKED), 0);
-    }
-    world_turn();
-    for (int i = 0; i < 5000; i++) {
-        snprintf(id, sizeof id, "tok_%d", i);
-        assert_int_equal(denied(id, NULL), DENY_REVOKED);
-    }
-    pass(900 + DAY + 1);
-    deny_list_prune(world.deny_list);
-    assert_in_range(deny_list_size(world.deny_list), 3900, 4000); /* no call drops them all */
-    for (int i = 0; i < 10; i++)
-        prune();
-    assert_int_equal(deny_list_size(world.deny_list), 0);
-    assert_int_equal(rows_of("denied"), 0);
-}
-
 /* A million rows, made by SQLite itself. */
 static void a_full_list_takes_no_more_and_strengthens_what_it_has(void **state)
 {
     struct store_statement *fill;
     (void)state;
     assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_OURS), 0);
-    assert_int_equal(store_prepare(world.store,
-                         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
-                         " INSERT INTO denied SELECT CAST(printf('%032d', i) AS BLOB), 'tok_' || i, 1700000900, 2 FROM n",
-                         &fill),
+    assert_int_equal(
+        store_prepare(world.store,
+            "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
+            " INSERT INTO denied SELECT CAST(printf('%032d', i) AS BLOB), 'tok_' || i, 1700000900, 2 FROM n",
+            &fill),
         0);
     assert_int_equal(store_write(fill), 0);
     store_finish(fill);
@@ -250,11 +165,6 @@ int main(void)
         TEST(it_is_known_after_a_restart),
         TEST(it_is_in_force_when_the_commit_fails_and_written_when_the_disk_is_back),
         TEST(a_full_disk_is_asked_once_a_second_not_once_a_turn),
-        TEST(it_is_kept_for_a_day_beyond_its_expiry),
-        TEST(a_clock_that_jumps_to_2038_and_back_revives_nothing),
-        TEST(a_clock_that_is_wrong_at_boot_and_corrected_revives_nothing),
-        TEST(a_clock_that_is_set_back_keeps_what_it_has),
-        TEST(many_are_found_and_dropped_part_by_part),
         TEST(a_full_list_takes_no_more_and_strengthens_what_it_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

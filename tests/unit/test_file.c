@@ -64,8 +64,10 @@ static void a_forbidden_bit_of_the_mode_is_refused(void **state)
 static void somebody_elses_file_is_refused(void **state)
 {
     (void)state;
-    if (geteuid() != 0)
+    if (geteuid() != 0) {
+        print_message("needs root\n");
         skip();
+    }
     assert_int_equal(chown(file, 65534, 65534), 0);
     assert_int_equal(try(file, 0), -EPERM);
 }
@@ -73,13 +75,17 @@ static void somebody_elses_file_is_refused(void **state)
 static void roots_file_is_trusted_by_another_user(void **state)
 {
     (void)state;
-    assert_int_equal(try("/etc/passwd", S_IWGRP | S_IWOTH), 0);
-    if (geteuid() != 0)
+    assert_int_equal(chdir("/etc"), 0); /* the root directory may be for root alone */
+    assert_int_equal(try("passwd", S_IWGRP | S_IWOTH), 0);
+    if (geteuid() != 0) {
+        print_message("needs root\n");
         skip();
+    }
     assert_int_equal(seteuid(65534), 0);
-    int r = try("/etc/passwd", S_IWGRP | S_IWOTH);
+    int r = try("passwd", S_IWGRP | S_IWOTH);
     assert_int_equal(seteuid(0), 0);
     assert_int_equal(r, 0);
+    assert_int_equal(chdir("/"), 0);
 }
 
 static void a_link_a_folder_a_device_and_a_pipe_are_refused(void **state)

@@ -145,7 +145,6 @@ static void a_timer_may_be_set_by_its_own_callback_for_a_later_turn(void **state
         loop_turn(loop, 1000);
         assert_int_equal(fired, i);
     }
-    assert_false(loop_timer_pending(timer));
 }
 
 static void a_timer_of_years_does_not_fire_now(void **state)
@@ -199,7 +198,7 @@ static void a_run_ends_after_the_turn_in_which_it_is_stopped(void **state)
     assert_int_equal(loop_run(loop), 0);
     assert_int_equal(fired, 1);
     assert_int_equal(turns, 2);
-    loop_timer_set(timer, 0); /* and it can be run again */
+    loop_timer_set(timer, 0);
     assert_int_equal(loop_run(loop), 0);
     assert_int_equal(fired, 2);
 }

@@ -21,9 +21,9 @@ static void only_what_was_proved_grants(void **state)
 static void an_outage_is_told_apart_from_a_refusal(void **state)
 {
     (void)state;
-    static const enum reason outages[] = {REASON_API_UNREACHABLE, REASON_API_TIMEOUT, REASON_API_TLS, REASON_API_ERROR,
-        REASON_API_NONSENSE, REASON_API_LIMITED, REASON_STORE, REASON_DEADLINE, REASON_FULL, REASON_INTERNAL,
-        REASON_SHUTDOWN, REASON_PEER_GONE, REASON_PROTOCOL, REASON_FOREIGN_NAMESPACE};
+    static const enum reason outages[] = {REASON_API_UNREACHABLE, REASON_API_TIMEOUT, REASON_API_TLS,
+        REASON_API_ERROR, REASON_API_NONSENSE, REASON_API_LIMITED, REASON_STORE, REASON_DEADLINE, REASON_FULL,
+        REASON_INTERNAL, REASON_SHUTDOWN, REASON_PEER_GONE, REASON_PROTOCOL, REASON_FOREIGN_NAMESPACE};
     for (size_t i = 0; i < sizeof outages / sizeof outages[0]; i++) {
         struct outcome outcome = {.verdict = C2M_GRANTED};
         outcome_set(&outcome, outages[i], false, 0);
@@ -34,8 +34,8 @@ static void an_outage_is_told_apart_from_a_refusal(void **state)
 static void ignore_never_comes_from_an_error(void **state)
 {
     (void)state;
-    static const enum reason ours[] = {REASON_UNMAPPED, REASON_SERVICE_OFF, REASON_NO_CONVERSATION, REASON_NO_LOGIN,
-        REASON_NOT_STANDING, REASON_UNKNOWN_NAME, REASON_RAN_OUT};
+    static const enum reason ours[] = {REASON_UNMAPPED, REASON_SERVICE_OFF, REASON_NO_CONVERSATION,
+        REASON_NO_LOGIN, REASON_NOT_STANDING, REASON_UNKNOWN_NAME, REASON_RAN_OUT};
     for (enum reason reason = REASON_NONE; reason <= REASON_COUNT; reason++) {
         struct outcome outcome = {.verdict = C2M_GRANTED};
         bool listed = false;
@@ -49,8 +49,9 @@ static void ignore_never_comes_from_an_error(void **state)
 static void a_stranger_learns_nothing_of_a_genuine_token(void **state)
 {
     (void)state;
-    static const enum reason secrets[] = {REASON_EXPIRED, REASON_SCOPE, REASON_AUDIENCE, REASON_TOO_OLD, REASON_SUBJECT,
-        REASON_REVOKED, REASON_OURS, REASON_SIGNATURE, REASON_ISSUER, REASON_NOT_CREDENTIAL, REASON_API_REFUSED};
+    static const enum reason secrets[] = {REASON_EXPIRED, REASON_SCOPE, REASON_AUDIENCE, REASON_TOO_OLD,
+        REASON_SUBJECT, REASON_REVOKED, REASON_OURS, REASON_SIGNATURE, REASON_ISSUER, REASON_NOT_CREDENTIAL,
+        REASON_API_REFUSED};
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
         struct outcome outcome = {.verdict = C2M_GRANTED};
         outcome_set(&outcome, secrets[i], false, 5);

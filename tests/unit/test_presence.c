@@ -56,14 +56,16 @@ static void a_credential_typed_at_sudo_proves_presence_for_that_terminal(void **
 
 static void another_terminal_uid_or_leader_is_not_that_terminal(void **state)
 {
-    struct process leader = leader_on(PTS_3), other = leader_on(PTS_3), reused = leader;
+    struct process leader = leader_on(PTS_3), other = leader_on(PTS_3);
+    struct process_facts reused = made_proc_read(leader.pid);
     (void)state;
     prove(login, PTS_3, leader);
-    reused.start++;
     assert_null(find(PTS_4, leader));
     assert_null(find(PTS_3, other));
-    assert_null(find(PTS_3, reused));
     assert_null(presences_find(world.presences, BOB, PTS_3, leader));
+    reused.process.start++;
+    made_proc_put(&reused);
+    assert_null(find(PTS_3, reused.process));
 }
 
 static void a_presence_ends_with_its_bound_and_never_slides(void **state)

@@ -88,8 +88,7 @@ static void its_facts_are_read(void **state)
     struct process_facts facts;
     (void)state;
     assert_int_equal(process_read(PID, &facts), 0);
-    assert_int_equal(facts.process.pid, PID);
-    assert_int_equal(facts.process.start, 12345);
+    assert_true(process_same(facts.process, (struct process){PID, 12345}));
     assert_int_equal(facts.parent, 1);
     assert_int_equal(facts.leader, 4700);
     assert_int_equal(facts.tty, 34817);
@@ -137,8 +136,8 @@ static void a_user_in_ten_thousand_groups_is_read_like_any_other(void **state)
     size_t used = strlen(text);
     for (int group = 0; group < 10000; group++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%d ", group);
-    snprintf(text + used, sizeof text - used, "\nNSpid:\t4711\n");
-    put("status", text);
+    snprintf(text + used, sizeof text - used, "\n%256sUid:\t0\t0\t0\t0\nNSpid:\t4711\n", "");
+    put("status", text); /* a line that is cut does not begin another one */
     assert_int_equal(process_read(PID, &facts), 0);
     assert_int_equal(facts.real_uid, 1000);
     assert_false(facts.foreign);
@@ -202,7 +201,6 @@ static void what_is_not_there_is_gone(void **state)
     struct process_facts facts;
     (void)state;
     assert_int_equal(process_read(4712, &facts), -ESRCH);
-    assert_int_equal(process_read(0, &facts), -ESRCH);
     assert_int_equal(process_read(-1, &facts), -ESRCH);
     take("status");
     assert_int_equal(process_read(PID, &facts), -ESRCH);

@@ -153,16 +153,15 @@ static void a_hash_that_differs_in_its_last_bit_is_another(void **state)
     assert_true(remembered_find(memory, hash, &token));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_is_added_is_found_with_its_own_claims),
-        TEST(every_claim_comes_back_as_it_was),
-        TEST(the_oldest_makes_room),
-        TEST(an_expired_one_makes_room_before_the_oldest),
-        TEST(adding_twice_changes_nothing),
-        TEST(a_hash_that_differs_in_its_last_bit_is_another),
+        cmocka_unit_test_setup_teardown(what_is_added_is_found_with_its_own_claims, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_claim_comes_back_as_it_was, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_oldest_makes_room, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_expired_one_makes_room_before_the_oldest, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(adding_twice_changes_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_hash_that_differs_in_its_last_bit_is_another, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

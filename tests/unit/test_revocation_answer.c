@@ -12,9 +12,18 @@
 /* The facts of a try: T the bearer is the target, L an answer was lost before, P the base URL is proven. */
 enum { T = 1, L = 2, P = 4 };
 
-#define CODE(status_, code_) {.status = (status_), .json = true, .error_member = true, .code = code_, .retry_after = -1}
-#define PLAIN(status_) {.status = (status_), .retry_after = -1}
-#define OBJECT(status_, error_) {.status = (status_), .json = true, .error_member = (error_), .retry_after = -1}
+#define CODE(status_, code_)                                                                                 \
+    {                                                                                                        \
+        .status = (status_), .json = true, .error_member = true, .code = code_, .retry_after = -1            \
+    }
+#define PLAIN(status_)                                                                                       \
+    {                                                                                                        \
+        .status = (status_), .retry_after = -1                                                               \
+    }
+#define OBJECT(status_, error_)                                                                              \
+    {                                                                                                        \
+        .status = (status_), .json = true, .error_member = (error_), .retry_after = -1                       \
+    }
 
 static const struct row {
     const char *name;
@@ -32,7 +41,8 @@ static const struct row {
     {"302", PLAIN(302), P, REVOCATION_NEXT_BEARER},
 
     {"404 to the long token at a proven base", CODE(404, "not_found"), P, REVOCATION_DONE_BEFORE},
-    {"404 to the long token at a base that never said yes", CODE(404, "not_found"), 0, REVOCATION_NEXT_BEARER},
+    {"404 to the long token at a base that never said yes", CODE(404, "not_found"), 0,
+        REVOCATION_NEXT_BEARER},
     {"404 to the long token after a loss, unproven", CODE(404, "not_found"), L, REVOCATION_NEXT_BEARER},
     {"404 to the token itself: the liar", CODE(404, "not_found"), T | P, REVOCATION_NEXT_BEARER},
     {"404 to the token itself after a loss", CODE(404, "not_found"), T | L | P, REVOCATION_DONE_BEFORE},
@@ -41,17 +51,25 @@ static const struct row {
     {"404 with HTML", PLAIN(404), L | P, REVOCATION_NEXT_BEARER},
     {"404 with another code", CODE(404, "no_such_route"), L | P, REVOCATION_NEXT_BEARER},
 
-    {"401 invalid_token to the target after a loss", CODE(401, "invalid_token"), T | L, REVOCATION_DONE_BEFORE},
-    {"401 token_expired to the target after a loss", CODE(401, "token_expired"), T | L, REVOCATION_DONE_BEFORE},
-    {"401 EXPIRED_TOKEN to the target after a loss", CODE(401, "EXPIRED_TOKEN"), T | L, REVOCATION_DONE_BEFORE},
+    {"401 invalid_token to the target after a loss", CODE(401, "invalid_token"), T | L,
+        REVOCATION_DONE_BEFORE},
+    {"401 token_expired to the target after a loss", CODE(401, "token_expired"), T | L,
+        REVOCATION_DONE_BEFORE},
+    {"401 EXPIRED_TOKEN to the target after a loss", CODE(401, "EXPIRED_TOKEN"), T | L,
+        REVOCATION_DONE_BEFORE},
     {"401 to the target without a loss", CODE(401, "invalid_token"), T | P, REVOCATION_NEXT_BEARER},
-    {"401 token_expired to the target without a loss", CODE(401, "token_expired"), T | P, REVOCATION_NEXT_BEARER},
-    {"401 EXPIRED_TOKEN to the target without a loss", CODE(401, "EXPIRED_TOKEN"), T | P, REVOCATION_NEXT_BEARER},
+    {"401 token_expired to the target without a loss", CODE(401, "token_expired"), T | P,
+        REVOCATION_NEXT_BEARER},
+    {"401 EXPIRED_TOKEN to the target without a loss", CODE(401, "EXPIRED_TOKEN"), T | P,
+        REVOCATION_NEXT_BEARER},
     {"401 to the long token after a loss", CODE(401, "invalid_token"), L | P, REVOCATION_NEXT_BEARER},
-    {"401 token_expired to the long token after a loss", CODE(401, "token_expired"), L | P, REVOCATION_NEXT_BEARER},
+    {"401 token_expired to the long token after a loss", CODE(401, "token_expired"), L | P,
+        REVOCATION_NEXT_BEARER},
     {"401 without a code to the target after a loss", PLAIN(401), T | L | P, REVOCATION_NEXT_BEARER},
-    {"401 invalid_client to the target after a loss", CODE(401, "invalid_client"), T | L | P, REVOCATION_NEXT_BEARER},
-    {"403 invalid_token to the target after a loss", CODE(403, "invalid_token"), T | L | P, REVOCATION_NEXT_BEARER},
+    {"401 invalid_client to the target after a loss", CODE(401, "invalid_client"), T | L | P,
+        REVOCATION_NEXT_BEARER},
+    {"403 invalid_token to the target after a loss", CODE(403, "invalid_token"), T | L | P,
+        REVOCATION_NEXT_BEARER},
 
     {"403 insufficient_scope", CODE(403, "insufficient_scope"), P, REVOCATION_NEXT_BEARER_NO_SCOPE},
     {"401 insufficient_scope", CODE(401, "insufficient_scope"), P, REVOCATION_NEXT_BEARER_NO_SCOPE},
@@ -96,13 +114,14 @@ static void each_answer_means_what_the_table_says(void **state)
 /* Of every status with every code and every fact, these alone may end a revocation. */
 static void nothing_else_proves_a_token_dead(void **state)
 {
-    static const char *const codes[] = {
-        "", "not_found", "invalid_token", "token_expired", "EXPIRED_TOKEN", "insufficient_scope", "NOT_FOUND", "revoked"};
+    static const char *const codes[] = {"", "not_found", "invalid_token", "token_expired", "EXPIRED_TOKEN",
+        "insufficient_scope", "NOT_FOUND", "revoked"};
     unsigned done = 0, done_before = 0;
     (void)state;
     for (long status = 0; status < 600; status++) {
         for (unsigned code = 0; code < sizeof codes / sizeof *codes; code++) {
-            struct api_revocation answer = {.status = status, .json = true, .error_member = true, .retry_after = -1};
+            struct api_revocation answer = {
+                .status = status, .json = true, .error_member = true, .retry_after = -1};
             snprintf(answer.code, sizeof answer.code, "%s", codes[code]);
             for (unsigned facts = 0; facts < 8; facts++) {
                 const struct revocation_try attempt = {

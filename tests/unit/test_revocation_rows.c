@@ -1,5 +1,5 @@
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/said.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c
 /* What stands in the table of revocations: sealed bearers, orders, receipts; and in which order it is listed. */
 #include "revocation_world.h"
 
@@ -28,8 +28,9 @@ static void no_file_holds_the_text_of_a_bearer(void **state)
 static int64_t sealed_bytes(void)
 {
     struct store_statement *sum;
-    assert_int_equal(
-        store_prepare(world.store, "SELECT sum(length(bearer_long) + length(bearer_self)) FROM revocations", &sum), 0);
+    assert_int_equal(store_prepare(world.store,
+                         "SELECT sum(length(bearer_long) + length(bearer_self)) FROM revocations", &sum),
+        0);
     assert_int_equal(store_row(sum), 1);
     int64_t bytes = store_integer(sum, 0);
     store_finish(sum);
@@ -53,10 +54,11 @@ static void a_bearer_moved_to_another_row_does_not_open(void **state)
     ASK("tok_1", .self = "short 1");
     ASK("tok_2", .self = "short 2");
     world_turn();
-    assert_int_equal(store_prepare(world.store,
-                         "UPDATE revocations SET bearer_self ="
-                         " (SELECT bearer_self FROM revocations WHERE token_id = 'tok_2') WHERE token_id = 'tok_1'",
-                         &swap),
+    assert_int_equal(
+        store_prepare(world.store,
+            "UPDATE revocations SET bearer_self ="
+            " (SELECT bearer_self FROM revocations WHERE token_id = 'tok_2') WHERE token_id = 'tok_1'",
+            &swap),
         0);
     assert_int_equal(store_write(swap), 0);
     store_finish(swap);
@@ -74,7 +76,8 @@ static int64_t fill_receipts(int64_t count, int64_t settled)
     struct store_statement *fill;
     assert_int_equal(store_prepare(world.store,
                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
-                         " INSERT INTO revocations SELECT CAST(printf('%012d', ?2) || printf('%020d', i) AS BLOB), 'aaaaaaaa', 'bob', '',"
+                         " INSERT INTO revocations SELECT CAST(printf('%012d', ?2) || printf('%020d', i) AS "
+                         "BLOB), 'aaaaaaaa', 'bob', '',"
                          " 'tok_old', 0, 0, 2, x'', x'', 0, ?2 + i, 1, 0, 204, 'done' FROM n",
                          &fill),
         0);

@@ -1,5 +1,5 @@
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/said.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c
 /* Which request leaves, with which bearer, in which order; and what is said in the end. */
 #include "revocation_world.h"
 

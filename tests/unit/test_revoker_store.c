@@ -1,5 +1,5 @@
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/said.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c
 /* What a restart and a disk that fails leave of a revocation. */
 #include "revocation_world.h"
 

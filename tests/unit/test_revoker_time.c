@@ -1,5 +1,5 @@
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/said.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c
 /* Outages, limits, expiry, clocks that step: hours of it, in fake time. */
 #include "revocation_world.h"
 

@@ -80,14 +80,31 @@ static void a_zombie_is_nobody(void **state)
     assert_false(granted(&sudo, ALICE));
 }
 
+/* ... for `c2mctl token` and for sudo, below sshd and below login(1). */
+static void assert_that_the_opener_has_died(void)
+{
+    made_proc_put(&alice.opener);
+    assert_int_equal(refused(&sudo, ALICE), cast_fresh ? REASON_SESSION_CLOSED : REASON_NOT_STANDING);
+    assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NOT_STANDING);
+}
+
+static void stand_on_a_console(void)
+{
+    session_world_fresh();
+    alice = console("alice", ALICE, 7, cast_fresh, 0x401);
+    sudo = spawn_setuid(&alice.shell);
+    assert_true(granted(&sudo, ALICE));
+}
+
 static void a_zombie_opener_has_died(void **state)
 {
     (void)state;
     stand();
     alice.opener.state = 'Z';
-    made_proc_put(&alice.opener);
-    assert_int_equal(refused(&sudo, ALICE), cast_fresh ? REASON_SESSION_CLOSED : REASON_NOT_STANDING);
-    assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NOT_STANDING);
+    assert_that_the_opener_has_died();
+    stand_on_a_console();
+    alice.opener.state = 'Z';
+    assert_that_the_opener_has_died();
 }
 
 static void a_reused_pid_is_not_the_opener(void **state)
@@ -95,9 +112,10 @@ static void a_reused_pid_is_not_the_opener(void **state)
     (void)state;
     stand();
     alice.opener.process.start++;
-    made_proc_put(&alice.opener);
-    assert_int_equal(refused(&sudo, ALICE), cast_fresh ? REASON_SESSION_CLOSED : REASON_NOT_STANDING);
-    assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NOT_STANDING);
+    assert_that_the_opener_has_died();
+    stand_on_a_console();
+    alice.opener.process.start++;
+    assert_that_the_opener_has_died();
 }
 
 static void a_loginuid_of_another_makes_the_fresh_id_worthless(void **state)

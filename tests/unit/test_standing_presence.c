@@ -161,6 +161,16 @@ static void the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start(v
     assert_int_equal(standing_terminal(&sudo, ALICE, &leader, &tty), REASON_NO_TERMINAL);
 }
 
+static void roots_own_terminal_is_none(void **state)
+{
+    struct process leader;
+    uint32_t tty;
+    (void)state;
+    struct process_facts login = spawn_daemon(0), shell = spawn_leader(&login, PTS_4),
+                         su = spawn_setuid(&shell);
+    assert_int_equal(standing_terminal(&su, 0, &leader, &tty), REASON_NO_TERMINAL);
+}
+
 static void a_pane_of_tmux_has_a_terminal_of_its_own_without_a_session(void **state)
 {
     struct process leader;
@@ -191,6 +201,7 @@ int main(void)
         TEST(without_reuse_every_proof_is_stale),
         TEST(a_proof_of_the_future_or_of_before_a_restart_is_stale),
         TEST(the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start),
+        TEST(roots_own_terminal_is_none),
         TEST(a_pane_of_tmux_has_a_terminal_of_its_own_without_a_session),
     };
     int failed = cmocka_run_group_tests_name("with a fresh audit id", tests, NULL, NULL);

@@ -35,7 +35,8 @@ static void a_user_matches_each_of_his_clients_and_no_other(void **state)
     assert_true(user_map_matches(map, "alice", "c2m_a"));
     assert_true(user_map_matches(map, "alice", "c2m_a2"));
     assert_true(user_map_matches(map, "bob", "c2m_b"));
-    static const char *const others[] = {"c2m_b", "c2m_", "c2m_a ", " c2m_a", "c2m_a c2m_a2", "C2M_A", "", "c2m_a3", "a"};
+    static const char *const others[] = {
+        "c2m_b", "c2m_", "c2m_a ", " c2m_a", "c2m_a c2m_a2", "C2M_A", "", "c2m_a3", "a"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(user_map_matches(map, "alice", others[i]));
     user_map_free(map);
@@ -44,8 +45,11 @@ static void a_user_matches_each_of_his_clients_and_no_other(void **state)
 static void no_name_but_the_exact_one_is_in_the_map(void **state)
 {
     (void)state;
-    static const char *const names[] = {"Alice", "ALICE", " alice", "alice ", "alic", "alicee", "alice\n", "alice@c2m",
-        "alice/../bob", "root", "0", "", "c2m_a", "al\xc3\xad" "ce", "alice\x1b[0m", "-alice", "%s", "*", "alice=", "#"};
+    static const char *const names[] = {"Alice", "ALICE", " alice", "alice ", "alic", "alicee", "alice\n",
+        "alice@c2m", "alice/../bob", "root", "0", "", "c2m_a",
+        "al\xc3\xad"
+        "ce",
+        "alice\x1b[0m", "-alice", "%s", "*", "alice=", "#"};
     struct user_map *map;
     assert_int_equal(load("alice = c2m_a\n", &map), 0);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -226,19 +226,23 @@ static void options_without_an_issuer_or_a_lifetime_are_refused(void **state)
     verifier_free(NULL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_honest_token_of_each_algorithm_passes_with_its_claims),
-        TEST(every_second_of_the_times_is_judged),
-        TEST(only_a_genuine_token_is_told_that_it_expired),
-        TEST(a_remembered_token_expires_on_the_wall_clock),
-        TEST(a_clock_that_is_set_back_revives_no_remembered_token),
-        TEST(a_remembered_token_is_not_yet_valid_when_the_clock_goes_back),
-        TEST(other_keys_forget_what_the_former_ones_had_signed),
-        TEST(a_remembered_token_lends_nothing_to_its_neighbours),
-        TEST(options_without_an_issuer_or_a_lifetime_are_refused),
+        cmocka_unit_test_setup_teardown(
+            an_honest_token_of_each_algorithm_passes_with_its_claims, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_second_of_the_times_is_judged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_a_genuine_token_is_told_that_it_expired, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_remembered_token_expires_on_the_wall_clock, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_clock_that_is_set_back_revives_no_remembered_token, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_remembered_token_is_not_yet_valid_when_the_clock_goes_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(other_keys_forget_what_the_former_ones_had_signed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_remembered_token_lends_nothing_to_its_neighbours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            options_without_an_issuer_or_a_lifetime_are_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, make_keys, free_keys);
 }

@@ -2,7 +2,7 @@
  * Memory runs out at the Nth allocation of a check, for every N, once or from then on, in our code and in every
  * library: nothing forged is accepted, nothing is forgotten that would refuse a token, nothing crashes or leaks.
  *
- * The allocator is interposed, because --wrap does not reach into shared libraries.
+ * The allocator is interposed, because --wrap does not reach into the libraries.
  */
 // fakes: clock
 // link: tests/unit/tokens.c tests/unit/verifying.c -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free

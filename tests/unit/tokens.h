@@ -1,5 +1,5 @@
 /*
- * Tokens for tests, honest and forged: every part is the caller's to choose. Nothing here is shared with the
+ * Tokens for tests, honest and forged: every part is the caller's to choose. It has nothing in common with the
  * code under test. A test names it with "// link: tests/unit/tokens.c". Whatever fails here aborts the test;
  * every char * is malloc'ed.
  */

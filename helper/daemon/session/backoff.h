@@ -7,7 +7,7 @@
 enum {
     BACKOFF_FIRST_MS = 1000,
     BACKOFF_MAX_MS = 300 * 1000,
-    BACKOFF_RETRY_AFTER_MIN = 1,    /* seconds */
+    BACKOFF_RETRY_AFTER_MIN = 1, /* seconds */
     BACKOFF_RETRY_AFTER_MAX = 3600,
     BACKOFF_RETRY_AFTER_UNSAID = 60, /* a 429 that does not say */
 };

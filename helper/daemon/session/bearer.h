@@ -20,7 +20,7 @@ struct bearer {
 struct bearer_owner {
     const char *user;
     const uint8_t *hash; /* of the token, VAULT_HASH_SIZE bytes */
-    bool is_parent;      /* the bearer is the long token that may revoke it, not the token itself */
+    bool is_parent; /* the bearer is the long token that may revoke it, not the token itself */
 };
 
 int bearer_seal(struct bearer *bearer, const struct vault *vault, const struct bearer_owner *owner,

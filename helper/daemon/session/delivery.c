@@ -42,7 +42,8 @@ void delivery_tell(void *argument)
     struct delivery *delivery = argument;
     struct waiter *waiter;
     do {
-        TAILQ_FOREACH (waiter, &delivery->waiters, entry) {
+        TAILQ_FOREACH(waiter, &delivery->waiters, entry)
+        {
             if (is_decided(waiter))
                 break;
         }
@@ -61,7 +62,8 @@ static void decide(struct waiter *waiter, enum reason reason)
 void delivery_decide(struct parcel *parcel, enum reason reason, int64_t retry_after)
 {
     struct waiter *waiter;
-    TAILQ_FOREACH (waiter, &parcel->delivery->waiters, entry) {
+    TAILQ_FOREACH(waiter, &parcel->delivery->waiters, entry)
+    {
         if (waiter->parcel != parcel || waiter->reason != REASON_NONE)
             continue;
         waiter->retry_after = retry_after;
@@ -73,7 +75,8 @@ void delivery_drop(struct parcel *parcel)
 {
     struct delivery *delivery = parcel->delivery;
     struct waiter *waiter;
-    TAILQ_FOREACH (waiter, &delivery->waiters, entry) {
+    TAILQ_FOREACH(waiter, &delivery->waiters, entry)
+    {
         if (waiter->parcel == parcel)
             decide(waiter, REASON_SESSION_CLOSED);
     }
@@ -83,7 +86,8 @@ void delivery_drop(struct parcel *parcel)
     parcel_free(parcel);
 }
 
-int delivery_new(const struct delivery_parts *parts, const struct delivery_options *options, struct delivery **out)
+int delivery_new(
+    const struct delivery_parts *parts, const struct delivery_options *options, struct delivery **out)
 {
     struct delivery *delivery CLEANUP(delivery_freep) = calloc(1, sizeof *delivery);
     if (!delivery)
@@ -124,15 +128,16 @@ void delivery_free(struct delivery *delivery)
 static struct parcel *find(const struct delivery *delivery, const char *reference)
 {
     struct parcel *parcel;
-    LIST_FOREACH (parcel, &delivery->parcels, entry) {
+    LIST_FOREACH(parcel, &delivery->parcels, entry)
+    {
         if (!parcel->closed && strcmp(parcel->reference, reference) == 0)
             return parcel;
     }
     return NULL;
 }
 
-static enum reason get(struct delivery *delivery, const struct session *session, int64_t min_ttl, int64_t timeout_ms,
-    struct parcel **out)
+static enum reason get(struct delivery *delivery, const struct session *session, int64_t min_ttl,
+    int64_t timeout_ms, struct parcel **out)
 {
     if (scopes_empty(&delivery->scopes))
         return REASON_NO_DELIVERY;
@@ -156,8 +161,8 @@ static enum reason get(struct delivery *delivery, const struct session *session,
     return reason;
 }
 
-void delivery_get(struct delivery *delivery, const struct session *session, int64_t min_ttl, int64_t timeout_ms,
-    delivery_fn fn, void *argument)
+void delivery_get(struct delivery *delivery, const struct session *session, int64_t min_ttl,
+    int64_t timeout_ms, delivery_fn fn, void *argument)
 {
     struct waiter *waiter = calloc(1, sizeof *waiter);
     if (!waiter) { /* the one case that is told from inside: there is nothing to remember it by */

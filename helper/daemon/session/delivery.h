@@ -16,11 +16,12 @@ struct delivery;
 
 struct delivery_options {
     struct scopes scopes; /* empty: off */
-    const char *prefix;   /* of scopes in tokens, or NULL; copied */
+    const char *prefix; /* of scopes in tokens, or NULL; copied */
 };
 
 struct delivery_result {
-    enum reason reason; /* CREDENTIAL: here is a token; else NO_DELIVERY, SHORT_SESSION, API_*, TOO_WIDE, DEADLINE ... */
+    enum reason
+        reason; /* CREDENTIAL: here is a token; else NO_DELIVERY, SHORT_SESSION, API_*, TOO_WIDE, DEADLINE ... */
     struct secret *token;
     int64_t expires;
     int64_t retry_after;
@@ -36,14 +37,15 @@ struct delivery_parts {
     struct ledger *ledger;
 };
 
-int delivery_new(const struct delivery_parts *parts, const struct delivery_options *options, struct delivery **out);
+int delivery_new(
+    const struct delivery_parts *parts, const struct delivery_options *options, struct delivery **out);
 void delivery_free(struct delivery *delivery);
 /*
  * FN exactly once, after the commit that records the token, never from inside; it may take the token with STEAL.
  * delivery_cancel(ARGUMENT) stops it. Whether the session's own token is still alive is the caller's to judge.
  */
-void delivery_get(struct delivery *delivery, const struct session *session, int64_t min_ttl, int64_t timeout_ms,
-    delivery_fn fn, void *argument);
+void delivery_get(struct delivery *delivery, const struct session *session, int64_t min_ttl,
+    int64_t timeout_ms, delivery_fn fn, void *argument);
 void delivery_cancel(struct delivery *delivery, void *argument);
 /* The session ended: its cached token is forgotten (the ledger revokes it). */
 void delivery_forget(struct delivery *delivery, const char *reference);

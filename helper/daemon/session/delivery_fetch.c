@@ -83,8 +83,8 @@ enum reason delivery_fetch(struct parcel *parcel, int64_t timeout_ms)
     if (store_probe(parts->store) < 0)
         return REASON_STORE; /* nothing is obtained that could not be revoked */
     if (parcel_set_parent(parcel, parts->vault, parent) < 0 ||
-        api_exchange(parts->api, parent, &parcel->delivery->scopes, BUDGET_RENEWAL, timeout_ms, exchanged, parcel,
-            &parcel->call) < 0)
+        api_exchange(parts->api, parent, &parcel->delivery->scopes, BUDGET_RENEWAL, timeout_ms, exchanged,
+            parcel, &parcel->call) < 0)
         return REASON_INTERNAL;
     return REASON_NONE;
 }

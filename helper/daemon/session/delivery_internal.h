@@ -8,7 +8,7 @@
 struct waiter {
     TAILQ_ENTRY(waiter) entry;
     struct parcel *parcel; /* whose token it gets; NULL: none */
-    enum reason reason;    /* NONE: not known yet */
+    enum reason reason; /* NONE: not known yet */
     int64_t retry_after;
     delivery_fn fn;
     void *argument;

@@ -61,13 +61,6 @@ static int write_entry(void *owner, void *record)
     return store_write(list->put);
 }
 
-static void entry_told(void *owner, void *record, int error)
-{
-    (void)owner; /* in force in memory whatever became of it */
-    (void)record;
-    (void)error;
-}
-
 static void extend(struct entry *entry, int64_t expires)
 {
     int64_t left = expires - clock_wall();
@@ -127,15 +120,15 @@ int deny_list_new(struct store *store, struct deny_list **out)
     struct deny_list *list CLEANUP(deny_list_freep) = calloc(1, sizeof *list);
     if (!list)
         return -ENOMEM;
-    unsaved_init(&list->unsaved, store, list, write_entry, entry_told);
+    unsaved_init(&list->unsaved, store, list, write_entry, NULL);
     int r = table_init(&list->by_hash);
     if (r == 0)
         r = table_init(&list->by_id);
     if (r == 0)
         r = store_prepare(store, "SELECT hash, token_id, expires, kind FROM denied", &list->select);
     if (r == 0)
-        r = store_prepare(
-            store, "INSERT OR REPLACE INTO denied (hash, token_id, expires, kind) VALUES (?, ?, ?, ?)", &list->put);
+        r = store_prepare(store,
+            "INSERT OR REPLACE INTO denied (hash, token_id, expires, kind) VALUES (?, ?, ?, ?)", &list->put);
     if (r == 0)
         r = store_prepare(store, "DELETE FROM denied WHERE hash = ?", &list->remove);
     if (r == 0)
@@ -185,8 +178,8 @@ static int add_other_id(struct deny_list *list, const char *token_id, int64_t ex
     return r < 0 ? r : strengthen(entry, expires, kind);
 }
 
-int deny_list_add(struct deny_list *list, const char *token_id, const uint8_t hash[VAULT_HASH_SIZE], int64_t expires,
-    enum deny_kind kind)
+int deny_list_add(struct deny_list *list, const char *token_id, const uint8_t hash[VAULT_HASH_SIZE],
+    int64_t expires, enum deny_kind kind)
 {
     struct entry *entry = find_hash(list, hash);
     int other = 0;

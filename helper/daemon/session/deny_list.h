@@ -19,12 +19,13 @@ struct deny_list;
 
 enum {
     DENY_LIST_MAX = 1000000,
-    DENY_LIST_RESERVE = 65536, /* of it, for what the ledger holds already: a login needs more room than this */
+    DENY_LIST_RESERVE =
+        65536, /* of it, for what the ledger holds already: a login needs more room than this */
 };
 
 enum deny_kind {
     DENY_NOT,
-    DENY_OURS = 1,    /* no proof, but alive */
+    DENY_OURS = 1, /* no proof, but alive */
     DENY_REVOKED = 2, /* dead; wins over OURS */
 };
 

@@ -39,7 +39,8 @@ static struct bearer_owner owner_of(const struct held *held)
     return (struct bearer_owner){.user = held->user, .hash = held->hash};
 }
 
-int held_new(const struct vault *vault, const struct ledger_token *token, const struct secret *secret, struct held **out)
+int held_new(const struct vault *vault, const struct ledger_token *token, const struct secret *secret,
+    struct held **out)
 {
     struct held *held CLEANUP(held_freep) = calloc(1, sizeof *held);
     if (!held)
@@ -95,7 +96,8 @@ size_t held_tokens_count(const struct held_tokens *tokens)
 void held_add(struct held_tokens *tokens, struct unsaved *saving, struct held *held)
 {
     unsaved_row_init(&held->saving, saving, held);
-    table_add(&tokens->by_hash, &held->by_hash, table_key(&tokens->by_hash, held->hash, sizeof held->hash), held);
+    table_add(
+        &tokens->by_hash, &held->by_hash, table_key(&tokens->by_hash, held->hash, sizeof held->hash), held);
     TAILQ_INSERT_TAIL(&tokens->all, held, entry);
 }
 
@@ -112,7 +114,8 @@ void held_remove(struct held_tokens *tokens, struct held *held)
 
 struct held *held_find(const struct held_tokens *tokens, const uint8_t *hash)
 {
-    struct table_link *link = table_first(&tokens->by_hash, table_key(&tokens->by_hash, hash, VAULT_HASH_SIZE));
+    struct table_link *link =
+        table_first(&tokens->by_hash, table_key(&tokens->by_hash, hash, VAULT_HASH_SIZE));
     for (; link; link = table_next(link)) {
         struct held *held = link->owner;
         if (memcmp(held->hash, hash, VAULT_HASH_SIZE) == 0)
@@ -149,7 +152,8 @@ struct hold *hold_next(const struct hold *hold)
 static struct hold *of_holder(const struct held *held, const char *holder)
 {
     struct hold *hold;
-    LIST_FOREACH (hold, &held->holds, entry) {
+    LIST_FOREACH(hold, &held->holds, entry)
+    {
         if (strcmp(hold->holder, holder) == 0)
             return hold;
     }
@@ -194,7 +198,8 @@ void hold_end(struct hold *hold)
     if (--held->holders > 0)
         return;
     memcpy(held->released_by, hold->holder, sizeof held->released_by);
-    LIST_FOREACH (hold, &held->holds, entry) {
+    LIST_FOREACH(hold, &held->holds, entry)
+    {
         unsaved_drop(&hold->saving); /* its row goes with the token's */
     }
 }

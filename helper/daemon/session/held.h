@@ -42,7 +42,8 @@ struct held {
     struct bearer bearer;
 };
 
-int held_new(const struct vault *vault, const struct ledger_token *token, const struct secret *secret, struct held **out);
+int held_new(const struct vault *vault, const struct ledger_token *token, const struct secret *secret,
+    struct held **out);
 void held_free(struct held *held);
 int held_set_texts(struct held *held, const char *user, const char *client, const char *token_id);
 int held_bearer(const struct held *held, const struct vault *vault, struct secret **out);

@@ -33,7 +33,8 @@ static int order_revocation(const struct ledger *ledger, const struct held *held
     if (!held_is_long(held))
         find_parent(ledger, held->released_by, &parent);
     if (held->may_revoke && held_bearer(held, ledger->vault, &self) < 0)
-        log_message(LOG_LEVEL_ERROR, "ref=%s: a token's seal does not open: was the key changed?", held->released_by);
+        log_message(
+            LOG_LEVEL_ERROR, "ref=%s: a token's seal does not open: was the key changed?", held->released_by);
     const struct revoker_order order = {
         .reference = held->released_by,
         .user = held->user,
@@ -53,8 +54,7 @@ static int give_up(const struct ledger *ledger, const struct held *held)
 {
     if (held->kind == LEDGER_PASTED_LONG && (!ledger->options.revoke_pasted_long || !held->token_id[0]))
         return 0;
-    int denied =
-        deny_list_add(ledger->deny_list, held->token_id, held->hash, held->expires, DENY_REVOKED);
+    int denied = deny_list_add(ledger->deny_list, held->token_id, held->hash, held->expires, DENY_REVOKED);
     int ordered = order_revocation(ledger, held);
     return denied < 0 ? denied : ordered;
 }
@@ -82,7 +82,8 @@ static int write_hold(void *owner, void *record)
 {
     const struct ledger *ledger = owner;
     const struct hold *hold = record;
-    return hold->over ? ledger_rows_delete_holder(&ledger->rows, hold) : ledger_rows_put_holder(&ledger->rows, hold);
+    return hold->over ? ledger_rows_delete_holder(&ledger->rows, hold)
+                      : ledger_rows_put_holder(&ledger->rows, hold);
 }
 
 static void hold_told(void *owner, void *record, int error)
@@ -117,7 +118,8 @@ static int load(struct ledger *ledger)
     if (r < 0)
         return r;
     ledger_rows_delete_strays(&ledger->rows);
-    TAILQ_FOREACH (held, &ledger->tokens.all, entry) {
+    TAILQ_FOREACH(held, &ledger->tokens.all, entry)
+    {
         if (held->holders == 0)
             unsaved_write(&held->saving); /* nobody would ever release it */
     }

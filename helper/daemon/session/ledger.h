@@ -24,21 +24,21 @@ struct ledger_options {
 
 enum ledger_kind {
     LEDGER_PASTED_SHORT = 1,
-    LEDGER_EXCHANGED,    /* a short token obtained for a login; OURS on the deny list */
-    LEDGER_DELIVERED,    /* a short token printed by c2mctl token; OURS */
-    LEDGER_PASTED_LONG,  /* the user's own: a bearer, forgotten with its last holder */
-    LEDGER_ISSUED_LONG,  /* from a code: revoked after its short ones; OURS */
+    LEDGER_EXCHANGED, /* a short token obtained for a login; OURS on the deny list */
+    LEDGER_DELIVERED, /* a short token printed by c2mctl token; OURS */
+    LEDGER_PASTED_LONG, /* the user's own: a bearer, forgotten with its last holder */
+    LEDGER_ISSUED_LONG, /* from a code: revoked after its short ones; OURS */
 };
 
 struct ledger_token {
     enum ledger_kind kind;
     const char *user;
     const char *client;
-    const char *token_id;  /* "" when unknown */
+    const char *token_id; /* "" when unknown */
     const char *claimed_id; /* NULL, or the id that the token itself states: denied beside token_id */
-    const uint8_t *hash;   /* VAULT_HASH_SIZE bytes */
-    int64_t expires;       /* wall clock; 0 when unknown: 90 days are assumed */
-    bool may_revoke;       /* it holds tokens:revoke, or nothing says that it does not */
+    const uint8_t *hash; /* VAULT_HASH_SIZE bytes */
+    int64_t expires; /* wall clock; 0 when unknown: 90 days are assumed */
+    bool may_revoke; /* it holds tokens:revoke, or nothing says that it does not */
 };
 
 /* Loads tokens and holders. The arguments stay the caller's. */
@@ -53,7 +53,8 @@ void ledger_free(struct ledger *ledger);
  * -EAGAIN: too many tokens or pending revocations; or the errno of the store. Then a pasted token is not held;
  * an obtained one exists at the API whatever we could write, so it is, in memory: release HOLDER and it is revoked.
  */
-int ledger_hold(struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer);
+int ledger_hold(
+    struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer);
 /* Gives all that FROM holds to TO as well (sudo's session and its terminal's presence). */
 int ledger_share(struct ledger *ledger, const char *from, const char *to);
 /*

@@ -21,11 +21,12 @@ static int check_room(const struct ledger *ledger)
 
 static bool is_ours(const struct ledger_token *token)
 {
-    return token->kind == LEDGER_EXCHANGED || token->kind == LEDGER_DELIVERED || token->kind == LEDGER_ISSUED_LONG;
+    return token->kind == LEDGER_EXCHANGED || token->kind == LEDGER_DELIVERED ||
+           token->kind == LEDGER_ISSUED_LONG;
 }
 
-static int add_token(struct ledger *ledger, const struct ledger_token *token, const struct secret *bearer,
-    struct held **out)
+static int add_token(
+    struct ledger *ledger, const struct ledger_token *token, const struct secret *bearer, struct held **out)
 {
     int r = held_new(ledger->vault, token, bearer, out);
     if (r == 0)
@@ -61,7 +62,8 @@ static int write_hold(const struct ledger *ledger, const struct ledger_token *to
 static void revive(const struct held *held)
 {
     struct hold *hold;
-    LIST_FOREACH (hold, &held->holds, entry) {
+    LIST_FOREACH(hold, &held->holds, entry)
+    {
         if (hold->over)
             unsaved_write(&hold->saving);
     }
@@ -84,7 +86,8 @@ static void undo_hold(struct ledger *ledger, const struct ledger_token *token, s
     unsaved_later(held->holders > 0 ? &hold->saving : &held->saving);
 }
 
-int ledger_hold(struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer)
+int ledger_hold(
+    struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer)
 {
     struct held *held = held_find(&ledger->tokens, token->hash);
     struct hold *hold;
@@ -213,8 +216,10 @@ int ledger_holders(struct ledger *ledger, int (*fn)(void *argument, const char *
     int r = 0;
     if (!names)
         return -ENOMEM;
-    TAILQ_FOREACH (held, &ledger->tokens.all, entry) {
-        LIST_FOREACH (hold, &held->holds, entry) {
+    TAILQ_FOREACH(held, &ledger->tokens.all, entry)
+    {
+        LIST_FOREACH(hold, &held->holds, entry)
+        {
             if (!hold->over)
                 memcpy(names[count++], hold->holder, sizeof *names);
         }

@@ -20,8 +20,9 @@ int ledger_rows_open(struct ledger_rows *rows, struct store *store)
     } statements[] = {
         {&rows->tokens, "SELECT hash, kind, user, client, token_id, expires, may_revoke, bearer FROM tokens"},
         {&rows->holders, "SELECT holder, hash FROM holders"},
-        {&rows->put_token, "INSERT OR REPLACE INTO tokens (hash, kind, user, client, token_id, expires, may_revoke, bearer)"
-                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+        {&rows->put_token,
+            "INSERT OR REPLACE INTO tokens (hash, kind, user, client, token_id, expires, may_revoke, bearer)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
         {&rows->put_holder, "INSERT OR REPLACE INTO holders (holder, hash) VALUES (?, ?)"},
         {&rows->delete_token, "DELETE FROM tokens WHERE hash = ?"},
         {&rows->delete_holder, "DELETE FROM holders WHERE holder = ? AND hash = ?"},
@@ -117,7 +118,8 @@ int ledger_rows_delete_token(const struct ledger_rows *rows, const struct held *
     const struct hold *hold;
     store_bind_blob(rows->delete_token, 1, held->hash, sizeof held->hash);
     int r = store_write(rows->delete_token);
-    LIST_FOREACH (hold, &held->holds, entry) {
+    LIST_FOREACH(hold, &held->holds, entry)
+    {
         if (r == 0)
             r = ledger_rows_delete_holder(rows, hold);
     }

@@ -42,7 +42,8 @@ int parcel_set_parent(struct parcel *parcel, const struct vault *vault, const st
     return bearer_seal(&parcel->parent, vault, &owner, parent);
 }
 
-int parcel_set_token(struct parcel *parcel, const struct vault *vault, const struct secret *token, int64_t expires)
+int parcel_set_token(
+    struct parcel *parcel, const struct vault *vault, const struct secret *token, int64_t expires)
 {
     const struct bearer_owner owner = {.user = parcel->user, .hash = parcel->hash};
     bearer_deinit(&parcel->token);
@@ -97,8 +98,8 @@ enum reason parcel_judge(const struct parcel *parcel, const struct scopes *allow
     return claims->token_id[0] || answer->token_id[0] ? REASON_NONE : REASON_NO_TOKEN_ID;
 }
 
-static int hold(const struct parcel *parcel, struct ledger *ledger, const char *holder, const struct secret *token,
-    const struct verified *verified, const struct api_token *answer)
+static int hold(const struct parcel *parcel, struct ledger *ledger, const char *holder,
+    const struct secret *token, const struct verified *verified, const struct api_token *answer)
 {
     const struct claims *claims = &verified->claims;
     uint8_t hash[VAULT_HASH_SIZE];
@@ -111,7 +112,8 @@ static int hold(const struct parcel *parcel, struct ledger *ledger, const char *
         .claimed_id = claims->token_id,
         .hash = hash,
         .expires = claims->expires ? claims->expires : answer->expires,
-        .may_revoke = scopes_empty(&claims->scopes), /* one that says so holds no tokens: scope, or is discarded */
+        .may_revoke =
+            scopes_empty(&claims->scopes), /* one that says so holds no tokens: scope, or is discarded */
     };
     return ledger_hold(ledger, holder, &delivered, token);
 }
@@ -122,7 +124,8 @@ int parcel_hold(const struct parcel *parcel, struct ledger *ledger, const struct
     return hold(parcel, ledger, parcel->reference, token, verified, answer);
 }
 
-static int hold_parent(const struct parcel *parcel, struct ledger *ledger, const struct vault *vault, const char *holder)
+static int hold_parent(
+    const struct parcel *parcel, struct ledger *ledger, const struct vault *vault, const char *holder)
 {
     const struct bearer_owner owner = {.user = parcel->user, .hash = parcel->parent_hash, .is_parent = true};
     struct secret *parent SECRET_CLEANUP = NULL;

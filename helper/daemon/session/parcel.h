@@ -22,8 +22,8 @@ struct parcel {
     char user[C2M_NAME_MAX + 1];
     char client[CLAIMS_TEXT_SIZE];
     struct api_call *call; /* the exchange is under way */
-    bool recording;        /* the commit is */
-    bool closed;           /* the session ended meanwhile: what comes is revoked */
+    bool recording; /* the commit is */
+    bool closed; /* the session ended meanwhile: what comes is revoked */
     uint8_t hash[VAULT_HASH_SIZE];
     struct bearer token;
     int64_t expires, life; /* wall clock; seconds that it had when it came */
@@ -34,7 +34,8 @@ struct parcel {
 int parcel_new(const struct session *session, struct parcel **out);
 void parcel_free(struct parcel *parcel);
 int parcel_set_parent(struct parcel *parcel, const struct vault *vault, const struct secret *parent);
-int parcel_set_token(struct parcel *parcel, const struct vault *vault, const struct secret *token, int64_t expires);
+int parcel_set_token(
+    struct parcel *parcel, const struct vault *vault, const struct secret *token, int64_t expires);
 int parcel_token(const struct parcel *parcel, const struct vault *vault, struct secret **out);
 /* It lives MIN_TTL seconds more, or nearly as long as the API lets a token live. */
 bool parcel_fresh(const struct parcel *parcel, int64_t min_ttl);

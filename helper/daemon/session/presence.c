@@ -130,10 +130,10 @@ static struct presence_entry *find(
     struct presences *presences, uint32_t uid, uint32_t tty, struct process leader)
 {
     struct presence_entry *entry;
-    TAILQ_FOREACH(entry, &presences->list, link)
-    if (entry->presence.uid == uid && entry->presence.tty == tty &&
-        process_same(entry->presence.leader, leader))
-        return entry;
+    for (entry = TAILQ_FIRST(&presences->list); entry; entry = TAILQ_NEXT(entry, link))
+        if (entry->presence.uid == uid && entry->presence.tty == tty &&
+            process_same(entry->presence.leader, leader))
+            return entry;
     return NULL;
 }
 

@@ -30,7 +30,8 @@ static int take(struct revocation *revocation, const struct vault *vault, enum r
     return bearer_seal(&revocation->bearers[which], vault, &owner, secret);
 }
 
-int revocation_take_bearers(struct revocation *revocation, const struct vault *vault, const struct revoker_order *order)
+int revocation_take_bearers(
+    struct revocation *revocation, const struct vault *vault, const struct revoker_order *order)
 {
     int r = take(revocation, vault, REVOCATION_BEARER_LONG, order->bearer_long);
     return r < 0 ? r : take(revocation, vault, REVOCATION_BEARER_SELF, order->bearer_self);
@@ -74,7 +75,8 @@ void revocation_drop_bearers(struct revocation *revocation)
 
 bool revocation_has_bearer(const struct revocation *revocation)
 {
-    return revocation->bearers[REVOCATION_BEARER_LONG].sealed || revocation->bearers[REVOCATION_BEARER_SELF].sealed;
+    return revocation->bearers[REVOCATION_BEARER_LONG].sealed ||
+           revocation->bearers[REVOCATION_BEARER_SELF].sealed;
 }
 
 void revocation_free(struct revocation *revocation)
@@ -85,8 +87,8 @@ void revocation_free(struct revocation *revocation)
     free(revocation);
 }
 
-int revocation_bearer(const struct revocation *revocation, const struct vault *vault, enum revocation_bearer which,
-    struct secret **out)
+int revocation_bearer(const struct revocation *revocation, const struct vault *vault,
+    enum revocation_bearer which, struct secret **out)
 {
     struct bearer_owner owner = owner_of(revocation, which);
     return bearer_open(&revocation->bearers[which], vault, &owner, out);

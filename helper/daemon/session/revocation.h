@@ -34,7 +34,7 @@ struct revocation {
     struct bearer bearers[REVOCATION_BEARERS];
     int64_t asked, settled; /* wall clock */
     unsigned tries;
-    bool lost;       /* the answer to a try that may have succeeded never came */
+    bool lost; /* the answer to a try that may have succeeded never came */
     long last_status;
     enum reason word; /* how it ended, or why it waits */
 
@@ -44,15 +44,15 @@ struct revocation {
     struct table_link by_hash, by_reference;
     struct heap_item place;
     struct revoker *revoker;
-    struct api_call *call;  /* a try is under way: on disk its answer counts as lost */
-    bool answered;          /* in this round */
-    bool begun;             /* its order was committed, or could not be: it is tried */
-    bool parked;            /* a long one, until the short ones of its session are settled or failed once */
-    unsigned bearer;        /* enum revocation_bearer: whose turn it is */
-    unsigned refused;       /* a bit for each bearer that said insufficient_scope */
-    unsigned failures;      /* rounds in which every bearer failed */
-    int64_t due_boot_ms;    /* of the next try */
-    int64_t over_boot_ms;   /* its life is over on the boot clock */
+    struct api_call *call; /* a try is under way: on disk its answer counts as lost */
+    bool answered; /* in this round */
+    bool begun; /* its order was committed, or could not be: it is tried */
+    bool parked; /* a long one, until the short ones of its session are settled or failed once */
+    unsigned bearer; /* enum revocation_bearer: whose turn it is */
+    unsigned refused; /* a bit for each bearer that said insufficient_scope */
+    unsigned failures; /* rounds in which every bearer failed */
+    int64_t due_boot_ms; /* of the next try */
+    int64_t over_boot_ms; /* its life is over on the boot clock */
     int64_t retry_after_ms; /* the longest that this round was told */
 };
 
@@ -62,11 +62,12 @@ TAILQ_HEAD(revocations, revocation);
 int revocation_new(const struct vault *vault, const struct revoker_order *order, struct revocation **out);
 void revocation_free(struct revocation *revocation);
 /* The bearers that ORDER has and REVOCATION lacks. */
-int revocation_take_bearers(struct revocation *revocation, const struct vault *vault, const struct revoker_order *order);
+int revocation_take_bearers(
+    struct revocation *revocation, const struct vault *vault, const struct revoker_order *order);
 void revocation_drop_bearers(struct revocation *revocation);
 /* -ENOENT: there is none. -EBADMSG: sealed by another key. */
-int revocation_bearer(const struct revocation *revocation, const struct vault *vault, enum revocation_bearer which,
-    struct secret **out);
+int revocation_bearer(const struct revocation *revocation, const struct vault *vault,
+    enum revocation_bearer which, struct secret **out);
 bool revocation_has_bearer(const struct revocation *revocation);
 /*
  * What is left of the token's life, by the wall clock or by the boot clock, whichever says more: a clock that

@@ -53,7 +53,8 @@ static const struct rule {
     {403, "insufficient_scope", always, REVOCATION_NEXT_BEARER_NO_SCOPE},
 };
 
-enum revocation_next revocation_judge(const struct api_revocation *answer, const struct revocation_try *attempt)
+enum revocation_next revocation_judge(
+    const struct api_revocation *answer, const struct revocation_try *attempt)
 {
     if (answer->limited)
         return REVOCATION_WAIT;

@@ -6,10 +6,10 @@
 
 enum revocation_next {
     REVOCATION_DONE,
-    REVOCATION_DONE_BEFORE,  /* proven dead by a 404 or a 401 */
+    REVOCATION_DONE_BEFORE, /* proven dead by a 404 or a 401 */
     REVOCATION_NEXT_BEARER,
     REVOCATION_NEXT_BEARER_NO_SCOPE, /* and this one may never do it */
-    REVOCATION_WAIT,         /* 429 or the budget: the same bearer again after retry_after */
+    REVOCATION_WAIT, /* 429 or the budget: the same bearer again after retry_after */
 };
 
 struct revocation_try {
@@ -18,6 +18,7 @@ struct revocation_try {
     bool base_proven;
 };
 
-enum revocation_next revocation_judge(const struct api_revocation *answer, const struct revocation_try *attempt);
+enum revocation_next revocation_judge(
+    const struct api_revocation *answer, const struct revocation_try *attempt);
 
 #endif

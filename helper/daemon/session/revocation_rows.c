@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS                                                                                                        \
-    "hash, reference, user, client, token_id, is_long, expires, state, bearer_long, bearer_self, asked, settled, "   \
+#define COLUMNS                                                                                              \
+    "hash, reference, user, client, token_id, is_long, expires, state, bearer_long, bearer_self, asked, "    \
+    "settled, "                                                                                              \
     "tries, lost, last_status, word"
 
 static void revocation_freep(struct revocation **revocation)
@@ -30,8 +31,9 @@ int revocation_rows_open(struct revocation_rows *rows, struct store *store)
         {&rows->put, "INSERT OR REPLACE INTO revocations (" COLUMNS
                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&rows->prune_old, "DELETE FROM revocations WHERE state <> 1 AND settled < ?"},
-        {&rows->prune_many, "DELETE FROM revocations WHERE hash IN (SELECT hash FROM revocations WHERE state <> 1"
-                            " ORDER BY settled DESC LIMIT -1 OFFSET ?)"},
+        {&rows->prune_many,
+            "DELETE FROM revocations WHERE hash IN (SELECT hash FROM revocations WHERE state <> 1"
+            " ORDER BY settled DESC LIMIT -1 OFFSET ?)"},
     };
     *rows = (struct revocation_rows){.store = store};
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
@@ -105,8 +107,8 @@ static int read_row(struct store_statement *row, struct revocation **out)
     return r;
 }
 
-int revocation_rows_load(const struct revocation_rows *rows, int (*fn)(void *argument, struct revocation *revocation),
-    void *argument)
+int revocation_rows_load(const struct revocation_rows *rows,
+    int (*fn)(void *argument, struct revocation *revocation), void *argument)
 {
     int r;
     while ((r = store_row(rows->pending)) > 0) {
@@ -152,8 +154,8 @@ int revocation_rows_state(const struct revocation_rows *rows, const uint8_t *has
     return state;
 }
 
-int revocation_rows_receipts(const struct revocation_rows *rows, int (*fn)(void *argument, const struct revocation *revocation),
-    void *argument)
+int revocation_rows_receipts(const struct revocation_rows *rows,
+    int (*fn)(void *argument, const struct revocation *revocation), void *argument)
 {
     int r;
     while ((r = store_row(rows->receipts)) > 0) {

@@ -17,14 +17,14 @@ struct revocation_rows {
 int revocation_rows_open(struct revocation_rows *rows, struct store *store);
 void revocation_rows_close(struct revocation_rows *rows);
 /* FN gets each pending one, and owns it. */
-int revocation_rows_load(const struct revocation_rows *rows, int (*fn)(void *argument, struct revocation *revocation),
-    void *argument);
+int revocation_rows_load(const struct revocation_rows *rows,
+    int (*fn)(void *argument, struct revocation *revocation), void *argument);
 int revocation_rows_put(const struct revocation_rows *rows, const struct revocation *revocation);
 /* The state of the row with that hash; 0 when there is none. */
 int revocation_rows_state(const struct revocation_rows *rows, const uint8_t *hash);
 /* FN for each receipt on disk, newest first; its revocation has no bearers and is the callee's for the call only. */
-int revocation_rows_receipts(const struct revocation_rows *rows, int (*fn)(void *argument, const struct revocation *revocation),
-    void *argument);
+int revocation_rows_receipts(const struct revocation_rows *rows,
+    int (*fn)(void *argument, const struct revocation *revocation), void *argument);
 /* How many are unrevocable and still alive. */
 unsigned revocation_rows_unrevocable(const struct revocation_rows *rows);
 /* Forgets receipts that are too old or too many. */

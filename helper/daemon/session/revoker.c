@@ -86,7 +86,8 @@ int revoker_settle(struct revocation *revocation, enum c2m_revocation_state stat
 
 struct revocation *revoker_find(const struct revoker *revoker, const uint8_t *hash)
 {
-    struct table_link *link = table_first(&revoker->by_hash, table_key(&revoker->by_hash, hash, VAULT_HASH_SIZE));
+    struct table_link *link =
+        table_first(&revoker->by_hash, table_key(&revoker->by_hash, hash, VAULT_HASH_SIZE));
     for (; link; link = table_next(link)) {
         struct revocation *revocation = link->owner;
         if (memcmp(revocation->hash, hash, VAULT_HASH_SIZE) == 0)
@@ -159,7 +160,8 @@ static int load(void *argument, struct revocation *revocation)
     return r;
 }
 
-int revoker_new(struct loop *loop, struct store *store, struct vault *vault, struct api *api, struct revoker **out)
+int revoker_new(
+    struct loop *loop, struct store *store, struct vault *vault, struct api *api, struct revoker **out)
 {
     struct revoker *revoker CLEANUP(revoker_freep) = calloc(1, sizeof *revoker);
     if (!revoker)

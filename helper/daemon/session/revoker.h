@@ -26,17 +26,18 @@ struct revoker;
 struct revoker_order {
     const char *reference; /* of the session or the login */
     const char *user;
-    const char *client;    /* "" when unknown */
-    const char *token_id;  /* "": unrevocable, said so */
-    const uint8_t *hash;   /* VAULT_HASH_SIZE bytes, of the token's canonical text */
+    const char *client; /* "" when unknown */
+    const char *token_id; /* "": unrevocable, said so */
+    const uint8_t *hash; /* VAULT_HASH_SIZE bytes, of the token's canonical text */
     bool is_long;
-    int64_t expires;       /* wall clock */
+    int64_t expires; /* wall clock */
     const struct secret *bearer_long; /* NULL: none */
     const struct secret *bearer_self; /* NULL: none, or it is known to lack tokens:revoke */
 };
 
 /* Loads what is pending and goes on with it. All arguments stay the caller's and live longer. */
-int revoker_new(struct loop *loop, struct store *store, struct vault *vault, struct api *api, struct revoker **out);
+int revoker_new(
+    struct loop *loop, struct store *store, struct vault *vault, struct api *api, struct revoker **out);
 void revoker_free(struct revoker *revoker); /* what is pending stays in the store */
 /*
  * Records in this turn's transaction; the first try follows the commit. A second order for the same token is

@@ -24,7 +24,8 @@ static int tell_known(const struct each *each, bool pending)
 {
     const struct revocation *revocation;
     int r = 0;
-    TAILQ_FOREACH (revocation, &each->revoker->all, entry) {
+    TAILQ_FOREACH(revocation, &each->revoker->all, entry)
+    {
         if (r == 0 && (revocation->state == C2M_REVOCATION_PENDING) == pending)
             r = tell(each, revocation);
     }
@@ -48,7 +49,8 @@ void revoker_counts(const struct revoker *revoker, unsigned *pending, unsigned *
     if (!unrevocable)
         return;
     *unrevocable = revocation_rows_unrevocable(&revoker->rows);
-    TAILQ_FOREACH (revocation, &revoker->all, entry) {
+    TAILQ_FOREACH(revocation, &revoker->all, entry)
+    {
         if (revocation->state == C2M_REVOCATION_UNREVOCABLE && revocation->saving.dirty)
             ++*unrevocable; /* its receipt is in memory only */
     }

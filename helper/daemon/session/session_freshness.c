@@ -11,9 +11,9 @@ static uint32_t audit_before(const struct session *session, struct process opene
 static bool held(const struct sessions *sessions, uint32_t audit_id)
 {
     const struct session_entry *entry;
-    TAILQ_FOREACH(entry, &sessions->living, link)
-    if (entry->session.fresh && entry->session.audit_id == audit_id)
-        return true;
+    for (entry = TAILQ_FIRST(&sessions->living); entry; entry = TAILQ_NEXT(entry, link))
+        if (entry->session.fresh && entry->session.audit_id == audit_id)
+            return true;
     return false;
 }
 

@@ -21,9 +21,9 @@ struct session_entry *session_match_open(
     const struct session_list *living, struct process process, const char *user)
 {
     struct session_entry *entry;
-    TAILQ_FOREACH(entry, living, link)
-    if (may_open(&entry->session, process, user))
-        return entry;
+    for (entry = TAILQ_FIRST(living); entry; entry = TAILQ_NEXT(entry, link))
+        if (may_open(&entry->session, process, user))
+            return entry;
     return NULL;
 }
 
@@ -31,8 +31,7 @@ struct session_entry *session_match_close(
     const struct session_list *living, struct process process, const char *user)
 {
     struct session_entry *entry, *newest = NULL;
-    TAILQ_FOREACH(entry, living, link)
-    {
+    for (entry = TAILQ_FIRST(living); entry; entry = TAILQ_NEXT(entry, link)) {
         const struct session *session = &entry->session;
         if (session->state != C2M_SESSION_ACTIVE || !same(session->opener, process))
             continue;
@@ -48,8 +47,8 @@ struct session_entry *session_match_login(
     const struct session_list *living, struct process process, const char *user)
 {
     struct session_entry *entry;
-    TAILQ_FOREACH(entry, living, link)
-    if (same(entry->session.authenticator, process) && strcmp(entry->session.user, user) == 0)
-        return entry;
+    for (entry = TAILQ_FIRST(living); entry; entry = TAILQ_NEXT(entry, link))
+        if (same(entry->session.authenticator, process) && strcmp(entry->session.user, user) == 0)
+            return entry;
     return NULL;
 }

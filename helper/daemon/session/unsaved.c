@@ -36,7 +36,8 @@ static void told(void *argument, int error)
     row->in_flight--;
     if (error < 0)
         unsaved_later(row);
-    row->set->told(row->set->owner, row->record, error);
+    if (row->set->told)
+        row->set->told(row->set->owner, row->record, error);
 }
 
 int unsaved_write(struct unsaved_row *row)
@@ -74,8 +75,8 @@ static void turn(void *argument, int error)
         wait_for_turn(set);
 }
 
-void unsaved_init(struct unsaved *set, struct store *store, void *owner, int (*write)(void *owner, void *record),
-    void (*tell)(void *owner, void *record, int error))
+void unsaved_init(struct unsaved *set, struct store *store, void *owner,
+    int (*write)(void *owner, void *record), void (*tell)(void *owner, void *record, int error))
 {
     *set = (struct unsaved){.store = store, .owner = owner, .write = write, .told = tell};
     TAILQ_INIT(&set->dirty);

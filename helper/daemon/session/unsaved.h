@@ -30,15 +30,15 @@ struct unsaved {
     void *owner;
     /* Writes RECORD as it is now. A negative errno: not now. */
     int (*write)(void *owner, void *record);
-    /* A commit of RECORD was told. May free it when unsaved_settled says so. */
+    /* A commit of RECORD was told. May free it when unsaved_settled says so. NULL: nobody asks. */
     void (*told)(void *owner, void *record, int error);
     TAILQ_HEAD(unsaved_rows, unsaved_row) dirty;
     int64_t retry_ms;
     bool waiting;
 };
 
-void unsaved_init(struct unsaved *set, struct store *store, void *owner, int (*write)(void *owner, void *record),
-    void (*told)(void *owner, void *record, int error));
+void unsaved_init(struct unsaved *set, struct store *store, void *owner,
+    int (*write)(void *owner, void *record), void (*told)(void *owner, void *record, int error));
 /* Every row was dropped before. */
 void unsaved_deinit(struct unsaved *set);
 void unsaved_row_init(struct unsaved_row *row, struct unsaved *set, void *record);

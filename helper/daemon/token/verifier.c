@@ -19,9 +19,14 @@ struct verifier {
     struct remembered *memory;
 };
 
+static bool valid(const struct verifier_options *options)
+{
+    return options->issuer && options->issuer[0] && options->tolerance >= 0 && options->max_lifetime > 0;
+}
+
 int verifier_new(const struct verifier_options *options, struct keyset *keyset, struct verifier **out)
 {
-    if (!options->issuer || !options->issuer[0] || options->tolerance < 0 || options->max_lifetime <= 0)
+    if (!valid(options))
         return -EINVAL;
     CLEANUP_FREE char *issuer = strdup(options->issuer);
     CLEANUP_FREE struct verifier *verifier = calloc(1, sizeof *verifier);
@@ -59,7 +64,7 @@ void verifier_set_keyset(struct verifier *verifier, struct keyset *keyset)
 
 int verifier_reload(struct verifier *verifier, const struct verifier_options *options, struct keyset *keyset)
 {
-    if (!options->issuer || !options->issuer[0] || options->tolerance < 0 || options->max_lifetime <= 0)
+    if (!valid(options))
         return -EINVAL;
     char *issuer = strdup(options->issuer);
     if (!issuer)

@@ -89,7 +89,8 @@ void api_free(struct api *api)
     free(api);
 }
 
-static int remember(struct api *api, const struct secret *bearer, int64_t timeout_ms, void *argument, struct api_call **out)
+static int remember(
+    struct api *api, const struct secret *bearer, int64_t timeout_ms, void *argument, struct api_call **out)
 {
     struct api_call *call CLEANUP_FREE = calloc(1, sizeof *call);
     struct api_call **grown = reallocarray(calls, count + 1, sizeof(struct api_call *));
@@ -123,7 +124,9 @@ int api_revoke(struct api *api, const char *token_id, const struct secret *beare
 {
     if (fake_api_error)
         return fake_api_error;
-    if (!token_id[0] || strspn(token_id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~-") != strlen(token_id))
+    if (!token_id[0] ||
+        strspn(token_id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~-") !=
+            strlen(token_id))
         return -EINVAL;
     int r = remember(api, bearer, timeout_ms, argument, out);
     (*out)->request.kind = FAKE_REVOKE;
@@ -138,8 +141,8 @@ void api_cancel(struct api_call *call)
     call->request.cancelled = true;
 }
 
-void api_set_orphan(struct api *api, void (*fn)(void *argument, struct api_token *token, const struct secret *long_token),
-    void *argument)
+void api_set_orphan(struct api *api,
+    void (*fn)(void *argument, struct api_token *token, const struct secret *long_token), void *argument)
 {
     api->orphan = fn;
     api->orphan_argument = argument;

@@ -12,7 +12,7 @@ enum fake_api_kind { FAKE_EXCHANGE, FAKE_REVOKE };
 struct fake_request {
     enum fake_api_kind kind;
     char token_id[128]; /* of a revocation */
-    char *bearer;       /* the long token of an exchange */
+    char *bearer; /* the long token of an exchange */
     struct scopes scopes;
     enum budget_lane lane;
     int64_t timeout_ms;
@@ -21,7 +21,7 @@ struct fake_request {
 };
 
 extern bool fake_api_proven; /* what api_health says of the base URL; a success sets it */
-extern int fake_api_error;   /* what the next requests return at once, when it is not 0 */
+extern int fake_api_error; /* what the next requests return at once, when it is not 0 */
 
 /* Forgets all requests; sets both to nothing. */
 void fake_api_reset(void);

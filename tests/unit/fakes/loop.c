@@ -81,7 +81,8 @@ void loop_timer_free(struct loop_timer *timer)
 static struct loop_timer *first(const struct loop *loop)
 {
     struct loop_timer *timer, *first = NULL;
-    TAILQ_FOREACH (timer, &loop->timers, entry) {
+    TAILQ_FOREACH(timer, &loop->timers, entry)
+    {
         if (timer->due >= 0 && (!first || timer->due < first->due))
             first = timer;
     }
