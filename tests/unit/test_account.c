@@ -103,6 +103,25 @@ static void what_a_closed_session_left_behind_is_refused(void **state)
     expect(&request, C2M_ENDED, REASON_SESSION_CLOSED);
 }
 
+static void what_was_typed_there_does_not_bring_it_back(void **state)
+{
+    struct person person = alice();
+    struct process_facts init = spawn_daemon(), left = spawn_leader(&init, ALICE, PTS_4);
+    struct asked asked;
+    (void)state;
+    left.audit_id = 77; /* tmux was started in it */
+    left.login_uid = ALICE;
+    changed(&left);
+    struct login_request request = sudo_of(&left), again = sudo_of(&left);
+    begin(&asked, &request);
+    type(&asked, token_for("c2m_alice", "tok2", GOOD));
+    finished(&asked);
+    sessions_end(world.parts.sessions, person.session, REASON_LOGOUT);
+    turns();
+    expect(&again, C2M_ENDED, REASON_SESSION_CLOSED);
+    expect(&request, C2M_GRANTED, REASON_LIVE); /* the login of that very sudo */
+}
+
 static void an_sshd_that_was_started_in_it_is_not(void **state)
 {
     struct person person = alice();
@@ -186,6 +205,7 @@ int main(void)
         TEST(a_token_that_ran_out_is_no_refusal),
         TEST(what_the_policy_would_say_is_not_asked),
         TEST(what_a_closed_session_left_behind_is_refused),
+        TEST(what_was_typed_there_does_not_bring_it_back),
         TEST(an_sshd_that_was_started_in_it_is_not),
         TEST(without_a_session_the_configuration_decides),
         TEST(who_is_not_mapped_and_what_is_off_is_not_ours),

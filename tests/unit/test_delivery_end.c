@@ -53,6 +53,23 @@ static void a_failed_commit_hands_nothing_out_and_logout_still_revokes_it(void *
     assert_int_equal(denied("tok_d1", NULL), DENY_REVOKED);
 }
 
+/* Its own was there; another one took its place before it was told, and then could not be written. */
+static void a_token_that_is_being_recorded_is_given_to_nobody_before_the_commit(void **state)
+{
+    (void)state;
+    get(0, 60);
+    issue("jobs:read", "tok_d1");
+    fake_loop_pass(world.loop, 100 * 1000);
+    get(1, 60);
+    get(2, 850);
+    issue_without_a_turn("jobs:read", "tok_d2");
+    disk_error = EIO;
+    disk_fails_from = disk_calls + 1;
+    world_turn();
+    expect_refused(1, REASON_STORE);
+    expect_refused(2, REASON_STORE);
+}
+
 static void with_a_disk_that_takes_nothing_no_request_is_made(void **state)
 {
     (void)state;
@@ -135,6 +152,7 @@ int main(void)
         TEST(who_waits_when_the_session_ends_is_told),
         TEST(who_was_about_to_get_a_cached_one_is_told_that_the_session_ended),
         TEST(a_failed_commit_hands_nothing_out_and_logout_still_revokes_it),
+        TEST(a_token_that_is_being_recorded_is_given_to_nobody_before_the_commit),
         TEST(with_a_disk_that_takes_nothing_no_request_is_made),
         TEST(logout_revokes_what_was_delivered_by_the_long_token),
         TEST(a_token_that_comes_after_logout_is_revoked),

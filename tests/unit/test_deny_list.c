@@ -102,13 +102,17 @@ static void it_is_in_force_when_the_commit_fails_and_written_when_the_disk_is_ba
     world_turn();
     assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
     assert_int_equal(rows_of("denied"), 0);
+    assert_true(said("state: denied not written"));
+    forget_log();
     pass(5);
     world_turn();
     assert_int_equal(rows_of("denied"), 0);
+    assert_false(said("not written")); /* said once */
     disk_fails_from = 0;
     pass(5);
     world_turn();
     assert_int_equal(rows_of("denied"), 1);
+    assert_true(said("state: denied written"));
     world_restart();
     assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
 }

@@ -1,6 +1,6 @@
 // fakes: clock loop api
 // link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c
-/* No room: on the disk, in the ledger, among the pending revocations. */
+/* No room on the disk, in the ledger, among the pending revocations; and tables that do not fit together. */
 #include "revocation_world.h"
 
 #include <errno.h>
@@ -75,6 +75,28 @@ static void an_obtained_token_that_cannot_be_written_is_revoked_when_it_is_given
     expect_receipt("tok_s1", C2M_REVOCATION_DONE, "done");
 }
 
+/* The order is refused, a deletion would not be: it must not be done alone. */
+static void a_token_is_not_forgotten_while_its_order_cannot_be_written(void **state)
+{
+    struct secret *found SECRET_CLEANUP = NULL;
+    (void)state;
+    assert_int_equal(hold(A, LEDGER_EXCHANGED, "s1"), 0);
+    assert_int_equal(hold(A, LEDGER_PASTED_LONG, "lt_1"), 0);
+    world_turn();
+    sql("CREATE TRIGGER refuse BEFORE INSERT ON revocations BEGIN SELECT RAISE(ABORT, 'no'); END");
+    assert_true(ledger_release(world.ledger, A) < 0);
+    store_turn(world.store);
+    restart();
+    assert_int_equal(ledger_count(world.ledger, A), 2);
+    assert_int_equal(ledger_long(world.ledger, A, &found), 0);
+    assert_int_equal(receipt("tok_s1").state, 0);
+    assert_int_equal(denied("tok_s1", "s1"), DENY_REVOKED);
+    sql("DROP TRIGGER refuse");
+    assert_int_equal(ledger_release(world.ledger, A), 0);
+    world_turn();
+    expect_request(0, "tok_s1", "lt_1");
+}
+
 static void beyond_32768_tokens_none_is_held_that_could_be_refused(void **state)
 {
     (void)state;
@@ -109,6 +131,19 @@ static void beyond_32768_pending_revocations_no_login_is_taken(void **state)
     assert_int_equal(hold(A, LEDGER_PASTED_SHORT, "s1"), 0);
 }
 
+static void a_token_that_nobody_holds_is_given_up_at_the_start(void **state)
+{
+    (void)state;
+    assert_int_equal(hold(A, LEDGER_EXCHANGED, "s1"), 0);
+    world_turn();
+    sql("DELETE FROM holders");
+    sql("INSERT INTO holders VALUES ('cccccccc', x'00')");
+    restart();
+    expect_request(0, "tok_s1", "s1");
+    assert_int_equal(rows_of("tokens"), 0);
+    assert_int_equal(rows_of("holders"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, revocation_world_set_up, revocation_world_tear_down)
 
 int main(void)
@@ -116,8 +151,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_pasted_token_that_cannot_be_written_is_not_held),
         TEST(an_obtained_token_that_cannot_be_written_is_revoked_when_it_is_given_up),
+        TEST(a_token_is_not_forgotten_while_its_order_cannot_be_written),
         TEST(beyond_32768_tokens_none_is_held_that_could_be_refused),
         TEST(beyond_32768_pending_revocations_no_login_is_taken),
+        TEST(a_token_that_nobody_holds_is_given_up_at_the_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,6 +158,24 @@ static void a_failed_commit_of_a_login_leaves_it_held_until_it_is_released(void 
     expect_receipt("tok_s1", C2M_REVOCATION_DONE, "done");
 }
 
+static void a_hand_over_whose_commit_failed_leaves_the_second_holder_alone(void **state)
+{
+    (void)state;
+    assert_int_equal(hold(A, LEDGER_PASTED_LONG, "lt_1"), 0);
+    world_turn();
+    disk_error = EIO;
+    disk_fails_from = disk_calls + 1;
+    assert_int_equal(ledger_release(world.ledger, A), 0);
+    assert_int_equal(hold(B, LEDGER_PASTED_LONG, "lt_1"), 0);
+    world_turn();
+    disk_fails_from = 0;
+    fake_boot_ms += 3000;
+    world_turn();
+    restart();
+    assert_int_equal(ledger_count(world.ledger, A), 0);
+    assert_int_equal(ledger_count(world.ledger, B), 1);
+}
+
 static void a_login_that_is_undone_in_its_turn_is_revoked(void **state)
 {
     (void)state;
@@ -192,27 +210,6 @@ static void no_file_holds_the_text_of_a_token(void **state)
     assert_int_equal(rows_of("tokens"), 0);
 }
 
-static void sql(const char *text)
-{
-    struct store_statement *statement;
-    assert_int_equal(store_prepare(world.store, text, &statement), 0);
-    assert_int_equal(store_write(statement), 0);
-    store_finish(statement);
-    store_turn(world.store);
-}
-
-static void a_token_that_nobody_holds_is_given_up_at_the_start(void **state)
-{
-    (void)state;
-    hold_a_long_login(A);
-    sql("DELETE FROM holders");
-    sql("INSERT INTO holders VALUES ('cccccccc', x'00')");
-    restart();
-    expect_request(0, "tok_s1", "s1");
-    assert_int_equal(rows_of("tokens"), 0);
-    assert_int_equal(rows_of("holders"), 0);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, revocation_world_set_up, revocation_world_tear_down)
 
 int main(void)
@@ -225,9 +222,9 @@ int main(void)
         TEST(no_failing_write_and_no_kill_makes_the_disk_forget_a_token),
         TEST(a_failed_commit_of_a_logout_is_made_good_by_itself),
         TEST(a_failed_commit_of_a_login_leaves_it_held_until_it_is_released),
+        TEST(a_hand_over_whose_commit_failed_leaves_the_second_holder_alone),
         TEST(a_login_that_is_undone_in_its_turn_is_revoked),
         TEST(no_file_holds_the_text_of_a_token),
-        TEST(a_token_that_nobody_holds_is_given_up_at_the_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

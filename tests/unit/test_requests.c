@@ -505,6 +505,9 @@ static void a_grant_that_nobody_hears_is_taken_back(void **state)
     expect_prompt(slot);
     answer(slot, token_for("c2m_alice", "tok1", GOOD));
     leaves(slot); /* answered, and gone before the verdict: PAM was told that it is an outage */
+    assert_int_equal(
+        loop_turn(world.loop, 100), 0); /* one wake-up: the answer is read, and granted at its end */
+    assert_true(said("verdict=granted"));
     turns();
     assert_null(peers[slot]);
     nothing_is_kept();
@@ -551,7 +554,9 @@ static void a_user_sees_his_own_sessions_and_root_all(void **state)
     assert_int_equal(sessions_seen(user_connects(MALLORY)), 0);
     struct process_facts sudo = spawn_setuid(&alice.shell);
     assert_int_equal(sessions_seen(connected(&sudo, &alice.shell, false)), 0);
-    struct process_facts root = spawn_daemon();
+    struct process_facts borrowed = spawn_leader(&alice.shell, MALLORY, PTS_4), root = spawn_daemon();
+    borrowed.effective_uid = ALICE; /* a set-uid program of hers, run by him */
+    assert_int_equal(sessions_seen(connected(&borrowed, &alice.shell, false)), 0);
     assert_int_equal(sessions_seen(connected(&root, &root, true)), 2);
 }
 

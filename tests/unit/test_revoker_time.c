@@ -144,6 +144,7 @@ static void what_has_expired_is_settled_without_a_request(void **state)
     world_turn();
     expect_receipt("tok_1", C2M_REVOCATION_EXPIRED, "expired_first");
     assert_int_equal(fake_api_count(), 0);
+    assert_false(said("state=pending")); /* nor was it ever pending */
 }
 
 static void what_expires_while_it_waits_is_settled_in_that_second(void **state)

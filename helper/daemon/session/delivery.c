@@ -59,12 +59,18 @@ static void decide(struct waiter *waiter, enum reason reason)
         waiter->parcel = NULL;
 }
 
+/* It knows nothing yet, or what it was promised is gone. */
+static bool is_open(const struct waiter *waiter, const struct parcel *parcel)
+{
+    return waiter->parcel == parcel && (waiter->reason == REASON_NONE || !parcel->token.sealed);
+}
+
 void delivery_decide(struct parcel *parcel, enum reason reason, int64_t retry_after)
 {
     struct waiter *waiter;
     TAILQ_FOREACH(waiter, &parcel->delivery->waiters, entry)
     {
-        if (waiter->parcel != parcel || waiter->reason != REASON_NONE)
+        if (!is_open(waiter, parcel))
             continue;
         waiter->retry_after = retry_after;
         decide(waiter, reason);

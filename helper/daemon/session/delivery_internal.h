@@ -24,7 +24,7 @@ struct delivery {
 };
 
 /* delivery.c */
-/* What those who wait for PARCEL and know nothing yet will be told. */
+/* What those who wait for PARCEL, and have no token of it to come, will be told. */
 void delivery_decide(struct parcel *parcel, enum reason reason, int64_t retry_after);
 /* Tells whoever is decided. */
 void delivery_tell(void *argument);

@@ -121,6 +121,7 @@ int deny_list_new(struct store *store, struct deny_list **out)
     if (!list)
         return -ENOMEM;
     unsaved_init(&list->unsaved, store, list, write_entry, NULL);
+    list->unsaved.table = "denied";
     int r = table_init(&list->by_hash);
     if (r == 0)
         r = table_init(&list->by_id);
@@ -182,15 +183,12 @@ int deny_list_add(struct deny_list *list, const char *token_id, const uint8_t ha
     int64_t expires, enum deny_kind kind)
 {
     struct entry *entry = find_hash(list, hash);
-    int other = 0;
-    if (!entry) {
-        int r = admit(list, token_id, hash, &entry);
-        if (r < 0)
-            return r;
-    } else if (token_id[0] && strcmp(entry->token_id, token_id) != 0) {
+    int other = 0, r = entry ? 0 : admit(list, token_id, hash, &entry);
+    if (r < 0)
+        return r;
+    if (token_id[0] && strcmp(entry->token_id, token_id) != 0)
         other = add_other_id(list, token_id, expires, kind);
-    }
-    int r = strengthen(entry, expires, kind);
+    r = strengthen(entry, expires, kind);
     return r < 0 ? r : other;
 }
 

@@ -138,7 +138,9 @@ int ledger_new(struct store *store, struct vault *vault, struct deny_list *deny_
     ledger->revoker = revoker;
     ledger->options = *options;
     unsaved_init(&ledger->saving_tokens, store, ledger, write_token, token_told);
+    ledger->saving_tokens.table = "tokens";
     unsaved_init(&ledger->saving_holds, store, ledger, write_hold, hold_told);
+    ledger->saving_holds.table = "holders";
     int r = held_tokens_init(&ledger->tokens);
     if (r == 0)
         r = ledger_rows_open(&ledger->rows, store);

@@ -128,7 +128,9 @@ static const char *state_word(enum c2m_revocation_state state)
 
 void revocation_log(const struct revocation *revocation)
 {
-    bool unrevocable = revocation->state == C2M_REVOCATION_UNREVOCABLE;
+    enum log_level level = revocation->state == C2M_REVOCATION_UNREVOCABLE ? LOG_LEVEL_WARNING
+                           : revocation->word == REASON_ASKED              ? LOG_LEVEL_INFO
+                                                                           : LOG_LEVEL_NOTICE;
     struct log_line line;
     char hash[9];
     vault_hash_text(revocation->hash, hash);
@@ -140,7 +142,7 @@ void revocation_log(const struct revocation *revocation)
     log_number(&line, "status", revocation->last_status);
     log_number(&line, "tries", revocation->tries);
     log_text(&line, "user", revocation->user);
-    log_send(&line, unrevocable ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE);
+    log_send(&line, level);
 }
 
 void revocation_describe(const struct revocation *revocation, struct c2m_revocation *out)

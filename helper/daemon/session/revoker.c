@@ -170,6 +170,7 @@ int revoker_new(
     revoker->api = api;
     TAILQ_INIT(&revoker->all);
     unsaved_init(&revoker->unsaved, store, revoker, write_row, told);
+    revoker->unsaved.table = "revocations";
     int r = table_init(&revoker->by_hash);
     if (r == 0)
         r = revocation_queue_init(&revoker->queue);

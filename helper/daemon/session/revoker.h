@@ -8,7 +8,8 @@
  * try whose answer was lost, and only if this base URL has been proven (api_health). 401 with a token code for a
  * bearer that is the target, after a lost answer: done. Anything else: the next bearer at once; when all were
  * tried, backoff and begin again. UNREVOCABLE only without a bearer, or when each said insufficient_scope.
- * Expired targets are settled as EXPIRED without a request. Short tokens before long ones; soonest useful first.
+ * Expired targets are settled as EXPIRED without a request (by the wall clock, unless it jumped: their life must
+ * have passed on the boot clock too). Short tokens before long ones; soonest useful first.
  */
 #ifndef SESSION_REVOKER_H
 #define SESSION_REVOKER_H

@@ -5,6 +5,7 @@
 #include "session/unsaved.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 static void turn(void *argument, int error);
 
@@ -12,6 +13,22 @@ static void wait_for_turn(struct unsaved *set)
 {
     if (!set->waiting)
         set->waiting = store_after_commit(set->store, turn, set) == 0;
+}
+
+/* Once, not once a second. */
+static void complain(struct unsaved *set, int error)
+{
+    if (set->table && !set->complained)
+        log_message(LOG_LEVEL_ERROR, "state: %s not written: %s: kept in memory and written again",
+            set->table, log_errno(error));
+    set->complained = true;
+}
+
+static void be_content(struct unsaved *set)
+{
+    if (set->table && set->complained)
+        log_message(LOG_LEVEL_NOTICE, "state: %s written", set->table);
+    set->complained = false;
 }
 
 static void clean(struct unsaved_row *row)
@@ -34,8 +51,12 @@ static void told(void *argument, int error)
 {
     struct unsaved_row *row = argument;
     row->in_flight--;
-    if (error < 0)
+    if (error < 0) {
+        complain(row->set, error);
         unsaved_later(row);
+    } else if (TAILQ_EMPTY(&row->set->dirty)) {
+        be_content(row->set);
+    }
     if (row->set->told)
         row->set->told(row->set->owner, row->record, error);
 }
@@ -46,6 +67,7 @@ int unsaved_write(struct unsaved_row *row)
     if (r == 0)
         r = store_after_commit(row->set->store, told, row);
     if (r < 0) {
+        complain(row->set, r);
         unsaved_later(row);
         return r;
     }

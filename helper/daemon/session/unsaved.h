@@ -27,6 +27,7 @@ struct unsaved_row {
 
 struct unsaved {
     struct store *store;
+    const char *table; /* for the log; NULL: its owner says what must be said */
     void *owner;
     /* Writes RECORD as it is now. A negative errno: not now. */
     int (*write)(void *owner, void *record);
@@ -34,7 +35,7 @@ struct unsaved {
     void (*told)(void *owner, void *record, int error);
     TAILQ_HEAD(unsaved_rows, unsaved_row) dirty;
     int64_t retry_ms;
-    bool waiting;
+    bool waiting, complained;
 };
 
 void unsaved_init(struct unsaved *set, struct store *store, void *owner,
