@@ -41,7 +41,8 @@ __attribute__((format(printf, 4, 0))) static void say(
     reading->report(reading->argument, sentence);
 }
 
-__attribute__((format(printf, 3, 4))) static void fault(struct reading *reading, int line, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void fault(
+    struct reading *reading, int line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -105,7 +106,8 @@ static void say_unknown(struct reading *reading, const char *section, const char
         fault(reading, line, "unknown key \"%s\" in [%s]%s%s%s", safe_name, safe_section, near ? ": " : "",
             near ? near : "", near ? "?" : "");
     else
-        fault(reading, line, "unknown section [%s]%s%s%s", safe_name, near ? ": [" : "", near ? near : "", near ? "]?" : "");
+        fault(reading, line, "unknown section [%s]%s%s%s", safe_name, near ? ": [" : "", near ? near : "",
+            near ? "]?" : "");
 }
 
 /* A key stands once in its section. */
@@ -113,7 +115,8 @@ static bool is_first(struct reading *reading, const char *section, const char *n
 {
     for (unsigned i = 0; i < reading->seen_count; i++) {
         if (strcmp(reading->seen[i].section, section) == 0 && strcmp(reading->seen[i].key, name) == 0) {
-            fault(reading, line, "%s stands in line %d already: remove one of the two", name, reading->seen[i].line);
+            fault(reading, line, "%s stands in line %d already: remove one of the two", name,
+                reading->seen[i].line);
             return false;
         }
     }
@@ -131,18 +134,21 @@ static bool is_placeholder(const char *value)
     return open && strchr(open, '>');
 }
 
-static void set_key(struct reading *reading, const struct config_key *key, void *base, const char *value, int line)
+static void set_key(
+    struct reading *reading, const struct config_key *key, void *base, const char *value, int line)
 {
     char safe[C2M_PRINTABLE_SIZE];
     const char *wrong = config_set(key, base, value);
     if (is_placeholder(value))
-        fault(reading, line, "%s still holds the placeholder %s: put %s there", key->name, shown(safe, value), key->meaning);
+        fault(reading, line, "%s still holds the placeholder %s: put %s there", key->name, shown(safe, value),
+            key->meaning);
     else if (wrong)
-        fault(reading, line, "%s = %s: %s%s%s", key->name, shown(safe, value), wrong, key->choices ? ": " : "",
-            key->choices ? key->choices : "");
+        fault(reading, line, "%s = %s: %s%s%s", key->name, shown(safe, value), wrong,
+            key->choices ? ": " : "", key->choices ? key->choices : "");
 }
 
-static void read_item(struct reading *reading, const char *section, const char *name, const char *value, int line)
+static void read_item(
+    struct reading *reading, const char *section, const char *name, const char *value, int line)
 {
     bool service = strncmp(section, "service ", 8) == 0;
     const char *kind = service ? "service" : section;
@@ -196,13 +202,17 @@ static void check_rule(struct reading *reading, const char *name, const struct p
     if (rule->accept == 0)
         return;
     if (rule->any_scope)
-        warn(reading, "[%s] required_scopes = any: every API token of a user is a key to his shell: name a login scope", name);
+        warn(reading,
+            "[%s] required_scopes = any: every API token of a user is a key to his shell: name a login scope",
+            name);
     else if (scopes_empty(&rule->required) && !rule->audience[0])
         fault(reading, 0,
             "[%s] says neither required_scopes nor audience: decide which tokens may log in, for example "
-            "required_scopes = login:HOST", name);
+            "required_scopes = login:HOST",
+            name);
     if (!scopes_empty(&rule->required) && scopes_related(&config->delivery_scopes, &rule->required))
-        fault(reading, 0, "[delivery] scopes would log in at [%s]: a delivered token must not be a key", name);
+        fault(
+            reading, 0, "[delivery] scopes would log in at [%s]: a delivered token must not be a key", name);
 }
 
 static int find_tokens_scope(void *argument, const char *scope, size_t length)
@@ -217,7 +227,8 @@ static void check_whole(struct reading *reading)
     static const struct {
         const char *section, *key;
         size_t place;
-    } needed[] = {{"api", "url", offsetof(struct config, api_url)}, {"verify", "issuer", offsetof(struct config, issuer)},
+    } needed[] = {{"api", "url", offsetof(struct config, api_url)},
+        {"verify", "issuer", offsetof(struct config, issuer)},
         {"verify", "key", offsetof(struct config, key)}};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         bool named = false;
@@ -233,7 +244,8 @@ static void check_whole(struct reading *reading)
     for (unsigned i = 0; i < config->policy.count; i++)
         check_rule(reading, config->policy.services[i].name, &config->policy.services[i].rule);
     if (scopes_each(&config->delivery_scopes, find_tokens_scope, NULL))
-        fault(reading, 0, "[delivery] scopes holds a tokens: scope: its parent revokes, the delivered token never does");
+        fault(reading, 0,
+            "[delivery] scopes holds a tokens: scope: its parent revokes, the delivered token never does");
 }
 
 /* `users` beside the file, so that several helpers need no more than a folder each. */
@@ -241,7 +253,8 @@ static void place_users(struct config *config)
 {
     const char *slash = strrchr(config->file, '/');
     if (!config->users[0] && slash)
-        snprintf(config->users, sizeof config->users, "%.*s/users", (int)(slash - config->file), config->file);
+        snprintf(
+            config->users, sizeof config->users, "%.*s/users", (int)(slash - config->file), config->file);
     else if (!config->users[0])
         snprintf(config->users, sizeof config->users, "users");
 }

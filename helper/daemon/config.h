@@ -34,7 +34,7 @@ struct config {
     char long_forms[128];
     char scope_prefix[64];
     struct scopes request_scopes;
-    int64_t unmapped_deny;    /* 0 or 1 */
+    int64_t unmapped_deny; /* 0 or 1 */
     int64_t refusal_floor_ms;
     /* [account] */
     int64_t account_unknown_deny;

@@ -7,17 +7,17 @@
 #include <stddef.h>
 
 enum config_kind {
-    CONFIG_TEXT,     /* printable characters, no blanks at the ends */
-    CONFIG_PATH,     /* absolute */
-    CONFIG_URL,      /* https:// */
+    CONFIG_TEXT, /* printable characters, no blanks at the ends */
+    CONFIG_PATH, /* absolute */
+    CONFIG_URL, /* https:// */
     CONFIG_INTEGER,
     CONFIG_DURATION, /* 30s 5m 1h, in seconds */
-    CONFIG_MS,       /* the same, also 50ms; in milliseconds */
-    CONFIG_CHOICE,   /* one of `choices`; an index */
+    CONFIG_MS, /* the same, also 50ms; in milliseconds */
+    CONFIG_CHOICE, /* one of `choices`; an index */
     CONFIG_ALGORITHM, /* one of `choices`; the word */
     CONFIG_SCOPES,
     CONFIG_REQUIRED, /* scopes, or the word any */
-    CONFIG_ACCEPT,   /* forms, or the word none */
+    CONFIG_ACCEPT, /* forms, or the word none */
 };
 
 struct config_key {
@@ -25,9 +25,9 @@ struct config_key {
     const char *name;
     enum config_kind kind;
     size_t place, size;
-    const char *preset;  /* the default; NULL: none */
+    const char *preset; /* the default; NULL: none */
     const char *choices; /* blank-separated */
-    int64_t low, high;   /* of a number */
+    int64_t low, high; /* of a number */
     const char *meaning; /* for the manual and for errors */
 };
 

@@ -45,7 +45,8 @@ static const char *set_number(const struct config_key *key, int64_t *out, const 
 {
     char *end;
     if (value[0] < '0' || value[0] > '9' || strlen(value) > 12)
-        return key->kind == CONFIG_INTEGER ? "a number is wanted" : "a duration is wanted, such as 30s, 5m or 1h";
+        return key->kind == CONFIG_INTEGER ? "a number is wanted"
+                                           : "a duration is wanted, such as 30s, 5m or 1h";
     int64_t number = strtoll(value, &end, 10);
     if (key->kind != CONFIG_INTEGER) {
         int64_t unit = unit_ms(end);
@@ -134,7 +135,8 @@ const char *config_set(const struct config_key *key, void *base, const char *val
         *(struct scopes *)place = (struct scopes){.text = ""};
         return scopes_parse(place, value, strlen(value)) < 0 ? "not a list of scopes" : NULL;
     case CONFIG_REQUIRED:
-        return set_required((struct policy_rule *)(void *)((char *)place - offsetof(struct policy_rule, required)), value);
+        return set_required(
+            (struct policy_rule *)(void *)((char *)place - offsetof(struct policy_rule, required)), value);
     case CONFIG_ACCEPT:
         return set_accept(place, value);
     }

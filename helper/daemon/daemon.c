@@ -97,7 +97,8 @@ static void reload(void *argument)
     }
     rules->keyset = NULL;
     if (needs_restart(&daemon->rules->config, config))
-        log_message(LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
+        log_message(
+            LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
     rules_free(daemon->rules);
     daemon->rules = rules;
     use_rules(daemon);
@@ -118,7 +119,8 @@ static int open_state(struct daemon *daemon, const char *state_dir)
     int r = vault_new(config->seal_key, &daemon->vault);
     if (r < 0) {
         log_message(LOG_LEVEL_ERROR,
-            "[revocation] seal_key = %s: %s: make it with: head -c 32 /dev/urandom >%s; chown root:c2m-authd %s; "
+            "[revocation] seal_key = %s: %s: make it with: head -c 32 /dev/urandom >%s; chown root:c2m-authd "
+            "%s; "
             "chmod 0640 %s",
             config->seal_key, log_errno(r), config->seal_key, config->seal_key, config->seal_key);
         return r;
@@ -126,8 +128,8 @@ static int open_state(struct daemon *daemon, const char *state_dir)
     r = store_open(state_dir, schema_sql, SCHEMA_VERSION, &daemon->store);
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "%s: %s", state_dir,
-            r == -EBUSY    ? "another c2m-authd uses this state"
-            : r == -EPROTO ? "made by a newer c2m-authd: upgrade this one"
+            r == -EBUSY     ? "another c2m-authd uses this state"
+            : r == -EPROTO  ? "made by a newer c2m-authd: upgrade this one"
             : r == -EUCLEAN ? "the database is damaged: move state.db away and start again"
                             : log_errno(r));
     return r;
@@ -163,12 +165,14 @@ static int make_verifier(struct daemon *daemon)
 static int make_sessions(struct daemon *daemon)
 {
     struct login_parts *parts = &daemon->parts;
-    const struct ledger_options options = {.revoke_pasted_long = daemon->rules->config.pasted_long_revoke != 0};
+    const struct ledger_options options = {
+        .revoke_pasted_long = daemon->rules->config.pasted_long_revoke != 0};
     int r = deny_list_new(daemon->store, &parts->deny_list);
     if (r == 0)
         r = revoker_new(daemon->loop, daemon->store, daemon->vault, parts->api, &daemon->revoker);
     if (r == 0)
-        r = ledger_new(daemon->store, daemon->vault, parts->deny_list, daemon->revoker, &options, &parts->ledger);
+        r = ledger_new(
+            daemon->store, daemon->vault, parts->deny_list, daemon->revoker, &options, &parts->ledger);
     if (r == 0)
         r = sessions_new(daemon->loop, daemon->store, parts->ledger, &parts->sessions);
     if (r == 0)
@@ -252,7 +256,8 @@ int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
     int r = loop_new(&daemon->loop);
     if (r == 0)
         r = open_state(daemon, state_dir);
-    int (*const parts[])(struct daemon *) = {make_login, make_api, make_verifier, make_sessions, make_delivery};
+    int (*const parts[])(struct daemon *) = {
+        make_login, make_api, make_verifier, make_sessions, make_delivery};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
         r = parts[i](daemon);
     if (r < 0) {
@@ -269,7 +274,8 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
         .revoker = daemon->revoker,
         .api = daemon->parts.api,
         .started = clock_wall()};
-    daemon->requests = (struct requests){.parts = &daemon->parts, .delivery = daemon->delivery, .admin = &daemon->admin};
+    daemon->requests =
+        (struct requests){.parts = &daemon->parts, .delivery = daemon->delivery, .admin = &daemon->admin};
     const struct server_handlers handlers = {
         .message = requests_handle, .known_uid = requests_known_uid, .argument = &daemon->requests};
     loop_set_turn_hook(daemon->loop, turn, daemon);

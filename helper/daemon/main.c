@@ -26,7 +26,8 @@ static void report_error(void *argument, const char *sentence)
     if (*checking)
         fprintf(stderr, "%s\n", sentence); /* config.c has filtered it */
     else
-        log_message(strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
+        log_message(
+            strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
 }
 
 /* NULL when the configuration, or a file that it names, is wrong: every error was reported. */
@@ -88,12 +89,14 @@ static int as_root(const struct options *options, struct server_sockets *sockets
         return r;
     }
     if (geteuid() != 0)
-        return 0;
+        return sandbox_drop(
+            geteuid(), getegid()); /* a service manager's user: nothing to become, capabilities to lose */
     errno = 0;
     const struct passwd *user = getpwnam(options->user); /* the only question to NSS */
     if (!user || user->pw_uid == 0) {
-        log_message(LOG_LEVEL_ERROR, "--user %s: %s: useradd --system --no-create-home --shell /usr/sbin/nologin %s",
-            options->user, user ? "must not be root" : "no such user", options->user);
+        log_message(LOG_LEVEL_ERROR,
+            "--user %s: %s: useradd --system --no-create-home --shell /usr/sbin/nologin %s", options->user,
+            user ? "must not be root" : "no such user", options->user);
         return -EINVAL;
     }
     uid_t uid = user->pw_uid;
@@ -119,8 +122,8 @@ static int close_sandbox(const struct options *options, const struct config *con
 {
     char folders[5][CONFIG_PATH_SIZE];
     const char *files[5] = {config->file, config->users, config->key, config->seal_key, config->api_ca};
-    const char *read_only[16] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/proc", "/dev/null", "/dev/urandom",
-        "/run/systemd/resolve", "/run/nscd"};
+    const char *read_only[16] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/proc", "/dev/null",
+        "/dev/urandom", "/run/systemd/resolve", "/run/nscd"};
     for (size_t i = 0, next = 9; i < 5; i++)
         read_only[next++] = folder_of(files[i], folders[i], sizeof folders[i]);
     const char *read_write[] = {options->state_dir, NULL};
@@ -137,7 +140,8 @@ static int serve(const struct options *options, struct rules *rules)
 {
     struct server_sockets sockets;
     struct daemon *daemon = NULL;
-    const struct config *config = &rules->config; /* the daemon's from daemon_new on; read before a reload only */
+    const struct config *config =
+        &rules->config; /* the daemon's from daemon_new on; read before a reload only */
     int r = settle_descriptors();
     if (r == 0)
         r = as_root(options, &sockets);

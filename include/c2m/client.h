@@ -37,8 +37,8 @@ int c2m_send(struct c2m_client *client, uint16_t operation, const void *body, si
  * Refuses with -EPROTO what has another magic, version, nonce or length than the operation's, and what does not
  * fit; -ETIMEDOUT at the deadline, -ECONNRESET when the helper closed. Descriptors that were passed are closed.
  */
-int c2m_receive(struct c2m_client *client, uint16_t *operation, void *body, size_t size, size_t *length,
-    int timeout_ms);
+int c2m_receive(
+    struct c2m_client *client, uint16_t *operation, void *body, size_t size, size_t *length, int timeout_ms);
 
 /* The size that an operation's body must have; SIZE_MAX for an unknown operation. */
 size_t c2m_body_size(uint16_t operation);

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define C2M_RUNTIME_DIR "/run/c2m"
-#define C2M_PAM_SOCKET "pam.sock"   /* root, 0600: PAM applications that run as root, administration */
+#define C2M_PAM_SOCKET "pam.sock" /* root, 0600: PAM applications that run as root, administration */
 #define C2M_USER_SOCKET "user.sock" /* root, 0666: users, each for himself */
 
 enum {
@@ -31,43 +31,43 @@ enum {
     C2M_MESSAGE_MAX = 16384,
     C2M_NONCE_SIZE = 16,
     C2M_REFERENCE_SIZE = 8, /* hex digits, no terminator: names a login in texts, logs and commands */
-    C2M_NAME_MAX = 62,      /* a user's, a service's or a terminal's name */
+    C2M_NAME_MAX = 62, /* a user's, a service's or a terminal's name */
     C2M_HOST_MAX = 254,
-    C2M_ID_MAX = 126,      /* a token's identifier, a client's */
-    C2M_TOKEN_MAX = 8192,  /* a token, or whatever was typed */
+    C2M_ID_MAX = 126, /* a token's identifier, a client's */
+    C2M_TOKEN_MAX = 8192, /* a token, or whatever was typed */
     C2M_FIRST_ANSWER_MS = 2000, /* the helper's first answer takes local work only */
-    C2M_DEADLINE_MS = 10000,    /* from an ANSWER to the next message: the API may be asked */
+    C2M_DEADLINE_MS = 10000, /* from an ANSWER to the next message: the API may be asked */
 };
 
 /* Requests are below 100, answers above. Never renumber: an older module must be able to close its session. */
 enum c2m_operation {
     C2M_AUTHENTICATE = 1, /* body: c2m_request */
-    C2M_ACCOUNT = 2,      /* body: c2m_request */
-    C2M_OPEN = 3,         /* body: c2m_request */
-    C2M_CLOSE = 4,        /* body: c2m_request */
-    C2M_ANSWER = 5,       /* body: c2m_answer; only after a PROMPT */
-    C2M_STATUS = 20,      /* no body */
-    C2M_SESSIONS = 21,    /* no body; root sees all, a user his own */
+    C2M_ACCOUNT = 2, /* body: c2m_request */
+    C2M_OPEN = 3, /* body: c2m_request */
+    C2M_CLOSE = 4, /* body: c2m_request */
+    C2M_ANSWER = 5, /* body: c2m_answer; only after a PROMPT */
+    C2M_STATUS = 20, /* no body */
+    C2M_SESSIONS = 21, /* no body; root sees all, a user his own */
     C2M_REVOCATIONS = 22, /* no body; root only */
-    C2M_TOKEN = 23,       /* body: c2m_token_request */
-    C2M_PROMPT = 101,     /* body: c2m_prompt */
-    C2M_VERDICT = 102,    /* body: c2m_verdict */
-    C2M_STATUS_IS = 120,      /* body: c2m_status */
-    C2M_SESSION_IS = 121,     /* body: c2m_session */
-    C2M_REVOCATION_IS = 122,  /* body: c2m_revocation */
-    C2M_TOKEN_IS = 123,       /* body: c2m_token */
-    C2M_END = 199,            /* no body: the list is complete */
+    C2M_TOKEN = 23, /* body: c2m_token_request */
+    C2M_PROMPT = 101, /* body: c2m_prompt */
+    C2M_VERDICT = 102, /* body: c2m_verdict */
+    C2M_STATUS_IS = 120, /* body: c2m_status */
+    C2M_SESSION_IS = 121, /* body: c2m_session */
+    C2M_REVOCATION_IS = 122, /* body: c2m_revocation */
+    C2M_TOKEN_IS = 123, /* body: c2m_token */
+    C2M_END = 199, /* no body: the list is complete */
 };
 
 /* Far apart: no few flipped bits turn one into another, and no zeroed or freed memory is one of them. */
 enum c2m_verdict_code {
     C2M_GRANTED = 0x5a17c6e3,
-    C2M_DENIED = 0x2cd94b78,      /* wrong, expired, revoked, cut, not a credential */
-    C2M_FORBIDDEN = 0x71628f1d,   /* genuine, but another user's, or a scope is missing */
-    C2M_EXHAUSTED = 0x0bb5f2a6,   /* too many failures */
-    C2M_ENDED = 0x66e03895,       /* account: the session is closed, its token revoked, the account suspended */
+    C2M_DENIED = 0x2cd94b78, /* wrong, expired, revoked, cut, not a credential */
+    C2M_FORBIDDEN = 0x71628f1d, /* genuine, but another user's, or a scope is missing */
+    C2M_EXHAUSTED = 0x0bb5f2a6, /* too many failures */
+    C2M_ENDED = 0x66e03895, /* account: the session is closed, its token revoked, the account suspended */
     C2M_UNAVAILABLE = 0x390e5dcb, /* an outage, never a refusal */
-    C2M_IGNORE = 0x4773a132,      /* not ours to judge */
+    C2M_IGNORE = 0x4773a132, /* not ours to judge */
 };
 
 /*
@@ -77,36 +77,36 @@ enum c2m_verdict_code {
 enum c2m_text {
     C2M_TEXT_NONE = 0,
     /* prompts */
-    C2M_TEXT_ASK_TOKEN = 1,         /* C2M token: */
+    C2M_TEXT_ASK_TOKEN = 1, /* C2M token: */
     C2M_TEXT_ASK_TOKEN_OR_CODE = 2, /* C2M token or code: */
-    C2M_TEXT_ASK_CODE = 3,          /* C2M code: */
-    C2M_TEXT_ASK_PART = 4,          /* C2M token, part [0] of [1]: */
+    C2M_TEXT_ASK_CODE = 3, /* C2M code: */
+    C2M_TEXT_ASK_PART = 4, /* C2M token, part [0] of [1]: */
     /* reasons, shown before the next prompt or as an error */
     C2M_TEXT_NOT_ACCEPTED = 20, /* ref */
-    C2M_TEXT_EXPIRED = 21,      /* [0] minutes ago */
-    C2M_TEXT_SCOPE = 22,        /* it lacks a scope that is needed here; ref */
-    C2M_TEXT_CUT = 23,          /* [0] characters arrived; ref */
-    C2M_TEXT_WAIT = 24,         /* too many attempts, [0] seconds */
-    C2M_TEXT_UNREACHABLE = 25,  /* ref */
-    C2M_TEXT_ENDED = 26,        /* the session is over or its token was revoked; ref */
-    C2M_TEXT_TOO_OLD = 27,      /* older than [0] minutes, issue a new one */
-    C2M_TEXT_UNSUPPORTED = 28,  /* a kind of credential that is not accepted here; ref */
+    C2M_TEXT_EXPIRED = 21, /* [0] minutes ago */
+    C2M_TEXT_SCOPE = 22, /* it lacks a scope that is needed here; ref */
+    C2M_TEXT_CUT = 23, /* [0] characters arrived; ref */
+    C2M_TEXT_WAIT = 24, /* too many attempts, [0] seconds */
+    C2M_TEXT_UNREACHABLE = 25, /* ref */
+    C2M_TEXT_ENDED = 26, /* the session is over or its token was revoked; ref */
+    C2M_TEXT_TOO_OLD = 27, /* older than [0] minutes, issue a new one */
+    C2M_TEXT_UNSUPPORTED = 28, /* a kind of credential that is not accepted here; ref */
     /* refusals of the commands */
-    C2M_TEXT_NO_SESSION = 40,     /* the caller stands in no session */
-    C2M_TEXT_NO_DELIVERY = 41,    /* [delivery] scopes is empty */
-    C2M_TEXT_SHORT_SESSION = 42,  /* opened with a pasted short token, which cannot be narrowed */
-    C2M_TEXT_NOT_ROOT = 43,       /* root only */
+    C2M_TEXT_NO_SESSION = 40, /* the caller stands in no session */
+    C2M_TEXT_NO_DELIVERY = 41, /* [delivery] scopes is empty */
+    C2M_TEXT_SHORT_SESSION = 42, /* opened with a pasted short token, which cannot be narrowed */
+    C2M_TEXT_NOT_ROOT = 43, /* root only */
     C2M_TEXT_SESSION_EXPIRED = 44,
-    C2M_TEXT_API_REFUSED = 45,    /* the API refused to issue it; ref */
-    C2M_TEXT_CONTAINER = 46,      /* the caller lives in another pid namespace */
-    C2M_TEXT_BUSY = 47,           /* [0] seconds: the API's rate limit */
+    C2M_TEXT_API_REFUSED = 45, /* the API refused to issue it; ref */
+    C2M_TEXT_CONTAINER = 46, /* the caller lives in another pid namespace */
+    C2M_TEXT_BUSY = 47, /* [0] seconds: the API's rate limit */
 };
 
 struct c2m_header {
     uint32_t magic;
     uint16_t version;
     uint16_t operation; /* enum c2m_operation */
-    uint32_t length;    /* of the body that follows */
+    uint32_t length; /* of the body that follows */
     uint8_t nonce[C2M_NONCE_SIZE]; /* the client's, of its first message; every answer repeats it */
 };
 static_assert(sizeof(struct c2m_header) == 28, "wire");
@@ -136,16 +136,16 @@ struct c2m_secret { /* wipe after use */
 static_assert(sizeof(struct c2m_secret) == 8194, "wire");
 
 enum c2m_request_flag {
-    C2M_CAN_ASK = 1,  /* the application has a conversation */
-    C2M_REUSE = 2,    /* root's pam.d line allows presence without a prompt */
-    C2M_CARRIED = 4,  /* the answer was typed already: the helper restarted during the prompt */
+    C2M_CAN_ASK = 1, /* the application has a conversation */
+    C2M_REUSE = 2, /* root's pam.d line allows presence without a prompt */
+    C2M_CARRIED = 4, /* the answer was typed already: the helper restarted during the prompt */
 };
 
 struct c2m_request {
     uint32_t flags; /* enum c2m_request_flag */
-    uint32_t uid;   /* of user, as root's module resolved it */
+    uint32_t uid; /* of user, as root's module resolved it */
     uint32_t deadline_ms; /* from an ANSWER to the verdict */
-    uint32_t reserved;    /* zero */
+    uint32_t reserved; /* zero */
     struct c2m_name service;
     struct c2m_name user;
     struct c2m_name ruser;
@@ -169,9 +169,9 @@ struct c2m_prompt {
 static_assert(sizeof(struct c2m_prompt) == 32, "wire");
 
 struct c2m_verdict {
-    uint32_t verdict;   /* enum c2m_verdict_code */
+    uint32_t verdict; /* enum c2m_verdict_code */
     uint32_t operation; /* of the request that it answers */
-    uint32_t reason;    /* enum c2m_text, or NONE */
+    uint32_t reason; /* enum c2m_text, or NONE */
     uint32_t reason_argument[2];
     uint32_t prompted; /* prompts that belonged to it */
     char reference[C2M_REFERENCE_SIZE]; /* zero when there is none */
@@ -179,11 +179,11 @@ struct c2m_verdict {
 static_assert(sizeof(struct c2m_verdict) == 32, "wire");
 
 struct c2m_status {
-    int64_t started;          /* wall clock, seconds */
-    int64_t last_answer;      /* of the API, wall clock; 0: none yet */
-    uint32_t api_state;       /* 0 not asked yet, 1 answers, 2 does not */
-    uint32_t api_rtt_us;      /* of the last answer */
-    uint32_t sessions;        /* active */
+    int64_t started; /* wall clock, seconds */
+    int64_t last_answer; /* of the API, wall clock; 0: none yet */
+    uint32_t api_state; /* 0 not asked yet, 1 answers, 2 does not */
+    uint32_t api_rtt_us; /* of the last answer */
+    uint32_t sessions; /* active */
     uint32_t pending_logins;
     uint32_t revocations_pending;
     uint32_t revocations_unrevocable;
@@ -196,11 +196,11 @@ enum c2m_session_state { C2M_SESSION_PENDING = 1, C2M_SESSION_ACTIVE = 2, C2M_SE
 enum c2m_credential_form { C2M_FORM_SHORT = 1, C2M_FORM_LONG = 2, C2M_FORM_CODE = 3, C2M_FORM_SECRET = 4 };
 
 struct c2m_session {
-    int64_t opened;  /* wall clock */
+    int64_t opened; /* wall clock */
     int64_t expires; /* wall clock: of the session's current token */
     uint32_t uid;
     uint32_t state; /* enum c2m_session_state */
-    uint32_t form;  /* enum c2m_credential_form */
+    uint32_t form; /* enum c2m_credential_form */
     uint32_t opener_pid;
     uint32_t audit_id;
     uint32_t sudo_uses;
@@ -218,19 +218,19 @@ static_assert(sizeof(struct c2m_session) == 512, "wire");
 enum c2m_revocation_state {
     C2M_REVOCATION_PENDING = 1,
     C2M_REVOCATION_DONE = 2,
-    C2M_REVOCATION_EXPIRED = 3,     /* the token ran out before the API could be told */
+    C2M_REVOCATION_EXPIRED = 3, /* the token ran out before the API could be told */
     C2M_REVOCATION_UNREVOCABLE = 4, /* no bearer may do it; the token dies at its expiry */
 };
 
 struct c2m_revocation {
-    int64_t asked;   /* wall clock */
+    int64_t asked; /* wall clock */
     int64_t settled; /* wall clock; 0 while pending */
     int64_t expires; /* of the token */
     int64_t next_try; /* wall clock; 0 when settled */
-    uint32_t state;  /* enum c2m_revocation_state */
+    uint32_t state; /* enum c2m_revocation_state */
     uint32_t tries;
     uint32_t last_status; /* HTTP, 0 when there was no answer */
-    uint32_t kind;        /* 1 short, 2 long */
+    uint32_t kind; /* 1 short, 2 long */
     char reference[C2M_REFERENCE_SIZE]; /* of the session */
     char token_hash[C2M_REFERENCE_SIZE];
     struct c2m_name user;

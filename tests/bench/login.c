@@ -151,7 +151,8 @@ static void sudo_below_shell(int report_fd)
 
 static void shell_on_terminal(int report_fd)
 {
-    if (setresuid(1001, 0, 0) < 0) /* its real uid is what counts; the effective one lets its child be a sudo */
+    if (setresuid(1001, 0, 0) <
+        0) /* its real uid is what counts; the effective one lets its child be a sudo */
         die("setresuid");
     pid_t sudo = fork();
     if (sudo == 0)
@@ -214,7 +215,8 @@ static long memory_kb(pid_t pid, const char *field)
 {
     char path[64], line[256];
     long kb = -1;
-    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, strncmp(field, "Vm", 2) == 0 ? "status" : "smaps_rollup");
+    snprintf(
+        path, sizeof path, "/proc/%d/%s", (int)pid, strncmp(field, "Vm", 2) == 0 ? "status" : "smaps_rollup");
     FILE *file = fopen(path, "re");
     while (file && fgets(line, sizeof line, file))
         if (strncmp(line, field, strlen(field)) == 0)
@@ -282,8 +284,9 @@ static void measure_module(const char *module)
         long private_kb = memory_kb(getpid(), "Private_Dirty:"), rss_kb = memory_kb(getpid(), "Rss:");
         if (!dlopen(module, RTLD_NOW))
             die(dlerror());
-        printf("module_libraries=%d\nmodule_private_kb=%ld\nmodule_rss_kb=%ld\n", count_libraries() - libraries - 1,
-            memory_kb(getpid(), "Private_Dirty:") - private_kb, memory_kb(getpid(), "Rss:") - rss_kb);
+        printf("module_libraries=%d\nmodule_private_kb=%ld\nmodule_rss_kb=%ld\n",
+            count_libraries() - libraries - 1, memory_kb(getpid(), "Private_Dirty:") - private_kb,
+            memory_kb(getpid(), "Rss:") - rss_kb);
         fflush(stdout);
         _exit(0);
     }
@@ -319,7 +322,8 @@ int main(int argc, char **argv)
     measure_commit(argv[3]);
     measure("permit", "bench-permit", "", ROUNDS);
     measure("unix", "bench-unix", "alice-password", ROUNDS / 10);
-    pam_handle_t *holder = authenticate("bench", short_token); /* holds the token while the others come and go */
+    pam_handle_t *holder =
+        authenticate("bench", short_token); /* holds the token while the others come and go */
     if (!holder || pam_open_session(holder, 0) != PAM_SUCCESS)
         die("holder");
     measure("short", "bench", short_token, ROUNDS);

@@ -90,7 +90,7 @@ row "pam_c2m, session (sudo's path)" "${value[session_p50]}" "${value[session_p9
 row 'pam_c2m, long token' "${value[long_p50]}" "${value[long_p99]}" ''
 row "  without the stand-in's own time" "$own" '' ''
 row '  and without the commit' "$(less "$own" "${value[commit_p50]}")" '' '<= 400'
-printf '\nrequests and new connections of %s long logins on a warm helper: %s and %s\n' "$((${value[long_requests]}))" \
+printf '\nrequests and new connections of %s long logins on a warm helper: %s and %s\n' "${value[long_requests]}" \
   "${value[long_requests]}" "${value[long_connections]}"
 printf 'logins a second, 100 at once (short): %s, of which failed: %s\n' "${value[logins_per_second]}" "${value[at_once_failed]}"
 printf 'module: %s bytes (<= 200000); in a process: %s libraries beyond libpam, %s kB private\n' "${value[module_bytes]}" \

@@ -47,15 +47,16 @@ grep -lE '#include "(config|rules|daemon|options)' helper/daemon/*/*.[ch] | whil
 done
 
 # A third-party library is named in one file of a program.
-one_file() { # PROGRAM'S FILES, HEADER
-    local found
-    found=$(grep -lE "#include <$2" $1 | wc -l)
-    [ "$found" -le 1 ] || fail "$2 is named in $found files: $(grep -lE "#include <$2" $1 | tr '\n' ' ')"
+one_file() { # HEADER FILE ...
+    local header=$1 found
+    shift
+    mapfile -t found < <(grep -lE "#include <$header" "$@")
+    [ ${#found[@]} -le 1 ] || fail "$header is named in several files: ${found[*]}"
 }
 for header in curl/ json-c/ jwt.h jansson.h openssl/ event2/ sqlite3.h sodium.h seccomp.h ini.h; do
-    one_file "helper/daemon/*.c helper/daemon/*/*.c" "$header"
+    one_file "$header" helper/daemon/*.c helper/daemon/*/*.c
 done
-one_file "helper/ctl/*.c" json-c/
+one_file json-c/ helper/ctl/*.c
 ! grep -lE '#include <(curl|json-c|jwt|jansson|openssl|event2|sqlite3|sodium)' pam_module/*.c helper/client/*.c ||
     fail "the module and its client need libpam and libc only"
 
