@@ -10,11 +10,11 @@
 #define OWN_TEXT __attribute__((cleanup(memory_free_text)))
 
 /* Hands over what a variable owns, and empties the variable. */
-#define STEAL(pointer)                                                                                       \
-    __extension__({                                                                                          \
-        __typeof__(pointer) stolen_ = (pointer);                                                             \
-        (pointer) = NULL;                                                                                    \
-        stolen_;                                                                                             \
+#define STEAL(pointer) \
+    __extension__({ \
+        __typeof__(pointer) stolen_ = (pointer); \
+        (pointer) = NULL; \
+        stolen_; \
     })
 
 /* Zeroed memory; the caller frees it. Never NULL. */

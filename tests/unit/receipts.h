@@ -14,7 +14,7 @@ void expect_request(unsigned index, const char *token_id, const char *bearer);
 /* Answers the first waiting request. */
 void answer_with(struct api_revocation answer);
 #define ANSWER(...) answer_with((struct api_revocation){.retry_after = -1, __VA_ARGS__})
-#define ANSWER_RETRY_AFTER(seconds, ...)                                                                     \
+#define ANSWER_RETRY_AFTER(seconds, ...) \
     answer_with((struct api_revocation){.retry_after = (seconds), __VA_ARGS__})
 #define JSON_ERROR .json = true, .error_member = true
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define GOOD                                                                                                 \
-    "[api]\nurl = https://api.example.com/v2\n[verify]\nissuer = c2m-api\nkey = /etc/c2m/key.pem\n"          \
+#define GOOD \
+    "[api]\nurl = https://api.example.com/v2\n[verify]\nissuer = c2m-api\nkey = /etc/c2m/key.pem\n" \
     "[login]\nrequired_scopes = login:web1\n"
 
 static char said[8192];

@@ -30,10 +30,10 @@ static char folder[] = "/tmp/test_sandbox.XXXXXX";
 static int landlock;
 
 /* A child returns 0, or the line of the check that failed; -1 when it did not come that far. */
-#define CHECK(condition)                                                                                     \
-    do {                                                                                                     \
-        if (!(condition))                                                                                    \
-            return __LINE__;                                                                                 \
+#define CHECK(condition) \
+    do { \
+        if (!(condition)) \
+            return __LINE__; \
     } while (0)
 
 static int end_of(int (*inside)(void))

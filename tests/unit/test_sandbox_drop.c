@@ -21,10 +21,10 @@
 enum { NOBODY = 65534, OTHER = 12345 };
 
 /* A child returns 0, or the line of the check that failed. */
-#define CHECK(condition)                                                                                     \
-    do {                                                                                                     \
-        if (!(condition))                                                                                    \
-            return __LINE__;                                                                                 \
+#define CHECK(condition) \
+    do { \
+        if (!(condition)) \
+            return __LINE__; \
     } while (0)
 
 static int end_of(int (*inside)(void))

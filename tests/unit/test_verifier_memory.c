@@ -163,7 +163,7 @@ static struct tally starve_all(struct verifier *of, char *token)
     return tally;
 }
 
-#define NAMES                                                                                                \
+#define NAMES \
     "\"iss\":\"c2m-api\",\"sub\":\"c2m_a\",\"jti\":\"tok_1\",\"scopes\":[\"jobs:read\",\"login:web1\"],"
 #define GOOD "{" NAMES "\"iat\":1700000000,\"exp\":1700000900}"
 

@@ -23,11 +23,11 @@ static inline void cleanup_close(const int *fd)
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
 /* The value of LOCAL, which is empty afterwards. */
-#define STEAL(local)                                                                                         \
-    __extension__({                                                                                          \
-        __typeof__(local) stolen_ = (local);                                                                 \
-        (local) = NULL;                                                                                      \
-        stolen_;                                                                                             \
+#define STEAL(local) \
+    __extension__({ \
+        __typeof__(local) stolen_ = (local); \
+        (local) = NULL; \
+        stolen_; \
     })
 
 #endif

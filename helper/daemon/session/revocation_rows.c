@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS                                                                                              \
-    "hash, reference, user, client, token_id, is_long, expires, state, bearer_long, bearer_self, asked, "    \
-    "settled, "                                                                                              \
+#define COLUMNS \
+    "hash, reference, user, client, token_id, is_long, expires, state, bearer_long, bearer_self, asked, " \
+    "settled, " \
     "tries, lost, last_status, word"
 
 static void revocation_freep(struct revocation **revocation)

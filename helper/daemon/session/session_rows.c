@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS                                                                                              \
-    "reference, state, user, uid, service, tty, rhost, form, boot, authenticator, authenticator_start,"      \
-    " authenticator_audit, parent, parent_start, parent_audit, opener, opener_start, audit, fresh, opened,"  \
+#define COLUMNS \
+    "reference, state, user, uid, service, tty, rhost, form, boot, authenticator, authenticator_start," \
+    " authenticator_audit, parent, parent_start, parent_audit, opener, opener_start, audit, fresh, opened," \
     " client, token_id, token_hash, token_issued, token_expires, scopes, audiences"
 
 enum statement { WRITE, DELETE, READ, ADD_AUDIT, PRUNE_AUDITS, FORGET_AUDITS, READ_AUDITS, STATEMENTS };

@@ -54,10 +54,10 @@ static void free_block(struct block *block)
     OPENSSL_clear_free(block->der, (size_t)block->length);
 }
 
-#define FREE_WITH(name, type, function)                                                                      \
-    static void name(type **variable)                                                                        \
-    {                                                                                                        \
-        function(*variable);                                                                                 \
+#define FREE_WITH(name, type, function) \
+    static void name(type **variable) \
+    { \
+        function(*variable); \
     }
 FREE_WITH(free_key, EVP_PKEY, EVP_PKEY_free)
 FREE_WITH(free_bio, BIO, BIO_free)
