@@ -42,9 +42,9 @@ while IFS=: read -r file _ include; do
     to=${to%%/*}
     [ "$(rank "$to")" -le "$(rank "$from")" ] || fail "$file includes from the room above: $include"
 done < <(grep -nE '#include "(base|token|session|login|ipc)/' helper/daemon/*/*.[ch])
-grep -lE '#include "(config|rules|daemon|options)' helper/daemon/*/*.[ch] | while read -r file; do
+while read -r file; do
     fail "$file reads the configuration: only the top does"
-done
+done < <(grep -lE '#include "(config|rules|daemon|options)' helper/daemon/*/*.[ch])
 
 # A third-party library is named in one file of a program.
 one_file() { # HEADER FILE ...
