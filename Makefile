@@ -80,24 +80,20 @@ $(BUILD)/c2mctl: $(CTL_OBJ) $(BUILD)/libc2m-client.a
 $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(STANDIN_LIBS)) -lpthread
 
-# A test is one file, linked with the code that ships; tests/unit/fakes/X.c named in a test's
-# "// fakes: X Y" line stand in for base/X.c (an archive's member is taken only if nobody defined it before).
-fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
+# A test is one file, linked with the code that ships. A line "// fakes: X Y" brings tests/unit/fakes/X.c in the place
+# of base/X.c (an archive's member is taken only if nobody defined it before), "// link: ..." further files and flags.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
-TEST_LIBS = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
+TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench)
+fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
+links = $(shell sed -n 's,^// link: ,,p' $(1))
+parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links,$(1))))
+.SECONDARY: $(TEST_OBJ)
 .SECONDEXPANSION:
-$(BUILD)/tests/unit/%: tests/unit/%.c $$(call fakes,tests/unit/$$*.c) $(TEST_LIBS) Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(call fakes,$<) $(shell sed -n 's,^// link: ,,p' $<) \
-	    $(TEST_LIBS) $(LDFLAGS) \
+$(TEST_OBJ): OBJ_CFLAGS = $(TEST_CFLAGS)
+$(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
+	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
 	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
-$(BUILD)/tests/integration/%: tests/integration/%.c $(TEST_LIBS) Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(shell sed -n 's,^// link: ,,p' $<) $(TEST_LIBS) \
-	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
-$(BUILD)/tests/bench/%: tests/bench/%.c $(TEST_LIBS) Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(TEST_CFLAGS) -MF $@.d -o $@ $< $(TEST_LIBS) $(call pkg,--libs,$(DAEMON_LIBS)) -lpam -ldl
 
 check: tests
 	./tests/run.sh --no-install unit integration

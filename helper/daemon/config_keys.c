@@ -2,15 +2,11 @@
 #include "config_keys.h"
 
 #define AT(section, name, kind, field, preset, choices, low, high, meaning) \
-    { \
-        section, name, kind, offsetof(struct config, field), sizeof((struct config *)0)->field, preset, \
-            choices, low, high, meaning \
-    }
+    {section, name, kind, offsetof(struct config, field), sizeof((struct config *)0)->field, preset, \
+        choices, low, high, meaning}
 #define RULE(section, name, kind, base, field, preset, low, high, meaning) \
-    { \
-        section, name, kind, (base) + offsetof(struct policy_rule, field), \
-            sizeof((struct policy_rule *)0)->field, preset, NULL, low, high, meaning \
-    }
+    {section, name, kind, (base) + offsetof(struct policy_rule, field), \
+        sizeof((struct policy_rule *)0)->field, preset, NULL, low, high, meaning}
 
 enum { LOGIN_RULE = offsetof(struct config, policy.login), DAY = 24 * 3600 };
 

@@ -22,7 +22,7 @@ build all || { tail -n 20 make.log; exit 1; }
 # The program that a unit test's case is in, or the script of that name.
 find_test() { # NAME
   local file
-  file=$(grep -lE "(cmocka_unit_test[a-z_]*|TEST)\($1\b" tests/unit/*.c tests/integration/*.c 2>/dev/null | head -n 1)
+  file=$(grep -lE "(static void |TEST\()$1\b" tests/unit/*.c tests/integration/*.c 2>/dev/null | head -n 1)
   if [ -n "$file" ]; then
     echo "build/${file%.c}"
   elif [ -e "tests/${1%.sh}.sh" ]; then

@@ -16,14 +16,8 @@
 #include <cmocka.h>
 
 #define SERVED_BY(...) ((fake_service *const[]){__VA_ARGS__, NULL})
-#define REFERENCE \
-    { \
-        '7', 'f', '3', 'a', '9', '1', 'c', '2' \
-    }
-#define NAME(text) \
-    { \
-        .length = sizeof text - 1, .bytes = text \
-    }
+#define REFERENCE {'7', 'f', '3', 'a', '9', '1', 'c', '2'}
+#define NAME(text) {.length = sizeof text - 1, .bytes = text}
 
 static char program[PATH_MAX];
 static struct fake_helper helper;

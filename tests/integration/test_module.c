@@ -20,10 +20,7 @@
 #include <cmocka.h>
 
 #define SERVED_BY(...) ((fake_service *const[]){__VA_ARGS__, NULL})
-#define REFERENCE \
-    { \
-        '7', 'f', '3', 'a', '9', '1', 'c', '2' \
-    }
+#define REFERENCE {'7', 'f', '3', 'a', '9', '1', 'c', '2'}
 
 static char module_path[PATH_MAX];
 static char stacks[] = "/tmp/c2m-stacks-XXXXXX";

@@ -16,7 +16,7 @@ struct tls_server {
     struct tls_seen {
         int requests; /* that came in whole */
         int connections, resumed;
-    } * seen; /* shared with the child */
+    } *seen; /* shared with the child */
 };
 
 /* What is done with each connection; when it returns, the connection is closed without a farewell. */

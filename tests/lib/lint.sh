@@ -11,7 +11,7 @@ fail() {
 }
 
 missing=
-for tool in clang clang-format shellcheck; do
+for tool in clang clang-format-19 shellcheck; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
 done
 if [ -n "$missing" ]; then
@@ -23,15 +23,17 @@ fi
 mapfile -t sources < <(git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]' -not -path './build/*')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run 2>/dev/null || find . -name '*.sh' -not -path './build/*')
 
-clang-format --dry-run --Werror "${sources[@]}" || fail "clang-format -i would change the files above"
+clang-format-19 --dry-run --Werror "${sources[@]}" || fail "clang-format-19 -i would change the files above"
 shellcheck -x "${scripts[@]}" || fail "shellcheck"
 
 for compiler in gcc clang; do
     make -s -j"$(nproc)" CC=$compiler WERROR=1 BUILD=build/lint-$compiler all >/dev/null || fail "$compiler warns"
 done
 
-# A room includes only the rooms below it.
-rooms=(base token session login ipc)
+# A room includes only the rooms below it: the Makefile says which, from the lowest to the highest.
+read -ra rooms < <(sed -n 's/^ROOMS := //p' Makefile)
+[ ${#rooms[@]} -gt 1 ] || fail "the Makefile names no ROOMS"
+any_room=$(IFS='|' && echo "${rooms[*]}")
 rank() {
     for i in "${!rooms[@]}"; do [ "${rooms[i]}" = "$1" ] && echo "$i"; done
 }
@@ -41,7 +43,7 @@ while IFS=: read -r file _ include; do
     to=${include#*\"}
     to=${to%%/*}
     [ "$(rank "$to")" -le "$(rank "$from")" ] || fail "$file includes from the room above: $include"
-done < <(grep -nE '#include "(base|token|session|login|ipc)/' helper/daemon/*/*.[ch])
+done < <(grep -nE "#include \"($any_room)/" helper/daemon/*/*.[ch])
 while read -r file; do
     fail "$file reads the configuration: only the top does"
 done < <(grep -lE '#include "(config|rules|daemon|options)' helper/daemon/*/*.[ch])

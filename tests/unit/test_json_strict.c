@@ -14,10 +14,7 @@ struct text {
     const char *bytes;
     size_t length;
 };
-#define TEXT(literal) \
-    { \
-        literal, sizeof(literal) - 1 \
-    }
+#define TEXT(literal) {literal, sizeof(literal) - 1}
 
 static void expect(const struct text *texts, size_t count, bool strict)
 {

@@ -176,7 +176,7 @@ static void a_reader_that_stopped_costs_little_and_learns_what_it_missed(void **
         send_event("missed", LOG_LEVEL_INFO);
     assert_true(clock_boot_ms() - before < 1000);
     for (const char *text = seen(pipe_ends[0]);
-         *text == '\0' && read(pipe_ends[0], filler, sizeof filler) > 0;)
+        *text == '\0' && read(pipe_ends[0], filler, sizeof filler) > 0;)
         continue;
     send_event("seen", LOG_LEVEL_INFO);
     assert_string_equal(seen(pipe_ends[0]), "event=seen\nevent=log lost=100\n");

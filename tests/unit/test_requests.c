@@ -225,6 +225,33 @@ static void a_login_is_asked_granted_opened_and_closed(void **state)
     nothing_is_kept();
 }
 
+/* What a program has forgotten by then does not keep its session alive; who logs in must say so. */
+static void a_session_is_closed_without_its_users_name(void **state)
+{
+    struct person person = arrives();
+    unsigned slot = sshd_connects(&person);
+    (void)state;
+    ask(slot, C2M_AUTHENTICATE, "sshd", "alice", ALICE);
+    expect_prompt(slot);
+    answer(slot, token_for("c2m_alice", "tok1", GOOD));
+    assert_int_equal(verdict_of(slot).verdict, C2M_GRANTED);
+    slot = connected(&person.monitor, &person.monitor, true);
+    ask(slot, C2M_OPEN, "sshd", "alice", ALICE);
+    assert_int_equal(verdict_of(slot).verdict, C2M_GRANTED);
+
+    slot = connected(&person.monitor, &person.monitor, true);
+    ask(slot, C2M_CLOSE, "sshd", "", UINT32_MAX);
+    expect(slot, C2M_GRANTED, C2M_TEXT_NONE);
+    assert_true(revocation_asked("tok1"));
+    static const uint16_t operations[] = {C2M_AUTHENTICATE, C2M_ACCOUNT};
+    for (size_t i = 0; i < 2; i++) {
+        slot = sshd_connects(&person);
+        ask(slot, operations[i], "sshd", "", ALICE);
+        assert_int_not_equal(verdict_of(slot).verdict, C2M_GRANTED);
+        assert_true(said("reason=protocol"));
+    }
+}
+
 static void what_was_never_granted_is_neither_opened_nor_closed(void **state)
 {
     struct person person = arrives();
@@ -687,6 +714,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_login_is_asked_granted_opened_and_closed),
+        TEST(a_session_is_closed_without_its_users_name),
         TEST(what_was_never_granted_is_neither_opened_nor_closed),
         TEST(what_cannot_be_written_down_is_not_promised),
         TEST(a_user_may_ask_for_himself_only),

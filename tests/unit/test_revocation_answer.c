@@ -13,17 +13,10 @@
 enum { T = 1, L = 2, P = 4 };
 
 #define CODE(status_, code_) \
-    { \
-        .status = (status_), .json = true, .error_member = true, .code = code_, .retry_after = -1 \
-    }
-#define PLAIN(status_) \
-    { \
-        .status = (status_), .retry_after = -1 \
-    }
+    {.status = (status_), .json = true, .error_member = true, .code = code_, .retry_after = -1}
+#define PLAIN(status_) {.status = (status_), .retry_after = -1}
 #define OBJECT(status_, error_) \
-    { \
-        .status = (status_), .json = true, .error_member = (error_), .retry_after = -1 \
-    }
+    {.status = (status_), .json = true, .error_member = (error_), .retry_after = -1}
 
 static const struct row {
     const char *name;

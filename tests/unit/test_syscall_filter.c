@@ -31,10 +31,7 @@ static const struct attempt {
     long number, arguments[6];
     int error;
 } attempts[] = {
-#define ATTEMPT(call, error, ...) \
-    { \
-#call, SYS_##call, {__VA_ARGS__ }, error \
-    }
+#define ATTEMPT(call, error, ...) {#call, SYS_##call, {__VA_ARGS__}, error}
     /* clang-format off */
     ATTEMPT(execve, EPERM, 0),
     ATTEMPT(execveat, EPERM, -1),

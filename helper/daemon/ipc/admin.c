@@ -50,7 +50,7 @@ void admin_sessions(const struct admin *admin, struct peer *peer)
     struct c2m_session *records = calloc(room + 1, sizeof *records);
     size_t count = 0;
     for (struct session *s = sessions_first(admin->sessions); records && s && count < room;
-         s = sessions_next(admin->sessions, s))
+        s = sessions_next(admin->sessions, s))
         if (may_see(peer, s))
             session_describe(admin->sessions, s, &records[count++]);
     peer_records(peer, C2M_SESSION_IS, records, count, sizeof *records);

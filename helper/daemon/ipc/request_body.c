@@ -40,6 +40,5 @@ bool request_body_read(const struct c2m_request *wire, const struct peer *peer, 
     };
     return copy_name(out->service, &wire->service) && copy_name(out->user, &wire->user) &&
            copy_name(out->ruser, &wire->ruser) && copy_name(out->tty, &wire->tty) &&
-           copy_text(out->rhost, wire->rhost.length, wire->rhost.bytes, sizeof wire->rhost.bytes) &&
-           out->user[0];
+           copy_text(out->rhost, wire->rhost.length, wire->rhost.bytes, sizeof wire->rhost.bytes);
 }

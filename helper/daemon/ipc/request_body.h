@@ -5,7 +5,7 @@
 #include "ipc/peer.h"
 #include "login/parts.h"
 
-/* False when a text is not one (a length beyond its array, bytes after it, a NUL inside). */
+/* False when a text is not one (a length beyond its array, bytes after it, a NUL inside). Any may be empty. */
 bool request_body_read(const struct c2m_request *wire, const struct peer *peer, struct login_request *out);
 
 #endif

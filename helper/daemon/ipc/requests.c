@@ -37,13 +37,16 @@ static enum reason authority(
     return names_known(requests->parts->names, facts->user, facts->uid) ? REASON_NONE : REASON_UNKNOWN_NAME;
 }
 
-/* Reads the body and asks who may; false: the verdict was said already. */
-static bool admit(struct request *request, const void *body)
+/*
+ * Reads the body and asks who may; false: the verdict was said already. NAMED: it is about a user; a session is its
+ * opener's, and is closed even when the application has forgotten whose it was.
+ */
+static bool admit(struct request *request, const void *body, bool named)
 {
     struct c2m_request wire;
     memcpy(&wire, body, sizeof wire);
     enum reason reason = REASON_PROTOCOL;
-    if (request_body_read(&wire, request->peer, &request->facts))
+    if (request_body_read(&wire, request->peer, &request->facts) && (request->facts.user[0] || !named))
         reason = authority(request->requests, request->peer, &request->facts);
     if (reason == REASON_NONE)
         return true;
@@ -55,7 +58,7 @@ static bool admit(struct request *request, const void *body)
 static void authenticate(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "login");
-    if (!request || !admit(request, body))
+    if (!request || !admit(request, body, true))
         return;
     const struct login_peer asked = {.prompt = prompted, .verdict = judged, .argument = request};
     if (login_new(requests->parts, &request->facts, &asked, &request->login) < 0) {
@@ -93,7 +96,7 @@ static void answer(const struct requests *requests, struct peer *peer, const voi
 static void account(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "account");
-    if (!request || !admit(request, body))
+    if (!request || !admit(request, body, true))
         return;
     account_judge(requests->parts, &request->facts, &request->outcome);
     request_say(request, &request->outcome);
@@ -117,7 +120,7 @@ static void say_after_commit(struct request *request)
 static void open_session(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "open");
-    if (!request || !admit(request, body))
+    if (!request || !admit(request, body, false))
         return;
     const struct session *session =
         sessions_open(requests->parts->sessions, &request->facts.caller, request->facts.user);
@@ -133,7 +136,7 @@ static void open_session(const struct requests *requests, struct peer *peer, con
 static void close_session(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "close");
-    if (!request || !admit(request, body))
+    if (!request || !admit(request, body, false))
         return;
     bool closed =
         sessions_close(requests->parts->sessions, request->facts.caller.process, request->facts.user);

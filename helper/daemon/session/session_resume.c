@@ -56,7 +56,7 @@ struct resuming {
     struct resumed {
         struct session_entry *entry;
         enum reason why;
-    } * items;
+    } *items;
     size_t count;
 };
 

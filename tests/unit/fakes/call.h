@@ -11,10 +11,7 @@
 
 #include "c2m/deadline.h"
 
-#define REFERENCE \
-    { \
-        '7', 'f', '3', 'a', '9', '1', 'c', '2' \
-    }
+#define REFERENCE {'7', 'f', '3', 'a', '9', '1', 'c', '2'}
 
 extern struct pam_handle pamh; /* alice at sshd, who types "eyJ.a.b", unless the test says more */
 extern struct fake_helper helper;
