@@ -102,25 +102,6 @@ static void the_longest_scopes_and_audiences_come_back_whole(void **state)
     assert_string_equal(claims.audiences, long_token.claims.audiences);
 }
 
-static void a_token_without_a_subject_is_its_clients(void **state)
-{
-    struct process_facts caller = made(child(), 1, 0);
-    struct verified other = *token();
-    struct session *session;
-    (void)state;
-    other.claims.subject[0] = '\0';
-    snprintf(other.claims.client, sizeof other.claims.client, "c2m_bob");
-    const struct session_login login = {.reference = "0badcafe",
-        .user = "bob",
-        .service = "sshd",
-        .tty = "",
-        .rhost = "",
-        .authenticator = caller,
-        .token = &other};
-    assert_int_equal(sessions_pend(world.sessions, &login, &session), 0);
-    assert_string_equal(session->client, "c2m_bob");
-}
-
 static void what_only_informs_is_cut(void **state)
 {
     struct process_facts caller = made(child(), 1, 0);
@@ -191,7 +172,6 @@ int main(void)
         TEST(a_restart_keeps_the_end_of_a_token),
         TEST(the_policy_reads_the_claims_of_the_login_again_also_after_a_restart),
         TEST(the_longest_scopes_and_audiences_come_back_whole),
-        TEST(a_token_without_a_subject_is_its_clients),
         TEST(what_only_informs_is_cut),
         TEST(c2mctl_sees_what_there_is),
         TEST(only_an_active_session_takes_a_proof),

@@ -21,9 +21,9 @@ static enum reason alive(const struct login_parts *parts, const struct gate_toke
 /* client_id stands beside sub, never instead of another one. */
 static bool is_users(const struct login_parts *parts, const char *user, const struct claims *claims)
 {
-    if (claims->client[0] && claims->subject[0] && !user_map_matches(parts->user_map, user, claims->client))
+    if (claims->client[0] && !user_map_matches(parts->user_map, user, claims->client))
         return false;
-    return user_map_matches(parts->user_map, user, claims->subject[0] ? claims->subject : claims->client);
+    return user_map_matches(parts->user_map, user, claims->subject);
 }
 
 enum reason gate_judge(const struct login_parts *parts, const struct login_request *request,

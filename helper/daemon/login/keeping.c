@@ -35,7 +35,7 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     const struct ledger_token token = {
         .kind = keeping->long_token ? LEDGER_EXCHANGED : LEDGER_PASTED_SHORT,
         .user = request->user,
-        .client = claims->subject[0] ? claims->subject : claims->client,
+        .client = claims->subject,
         .token_id = keeping->short_id && keeping->short_id[0] ? keeping->short_id : claims->token_id,
         .claimed_id = keeping->long_token && claims->token_id[0] ? claims->token_id : NULL,
         .hash = hash,

@@ -41,7 +41,8 @@ int delivery_new(
     const struct delivery_parts *parts, const struct delivery_options *options, struct delivery **out);
 void delivery_free(struct delivery *delivery);
 /*
- * FN exactly once, after the commit that records the token, never from inside; it may take the token with STEAL.
+ * FN exactly once, after the commit that records the token, never from inside
+ * (but for the lack of memory to remember it by); it may take the token with STEAL.
  * delivery_cancel(ARGUMENT) stops it. Whether the session's own token is still alive is the caller's to judge.
  */
 void delivery_get(struct delivery *delivery, const struct session *session, int64_t min_ttl,

@@ -90,7 +90,7 @@ enum reason parcel_judge(const struct parcel *parcel, const struct scopes *allow
 {
     const struct claims *claims = &verified->claims;
     struct narrow narrow = {.allowed = allowed, .prefix = prefix};
-    if (strcmp(claims->subject[0] ? claims->subject : claims->client, parcel->client) != 0)
+    if (strcmp(claims->subject, parcel->client) != 0)
         return REASON_SUBJECT;
     if (scopes_empty(&claims->scopes) || scopes_each(&claims->scopes, is_wider, &narrow) != 0 ||
         scopes_each(&answer->scopes, is_wider, &narrow) != 0)

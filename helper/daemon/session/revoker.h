@@ -2,7 +2,7 @@
  * Ends tokens at the API, until each is dead: recorded before it is promised, retried with exponential backoff
  * and full jitter over outages and restarts, Retry-After obeyed, a receipt kept (30 days, at most 10,000).
  *
- * Bearers in this order: the session's long token, the token itself, the host's own. When it is done, and when
+ * Bearers in this order: the session's long token, then the token itself. When it is done, and when
  * the next bearer is due, is the table of design "Revocation": 204, or 200 with a JSON object that carries no
  * error: done. 404 not_found: done only from another bearer than the target, or from the target itself after a
  * try whose answer was lost, and only if this base URL has been proven (api_health). 401 with a token code for a

@@ -2,7 +2,7 @@
 #include "session/schema.h"
 
 const char schema_sql[] =
-    "CREATE TABLE host (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;" /* machine-id, clock mark */
+    "CREATE TABLE host (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE names (user TEXT PRIMARY KEY, uid INTEGER NOT NULL) WITHOUT ROWID;" /* heard from root's module */
     "CREATE TABLE sessions ("
     " reference TEXT PRIMARY KEY, state INTEGER NOT NULL, user TEXT NOT NULL, uid INTEGER NOT NULL,"

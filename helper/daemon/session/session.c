@@ -26,7 +26,7 @@ static bool copy(char *out, size_t size, const char *text)
 static int copy_token(struct session *out, const struct verified *token)
 {
     const struct claims *claims = &token->claims;
-    copy(out->client, sizeof out->client, claims->subject[0] ? claims->subject : claims->client);
+    copy(out->client, sizeof out->client, claims->subject);
     copy(out->token_id, sizeof out->token_id, claims->token_id);
     memcpy(out->token_hash, token->hash, sizeof out->token_hash);
     out->token_issued = claims->issued;

@@ -18,8 +18,7 @@ enum { CLAIMS_TEXT_SIZE = 128, CLAIMS_AUDIENCES_SIZE = 1024 };
 
 struct claims {
     char subject[CLAIMS_TEXT_SIZE]; /* sub; required, alphabet [A-Za-z0-9._@:/~-] */
-    char client
-        [CLAIMS_TEXT_SIZE]; /* client_id, "" when absent; then a user may be mapped by it only when equal to sub or sub is absent */
+    char client[CLAIMS_TEXT_SIZE]; /* client_id, "" when absent; it stands beside sub, never instead of it */
     char issuer[256]; /* iss, "" when absent */
     char token_id
         [CLAIMS_TEXT_SIZE]; /* jti, else token_id; "" when absent; alphabet [A-Za-z0-9._~-], never "." or ".." */
