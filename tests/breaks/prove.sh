@@ -47,6 +47,9 @@ sees() { # NAME PROGRAM
 
 wanted=("$@")
 seen=0 unseen=0
+for name in "${wanted[@]}"; do
+  [ -e "tests/breaks/$name.patch" ] || { echo "FAIL $name: there is no such patch"; unseen=$((unseen + 1)); }
+done
 for patch in tests/breaks/*.patch; do
   name=$(basename "$patch" .patch)
   [ ${#wanted[@]} = 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || continue

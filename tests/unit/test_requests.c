@@ -78,8 +78,7 @@ static int tear_down(void **state)
 }
 
 /* A process connects; its effective uid is the authority. */
-static unsigned connected(
-    const struct process_facts *facts, const struct process_facts *parent, bool root_door)
+static unsigned connected(const struct process_facts *facts, bool root_door)
 {
     int pair[2], on = 1;
     unsigned slot = peer_count++;
@@ -87,8 +86,7 @@ static unsigned connected(
         .uid = facts->effective_uid,
         .pidfd = -1,
         .facts = *facts,
-        .foreign = facts->foreign,
-        .parent = *parent};
+        .foreign = facts->foreign};
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
     assert_int_equal(setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on), 0);
     const struct peer_owner owner = {
@@ -101,14 +99,14 @@ static unsigned connected(
 /* sshd's child, as in `person`. */
 static unsigned sshd_connects(const struct person *person)
 {
-    return connected(&person->authenticator, &person->monitor, true);
+    return connected(&person->authenticator, true);
 }
 
 /* A process of UID's. */
 static unsigned user_connects(uint32_t uid)
 {
     struct process_facts init = spawn_daemon(), process = spawn_leader(&init, uid, PTS_3);
-    return connected(&process, &init, false);
+    return connected(&process, false);
 }
 
 static struct c2m_request body_of(const char *service, const char *user, uint32_t uid)
@@ -212,13 +210,13 @@ static void a_login_is_asked_granted_opened_and_closed(void **state)
     assert_true(said("event=login ref="));
     assert_true(said("verdict=granted reason=credential user=alice service=sshd"));
 
-    slot = connected(&person.monitor, &person.monitor, true);
+    slot = connected(&person.monitor, true);
     ask(slot, C2M_OPEN, "sshd", "alice", ALICE);
     assert_memory_equal(verdict_of(slot).reference, verdict.reference, C2M_REFERENCE_SIZE);
     assert_int_equal(sessions_count(world.parts.sessions, C2M_SESSION_ACTIVE), 1);
     assert_true(said("event=open ref="));
 
-    slot = connected(&person.monitor, &person.monitor, true);
+    slot = connected(&person.monitor, true);
     ask(slot, C2M_CLOSE, "sshd", "alice", ALICE);
     expect(slot, C2M_GRANTED, C2M_TEXT_NONE);
     assert_true(revocation_asked("tok1"));
@@ -235,11 +233,11 @@ static void a_session_is_closed_without_its_users_name(void **state)
     expect_prompt(slot);
     answer(slot, token_for("c2m_alice", "tok1", GOOD));
     assert_int_equal(verdict_of(slot).verdict, C2M_GRANTED);
-    slot = connected(&person.monitor, &person.monitor, true);
+    slot = connected(&person.monitor, true);
     ask(slot, C2M_OPEN, "sshd", "alice", ALICE);
     assert_int_equal(verdict_of(slot).verdict, C2M_GRANTED);
 
-    slot = connected(&person.monitor, &person.monitor, true);
+    slot = connected(&person.monitor, true);
     ask(slot, C2M_CLOSE, "sshd", "", UINT32_MAX);
     expect(slot, C2M_GRANTED, C2M_TEXT_NONE);
     assert_true(revocation_asked("tok1"));
@@ -273,7 +271,7 @@ static void what_cannot_be_written_down_is_not_promised(void **state)
     expect_prompt(slot);
     answer(slot, token_for("c2m_alice", "tok1", GOOD));
     expect(slot, C2M_GRANTED, C2M_TEXT_NONE);
-    slot = connected(&person.monitor, &person.monitor, true);
+    slot = connected(&person.monitor, true);
     disk_fails_from = disk_calls + 1;
     ask(slot, C2M_OPEN, "sshd", "alice", ALICE);
     expect(slot, C2M_UNAVAILABLE, C2M_TEXT_UNREACHABLE);
@@ -323,7 +321,7 @@ static void a_set_uid_program_is_not_the_user(void **state)
     (void)state;
     names_learn(world.parts.names, "alice", ALICE);
     process.effective_uid = ALICE;
-    unsigned slot = connected(&process, &init, false);
+    unsigned slot = connected(&process, false);
     ask(slot, C2M_AUTHENTICATE, "locker", "alice", ALICE);
     expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
 }
@@ -539,7 +537,7 @@ static void a_grant_that_nobody_hears_is_taken_back(void **state)
     assert_null(peers[slot]);
     nothing_is_kept();
     assert_int_equal(denied("tok1"), DENY_REVOKED);
-    slot = connected(&person.monitor, &person.monitor, true);
+    slot = connected(&person.monitor, true);
     ask(slot, C2M_OPEN, "sshd", "alice", ALICE);
     expect(slot, C2M_IGNORE, C2M_TEXT_NONE);
 }
@@ -580,11 +578,11 @@ static void a_user_sees_his_own_sessions_and_root_all(void **state)
     assert_int_equal(sessions_seen(user_connects(ALICE)), 1);
     assert_int_equal(sessions_seen(user_connects(MALLORY)), 0);
     struct process_facts sudo = spawn_setuid(&alice.shell);
-    assert_int_equal(sessions_seen(connected(&sudo, &alice.shell, false)), 0);
+    assert_int_equal(sessions_seen(connected(&sudo, false)), 0);
     struct process_facts borrowed = spawn_leader(&alice.shell, MALLORY, PTS_4), root = spawn_daemon();
     borrowed.effective_uid = ALICE; /* a set-uid program of hers, run by him */
-    assert_int_equal(sessions_seen(connected(&borrowed, &alice.shell, false)), 0);
-    assert_int_equal(sessions_seen(connected(&root, &root, true)), 2);
+    assert_int_equal(sessions_seen(connected(&borrowed, false)), 0);
+    assert_int_equal(sessions_seen(connected(&root, true)), 2);
 }
 
 static void root_sees_the_revocations(void **state)
@@ -595,7 +593,7 @@ static void root_sees_the_revocations(void **state)
     (void)state;
     sessions_end(world.parts.sessions, alice.session, REASON_LOGOUT);
     turns();
-    unsigned slot = connected(&root, &root, true);
+    unsigned slot = connected(&root, true);
     send_message(slot, C2M_REVOCATIONS, NULL, 0);
     expect_message(slot, C2M_REVOCATION_IS, &revocation, sizeof revocation);
     assert_int_equal(revocation.state, C2M_REVOCATION_PENDING);
@@ -613,7 +611,7 @@ static void token_asked(unsigned slot)
 static unsigned in_session(const struct person *person)
 {
     struct process_facts process = spawn(&person->shell);
-    return connected(&process, &person->shell, false);
+    return connected(&process, false);
 }
 
 /* alice, with a long token. */
@@ -678,7 +676,7 @@ static void who_stands_in_none_gets_no_token(void **state)
     unsigned slot = user_connects(ALICE);
     token_asked(slot);
     expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
-    slot = connected(&root, &root, true);
+    slot = connected(&root, true);
     token_asked(slot);
     expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
     assert_int_equal(fake_api_count(), 1);

@@ -129,6 +129,21 @@ int process_read(pid_t pid, struct process_facts *out)
     return 0;
 }
 
+int process_read_stat(pid_t pid, struct process_facts *out)
+{
+    int folder CLEANUP_CLOSE = open_folder(pid);
+    struct process_facts facts = {.real_uid = PROCESS_NO_UID,
+        .effective_uid = PROCESS_NO_UID,
+        .login_uid = PROCESS_NO_UID,
+        .audit_id = PROCESS_NO_AUDIT_ID};
+    if (folder < 0)
+        return folder;
+    int r = read_stat(folder, pid, &facts);
+    if (r == 0)
+        *out = facts;
+    return r;
+}
+
 bool process_same(struct process a, struct process b)
 {
     return a.pid > 0 && a.pid == b.pid && a.start == b.start;

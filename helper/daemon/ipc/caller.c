@@ -4,16 +4,8 @@
 #include "base/cleanup.h"
 
 #include <errno.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
-
-static void read_parent(struct caller *caller)
-{
-    struct process_facts again;
-    caller->parent = (struct process_facts){.process = {0}};
-    if (caller->facts.parent <= 0 || process_read(caller->facts.parent, &caller->parent) < 0 ||
-        process_read(caller->pid, &again) < 0 || again.parent != caller->facts.parent)
-        caller->parent = (struct process_facts){.process = {0}};
-}
 
 int caller_identify(int fd, struct caller *out)
 {
@@ -28,22 +20,28 @@ int caller_identify(int fd, struct caller *out)
     out->facts.real_uid = out->facts.effective_uid = PROCESS_NO_UID; /* nobody's, rather than root's */
     if (out->foreign)
         return 0;
+    int pidfd CLEANUP_CLOSE = pidfd_open(out->pid, 0);
+    if (pidfd < 0)
+        return -errno;
     int r = process_read(out->pid, &out->facts);
     if (r < 0)
         return r;
-    int pidfd CLEANUP_CLOSE = process_pidfd(out->facts.process);
-    if (pidfd < 0)
-        return pidfd;
-    r = process_read(out->pid, &out->facts); /* again, now that it cannot be another one */
-    if (r < 0)
-        return r;
-    out->foreign = out->facts.foreign;
-    read_parent(out);
+    /* It lived all the while, so the pid was its own: what was read is not another's. */
     if (process_ended(pidfd))
         return -ESRCH;
+    out->foreign = out->facts.foreign;
     out->pidfd = pidfd;
     pidfd = -1;
     return 0;
+}
+
+void caller_parent(const struct caller *caller, struct process_facts *out)
+{
+    struct process_facts again;
+    if (caller->facts.parent <= 0 || process_read(caller->facts.parent, out) < 0 ||
+        process_read_stat(caller->pid, &again) < 0 || !process_same(again.process, caller->facts.process) ||
+        again.parent != caller->facts.parent)
+        *out = (struct process_facts){.process = {0}};
 }
 
 /* A foreign one is confirmed to be told so, and is served nothing. */

@@ -36,7 +36,6 @@ bool request_body_read(const struct c2m_request *wire, const struct peer *peer, 
         .uid = wire->uid,
         .deadline_ms = clamp(wire->deadline_ms, DEADLINE_MIN_MS, DEADLINE_MAX_MS),
         .caller = caller->facts,
-        .parent = caller->parent,
     };
     return copy_name(out->service, &wire->service) && copy_name(out->user, &wire->user) &&
            copy_name(out->ruser, &wire->ruser) && copy_name(out->tty, &wire->tty) &&

@@ -23,8 +23,8 @@ static bool read_living(pid_t pid, struct process_facts *out)
 static bool still_child(const struct process_facts *child, pid_t parent)
 {
     struct process_facts again;
-    return read_living(child->process.pid, &again) && process_same(again.process, child->process) &&
-           again.parent == parent;
+    return process_read_stat(child->process.pid, &again) == 0 && living(&again) &&
+           process_same(again.process, child->process) && again.parent == parent;
 }
 
 /* LEADER is the opener, its child, or its grandchild through a child of the session's user. */
