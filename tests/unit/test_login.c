@@ -323,7 +323,7 @@ static void what_was_abandoned_is_an_outage_once(void **state)
 static void ask_again(
     struct asked *asked, struct login_request *request, struct process_facts *parent, const char *user)
 {
-    request->parent = *parent;
+    request->caller = spawn(parent); /* sshd forks another child for each try */
     snprintf(request->user, sizeof request->user, "%s", user);
     begin(asked, request);
     assert_int_equal(asked->prompts, 1);

@@ -1,6 +1,7 @@
 /*
- * A process's folder in /proc is opened once for each reading and stays that of the process it was opened for:
- * a pid that is reused meanwhile cannot mix two processes, and the start time is read again all the same.
+ * A process's folder in /proc is opened once for each reading and stays that of the process it was opened for, so a
+ * pid that is reused meanwhile cannot mix two processes: nothing is found in the old folder any more (fs/proc/base.c).
+ * Each reading costs a login some of its time, hence one read(2) a file: a file of one record comes whole.
  */
 #include "base/process.h"
 
@@ -13,6 +14,8 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { STAT_SIZE = 2048, LINE_SIZE = 256 };
 
@@ -54,9 +57,9 @@ static ssize_t read_text(int folder, const char *name, char *buffer, size_t size
     int fd CLEANUP_CLOSE = openat(folder, name, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return gone_or(errno);
-    ssize_t got = file_read(fd, buffer, size);
+    ssize_t got = read(fd, buffer, size);
     if (got < 0)
-        return gone_or((int)-got);
+        return gone_or(errno);
     if ((size_t)got == size)
         return -EPROTO;
     buffer[got] = '\0';
@@ -77,10 +80,10 @@ static int read_status(int folder, struct process_facts *out)
     struct process_status status = {.has_uids = false};
     char chunk[STAT_SIZE], line[LINE_SIZE];
     size_t used = 0;
-    ssize_t got;
+    ssize_t got = 0;
     if (fd < 0)
         return gone_or(errno);
-    while ((got = file_read(fd, chunk, sizeof chunk)) > 0) {
+    while (!(status.has_uids && status.namespaces) && (got = read(fd, chunk, sizeof chunk)) > 0) {
         for (ssize_t i = 0; i < got; i++) {
             if (chunk[i] != '\n') {
                 line[used] = chunk[i];
@@ -93,7 +96,7 @@ static int read_status(int folder, struct process_facts *out)
         }
     }
     if (got < 0)
-        return gone_or((int)-got);
+        return gone_or(errno);
     out->real_uid = status.real_uid;
     out->effective_uid = status.effective_uid;
     out->foreign = status.namespaces != 1;
@@ -110,7 +113,8 @@ static uint32_t read_number(int folder, const char *name, uint32_t otherwise)
 int process_read(pid_t pid, struct process_facts *out)
 {
     int folder CLEANUP_CLOSE = open_folder(pid);
-    struct process_facts facts = {.parent = 0}, again;
+    struct process_facts facts = {.parent = 0};
+    struct stat there;
     if (folder < 0)
         return folder;
     int r = read_stat(folder, pid, &facts);
@@ -120,11 +124,8 @@ int process_read(pid_t pid, struct process_facts *out)
         return r;
     facts.login_uid = read_number(folder, "loginuid", PROCESS_NO_UID);
     facts.audit_id = read_number(folder, "sessionid", PROCESS_NO_AUDIT_ID);
-    r = read_stat(folder, pid, &again);
-    if (r < 0)
-        return r;
-    if (!process_same(facts.process, again.process))
-        return -ESRCH;
+    if (fstatat(folder, "stat", &there, 0) < 0)
+        return gone_or(errno); /* or what is absent above would say that it has no audit id */
     *out = facts;
     return 0;
 }
@@ -142,6 +143,15 @@ int process_read_stat(pid_t pid, struct process_facts *out)
     if (r == 0)
         *out = facts;
     return r;
+}
+
+void process_parent(const struct process_facts *child, struct process_facts *out)
+{
+    struct process_facts again;
+    if (child->parent <= 0 || process_read(child->parent, out) < 0 ||
+        process_read_stat(child->process.pid, &again) < 0 || !process_same(again.process, child->process) ||
+        again.parent != child->parent)
+        *out = (struct process_facts){.process = {0}};
 }
 
 bool process_same(struct process a, struct process b)

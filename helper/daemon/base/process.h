@@ -35,10 +35,12 @@ struct process_facts {
  */
 int process_open(const char *root);
 
-/* Reads stat, status, loginuid and sessionid of PID; reads stat again at the end, so that all of it is of one process. -ESRCH: gone. */
+/* Reads stat, status, loginuid and sessionid of PID, all of one process that was there to the end. -ESRCH: gone. */
 int process_read(pid_t pid, struct process_facts *out);
 /* What stat alone says, in a fifth of the time: process, parent, leader, tty and state; nothing is said of uids. */
 int process_read_stat(pid_t pid, struct process_facts *out);
+/* The parent of CHILD as it was read before; process.pid 0 when there is none, or CHILD has another one by now. */
+void process_parent(const struct process_facts *child, struct process_facts *out);
 bool process_same(struct process a, struct process b);
 /* Re-reads the start time: true when PROCESS still lives (a zombie does not). */
 bool process_alive(struct process process);

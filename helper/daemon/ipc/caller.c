@@ -35,15 +35,6 @@ int caller_identify(int fd, struct caller *out)
     return 0;
 }
 
-void caller_parent(const struct caller *caller, struct process_facts *out)
-{
-    struct process_facts again;
-    if (caller->facts.parent <= 0 || process_read(caller->facts.parent, out) < 0 ||
-        process_read_stat(caller->pid, &again) < 0 || !process_same(again.process, caller->facts.process) ||
-        again.parent != caller->facts.parent)
-        *out = (struct process_facts){.process = {0}};
-}
-
 /* A foreign one is confirmed to be told so, and is served nothing. */
 bool caller_confirm(const struct caller *caller, const struct ucred *credentials)
 {

@@ -21,8 +21,6 @@ struct caller {
 
 /* At accept. 0; -ESRCH when the peer is gone already; another negative errno. The pidfd is the caller's to close. */
 int caller_identify(int fd, struct caller *out);
-/* Its parent, who may be the one that opens the session; process.pid 0 when there is none, or it changed meanwhile. */
-void caller_parent(const struct caller *caller, struct process_facts *out);
 /* Who connected, before more is asked about him: cheap enough for a flood. PROCESS_NO_UID: unknown. */
 uid_t caller_uid(int fd);
 /* At each message: false when the credentials are absent, name another pid, or claim another real uid. */

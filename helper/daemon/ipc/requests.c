@@ -60,7 +60,6 @@ static void authenticate(const struct requests *requests, struct peer *peer, con
     struct request *request = request_begin(requests, peer, "login");
     if (!request || !admit(request, body, true))
         return;
-    caller_parent(peer_caller(peer), &request->facts.parent);
     const struct login_peer asked = {.prompt = prompted, .verdict = judged, .argument = request};
     if (login_new(requests->parts, &request->facts, &asked, &request->login) < 0) {
         outcome_set(&request->outcome, REASON_INTERNAL, false, 0);

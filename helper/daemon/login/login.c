@@ -110,6 +110,7 @@ static void begin(struct login *login)
     } else if (!request->can_ask) {
         login_finish(login, REASON_NO_CONVERSATION, false, 0);
     } else {
+        process_parent(&login->request.caller, &login->request.parent);
         ask(login, rule->accept);
     }
 }

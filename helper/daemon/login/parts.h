@@ -57,7 +57,7 @@ struct login_request {
     char tty[C2M_NAME_MAX + 1];
     char rhost[C2M_HOST_MAX + 1];
     struct process_facts caller;
-    struct process_facts parent; /* process.pid 0 when it was gone */
+    struct process_facts parent; /* filled when a prompt is needed; process.pid 0 when it was gone */
 };
 
 #endif

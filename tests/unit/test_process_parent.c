@@ -1,6 +1,6 @@
 // link: tests/unit/made_proc.c tests/unit/disk.c
-/* The parent of who connected, read when a login begins: it may be the one that opens the session. */
-#include "ipc/caller.h"
+/* The parent of who authenticates: it may be the one that opens the session. */
+#include "base/process.h"
 
 #include "made_proc.h"
 
@@ -43,49 +43,47 @@ static int tear_down(void **state)
 static void the_parent_is_read_whole(void **state)
 {
     const struct process_facts facts = made(51, 50, 1001);
-    const struct caller caller = {.pid = 51, .facts = facts};
     struct process_facts parent;
     (void)state;
-    caller_parent(&caller, &parent);
+    process_parent(&facts, &parent);
     assert_int_equal(parent.process.pid, 50);
     assert_int_equal(parent.process.start, 500);
     assert_int_equal(parent.real_uid, 0);
     assert_int_equal(parent.parent, 1);
 }
 
-static void expect_none(const struct caller *caller)
+static void expect_none(const struct process_facts *child)
 {
     struct process_facts parent = {.process = {.pid = 7}, .real_uid = 0};
-    caller_parent(caller, &parent);
+    process_parent(child, &parent);
     assert_int_equal(parent.process.pid, 0);
 }
 
 static void a_parent_that_is_gone_is_none(void **state)
 {
-    const struct caller orphan = {.pid = 52, .facts = made(52, 60, 0)},
-                        foreign = {.pid = 53, .facts = made(53, 0, 0)};
+    const struct process_facts orphan = made(52, 60, 0), foreign = made(53, 0, 0);
     (void)state;
     expect_none(&orphan);
     expect_none(&foreign);
 }
 
 /* Root's parent died and another one took its place: what is read now is not who the login came from. */
-static void a_caller_that_changed_its_parent_has_none(void **state)
+static void a_child_that_changed_its_parent_has_none(void **state)
 {
-    const struct caller caller = {.pid = 54, .facts = made(54, 50, 0)};
+    const struct process_facts child = made(54, 50, 0);
     (void)state;
     made(54, 1, 0);
-    expect_none(&caller);
+    expect_none(&child);
 }
 
-static void a_caller_whose_pid_is_anothers_by_now_has_none(void **state)
+static void a_child_whose_pid_is_anothers_by_now_has_none(void **state)
 {
-    struct caller caller = {.pid = 55, .facts = made(55, 50, 0)};
+    struct process_facts child = made(55, 50, 0);
     (void)state;
-    caller.facts.process.start = 1;
-    expect_none(&caller);
+    child.process.start = 1;
+    expect_none(&child);
     made_proc_remove(55);
-    expect_none(&caller);
+    expect_none(&child);
 }
 
 int main(void)
@@ -93,8 +91,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_parent_is_read_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_parent_that_is_gone_is_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_caller_that_changed_its_parent_has_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_caller_whose_pid_is_anothers_by_now_has_none, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_child_that_changed_its_parent_has_none, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_child_whose_pid_is_anothers_by_now_has_none, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
