@@ -129,7 +129,7 @@ const char *config_set(const struct config_key *key, void *base, const char *val
         *(int64_t *)place = index;
         return index < 0 ? "not one of the words that are known here" : NULL;
     case CONFIG_ALGORITHM:
-        return choice(key->choices, value) < 0 ? "RS256, PS256, ES256 and EdDSA are known"
+        return choice(key->choices, value) < 0 ? "not an algorithm that is known here"
                                                : set_text(place, key->size, value);
     case CONFIG_SCOPES:
         *(struct scopes *)place = (struct scopes){.text = ""};

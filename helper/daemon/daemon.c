@@ -115,17 +115,8 @@ static void session_ended(void *argument, const struct session *session, enum re
 /* The state: what survives a restart. */
 static int open_state(struct daemon *daemon, const char *state_dir)
 {
-    const struct config *config = &daemon->rules->config;
-    int r = vault_new(config->seal_key, &daemon->vault);
-    if (r < 0) {
-        log_message(LOG_LEVEL_ERROR,
-            "[revocation] seal_key = %s: %s: make it with: head -c 32 /dev/urandom >%s; chown root:c2m-authd "
-            "%s; "
-            "chmod 0640 %s",
-            config->seal_key, log_errno(r), config->seal_key, config->seal_key, config->seal_key);
-        return r;
-    }
-    r = store_open(state_dir, schema_sql, SCHEMA_VERSION, &daemon->store);
+    daemon->vault = STEAL(daemon->rules->vault);
+    int r = store_open(state_dir, schema_sql, SCHEMA_VERSION, &daemon->store);
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "%s: %s", state_dir,
             r == -EBUSY     ? "another c2m-authd uses this state"

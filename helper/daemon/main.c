@@ -36,10 +36,13 @@ static struct rules *read_rules(const char *file, bool checking)
     struct config *config = calloc(1, sizeof *config);
     struct rules *rules = NULL;
     int errors = config ? config_load(file, config, report_error, &checking) : -ENOMEM;
-    if (errors == 0)
+    if (errors >= 0)
         rules_new(config, report_error, &checking, &rules);
     free(config);
-    return rules;
+    if (errors == 0)
+        return rules;
+    rules_free(rules);
+    return NULL;
 }
 
 /* Descriptors 0 to 2 must be something, or a database would get one of them. */

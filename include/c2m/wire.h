@@ -83,13 +83,13 @@ enum c2m_text {
     C2M_TEXT_ASK_PART = 4, /* C2M token, part [0] of [1]: */
     /* reasons, shown before the next prompt or as an error */
     C2M_TEXT_NOT_ACCEPTED = 20, /* ref */
-    C2M_TEXT_EXPIRED = 21, /* [0] minutes ago */
+    C2M_TEXT_EXPIRED = 21, /* [0] minutes ago; ref */
     C2M_TEXT_SCOPE = 22, /* it lacks a scope that is needed here; ref */
     C2M_TEXT_CUT = 23, /* [0] characters arrived; ref */
     C2M_TEXT_WAIT = 24, /* too many attempts, [0] seconds */
     C2M_TEXT_UNREACHABLE = 25, /* ref */
     C2M_TEXT_ENDED = 26, /* the session is over or its token was revoked; ref */
-    C2M_TEXT_TOO_OLD = 27, /* older than [0] minutes, issue a new one */
+    C2M_TEXT_TOO_OLD = 27, /* older than [0] minutes, issue a new one; ref */
     C2M_TEXT_UNSUPPORTED = 28, /* a kind of credential that is not accepted here; ref */
     /* refusals of the commands */
     C2M_TEXT_NO_SESSION = 40, /* the caller stands in no session */

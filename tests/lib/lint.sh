@@ -27,7 +27,7 @@ clang-format-19 --dry-run --Werror "${sources[@]}" || fail "clang-format-19 -i w
 shellcheck -x "${scripts[@]}" || fail "shellcheck"
 
 for compiler in gcc clang; do
-    make -s -j"$(nproc)" CC=$compiler WERROR=1 BUILD=build/lint-$compiler all >/dev/null || fail "$compiler warns"
+    make -s -j"$(nproc)" CC=$compiler WERROR=1 BUILD=build/lint-$compiler all tests benches >/dev/null || fail "$compiler warns"
 done
 
 # A room includes only the rooms below it: the Makefile says which, from the lowest to the highest.
