@@ -10,7 +10,8 @@ static const struct command commands[] = {
         "Exit status 69 when no helper answers, or the API does not.\n", command_status},
     {"sessions", "", "login sessions: root sees all, others their own", "", command_sessions},
     {"token", "min-ttl ", "print a short token for the API, for the session you stand in",
-        "  --min-ttl N     seconds that the token must still live\n"
+        "  --min-ttl N     seconds that the token should still live (one that is new is printed in any "
+        "case)\n"
         "Standard output holds the token and a newline, nothing else.\n",
         command_token},
     {"revocations", "pending ", "which tokens are being revoked, and the receipts (root)",
