@@ -20,7 +20,8 @@ enum { CONFIG_KEYS_MAX = 64 };
 
 struct config {
     char file[CONFIG_PATH_SIZE];
-    int lines[CONFIG_KEYS_MAX]; /* where each key of the table stands in it, for later complaints; 0: nowhere */
+    int lines
+        [CONFIG_KEYS_MAX]; /* where each key of the table stands in it, for later complaints; 0: nowhere */
     /* [api] */
     char api_url[CONFIG_URL_SIZE];
     char api_ca[CONFIG_PATH_SIZE]; /* "": the system's */
