@@ -100,13 +100,11 @@ static const char *set_accept(unsigned *out, const char *value)
         snprintf(word, sizeof word, "%.*s", (int)length, at);
         int index = choice(forms, word);
         if (index < 0)
-            return "short and long can be accepted, or none";
-        if (index >= 2)
-            return "this version accepts short and long only";
+            return "short, long, code and secret can be accepted, or none";
         *out |= 1u << (index + C2M_FORM_SHORT);
         at += length;
     }
-    return *out ? NULL : "short and long can be accepted, or none";
+    return *out ? NULL : "short, long, code and secret can be accepted, or none";
 }
 
 const char *config_set(const struct config_key *key, void *base, const char *value)

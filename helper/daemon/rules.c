@@ -77,6 +77,24 @@ static int load_map(struct rules *rules, config_report report, void *argument)
     return r;
 }
 
+static int add_scope(void *argument, const char *scope, size_t length)
+{
+    return scopes_add(argument, scope, length);
+}
+
+/* Too many to ask for: then none are named, and the client's own are granted. */
+static void set_issue_scopes(struct rules *rules)
+{
+    const struct config *config = &rules->config;
+    struct scopes *scopes = &rules->options.issue_scopes;
+    char revoke[sizeof config->scope_prefix + 16];
+    int length = snprintf(revoke, sizeof revoke, "%stokens:revoke", config->scope_prefix);
+    if (scopes_each(&config->request_scopes, add_scope, scopes) < 0 ||
+        scopes_each(&config->delivery_scopes, add_scope, scopes) < 0 ||
+        scopes_add(scopes, revoke, (size_t)length) < 0)
+        scopes->text[0] = '\0';
+}
+
 int rules_new(const struct config *config, config_report report, void *argument, struct rules **out)
 {
     struct rules *rules CLEANUP(rules_freep) = calloc(1, sizeof *rules);
@@ -93,6 +111,7 @@ int rules_new(const struct config *config, config_report report, void *argument,
         .account_unknown_deny = config->account_unknown_deny != 0,
         .request_scopes = config->request_scopes,
     };
+    set_issue_scopes(rules);
     snprintf(rules->options.long_prefixes, sizeof rules->options.long_prefixes, "%s", config->long_forms);
     *out = STEAL(rules);
     return 0;

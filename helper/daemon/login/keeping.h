@@ -15,7 +15,8 @@ struct keeping {
     enum c2m_credential_form form;
     const struct secret *short_token;
     const char *short_id; /* of the API's answer; NULL or "": the token's own */
-    const struct secret *long_token; /* NULL: a short token was pasted */
+    const struct secret
+        *long_token; /* NULL: a short token was pasted; one that a code bought is held already */
     const struct verified *verified;
 };
 

@@ -50,6 +50,7 @@ static bool must_hide(const struct login *login, enum reason reason)
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument)
 {
     secret_free(STEAL(login->typed));
+    secret_free(STEAL(login->issued));
     outcome_set(&login->outcome, reason, mine, argument);
     if (must_hide(login, reason)) {
         login->outcome.verdict = C2M_DENIED;
@@ -142,6 +143,8 @@ static void stop(struct login *login, enum reason why)
 {
     if (login->call)
         api_cancel(STEAL(login->call)); /* its token goes to login_orphan */
+    if (login->issued && login->state == LOGIN_EXCHANGING)
+        keeping_undo(login->parts, login->outcome.reference, NULL, why);
     if (login->state != LOGIN_RECORDING)
         return;
     store_forget(login->parts->store, login);
@@ -173,5 +176,6 @@ void login_free(struct login *login)
     stop(login, REASON_PEER_GONE);
     loop_timer_free(login->delay);
     secret_free(login->typed);
+    secret_free(login->issued);
     free(login);
 }

@@ -97,10 +97,20 @@ static void answer_short(struct login *login)
     login_finish(login, reason, mine, argument);
 }
 
+int64_t login_time_left(const struct login *login)
+{
+    return login->answered_ms + login->request.deadline_ms - DEADLINE_MARGIN_MS - clock_boot_ms();
+}
+
 static void exchanged(void *argument, struct api_token *answer)
 {
     struct login *login = argument;
     login->call = NULL;
+    if (answer->outcome != API_OK && login->issued) {
+        give_back(login, answer->reason);
+        login_finish(login, answer->reason, false, 0);
+        return;
+    }
     if (answer->outcome != API_OK) {
         bool cut = answer->outcome == API_REFUSED && credential_cut_length(secret_length(login->typed));
         login_finish(
@@ -111,10 +121,10 @@ static void exchanged(void *argument, struct api_token *answer)
     struct verified verified = {.hash = {0}};
     bool mine;
     const struct keeping keeping = {.reference = login->outcome.reference,
-        .form = C2M_FORM_LONG,
+        .form = login->outcome.form,
         .short_token = token,
         .short_id = answer->token_id,
-        .long_token = login->typed,
+        .long_token = login->issued ? login->issued : login->typed,
         .verified = &verified};
     enum reason reason = judge(login, token, true, &verified, &mine);
     if (reason == REASON_NONE) {
@@ -125,18 +135,33 @@ static void exchanged(void *argument, struct api_token *answer)
     login_finish(login, reason, mine, text_argument(reason, login, &verified.claims));
 }
 
-static void answer_long(struct login *login)
+void login_exchange(struct login *login, const struct secret *long_token)
 {
-    if (store_probe(login->parts->store) < 0) {
-        login_finish(login, REASON_STORE, false, 0); /* nothing is obtained that could not be revoked */
-        return;
-    }
-    login->state = LOGIN_EXCHANGING;
     enum budget_lane lane = login->request.root_door ? BUDGET_LOGIN : BUDGET_USER;
-    int r = api_exchange(login->parts->api, login->typed, &login->parts->options->request_scopes, lane,
-        login->request.deadline_ms - DEADLINE_MARGIN_MS, exchanged, login, &login->call);
-    if (r < 0)
-        login_finish(login, REASON_INTERNAL, false, 0);
+    login->state = LOGIN_EXCHANGING;
+    int r = api_exchange(login->parts->api, long_token, &login->parts->options->request_scopes, lane,
+        login_time_left(login), exchanged, login, &login->call);
+    if (r == 0)
+        return;
+    if (login->issued)
+        give_back(login, REASON_INTERNAL);
+    login_finish(login, REASON_INTERNAL, false, 0);
+}
+
+/* Nothing is obtained that could not be revoked, and no token that this helper keeps proves anything. */
+static void answer_by_api(struct login *login)
+{
+    uint8_t hash[VAULT_HASH_SIZE];
+    vault_hash(secret_bytes(login->typed), secret_length(login->typed), hash);
+    enum deny_kind denied = deny_list_find(login->parts->deny_list, NULL, hash);
+    if (denied != DENY_NOT)
+        login_finish(login, denied == DENY_OURS ? REASON_OURS : REASON_REVOKED, false, 0);
+    else if (store_probe(login->parts->store) < 0)
+        login_finish(login, REASON_STORE, false, 0);
+    else if (login->outcome.form == C2M_FORM_LONG)
+        login_exchange(login, login->typed);
+    else
+        login_issue(login);
 }
 
 /* What can be said of it without asking anybody. Who is not mapped gets the answers of who is, as far as they go. */
@@ -145,8 +170,7 @@ static enum reason admit(const struct login *login, const struct credential *cre
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     if (credential->reason != REASON_NONE)
         return credential->reason;
-    if (!policy_accepts(rule, credential->form) ||
-        (credential->form != C2M_FORM_SHORT && credential->form != C2M_FORM_LONG))
+    if (!policy_accepts(rule, credential->form))
         return REASON_FORM_NOT_ACCEPTED;
     if (login->unmapped)
         return credential_cut_length(length) ? REASON_CUT : REASON_UNMAPPED;
@@ -159,7 +183,10 @@ bool login_answer(struct login *login, const char *typed, size_t length)
         return false;
     login->answered_ms = clock_boot_ms();
     struct credential credential;
+    const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     credential_tell(typed, length, login->parts->options->long_prefixes, &credential);
+    if (policy_accepts(rule, C2M_FORM_SECRET))
+        credential_take_secret(typed, length, &credential);
     login->outcome.form = credential.form;
     enum reason reason = admit(login, &credential, length);
     if (reason == REASON_NONE && secret_new(typed, length, &login->typed) < 0)
@@ -169,6 +196,6 @@ bool login_answer(struct login *login, const char *typed, size_t length)
     else if (credential.form == C2M_FORM_SHORT)
         answer_short(login);
     else
-        answer_long(login);
+        answer_by_api(login);
     return true;
 }

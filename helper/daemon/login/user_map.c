@@ -198,3 +198,14 @@ bool user_map_matches(const struct user_map *map, const char *user, const char *
     snprintf(word, sizeof word, " %s ", client);
     return strstr(entry->clients, word) != NULL;
 }
+
+bool user_map_first(const struct user_map *map, const char *user, char *out, size_t size)
+{
+    const struct entry *entry = find(map, user);
+    size_t length = entry ? strcspn(entry->clients + 1, " ") : 0;
+    if (length == 0 || length >= size)
+        return false;
+    memcpy(out, entry->clients + 1, length);
+    out[length] = '\0';
+    return true;
+}
