@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
-#include "session/schema.h"
+#include "state.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -110,20 +110,6 @@ static void session_ended(void *argument, const struct session *session, enum re
     const struct daemon *daemon = argument;
     (void)why;
     delivery_forget(daemon->delivery, session->reference);
-}
-
-/* The state: what survives a restart. */
-static int open_state(struct daemon *daemon, const char *state_dir)
-{
-    daemon->vault = STEAL(daemon->rules->vault);
-    int r = store_open(state_dir, schema_sql, SCHEMA_VERSION, &daemon->store);
-    if (r < 0)
-        log_message(LOG_LEVEL_ERROR, "%s: %s", state_dir,
-            r == -EBUSY     ? "another c2m-authd uses this state"
-            : r == -EPROTO  ? "made by a newer c2m-authd: upgrade this one"
-            : r == -EUCLEAN ? "the database is damaged: move state.db away and start again"
-                            : log_errno(r));
-    return r;
 }
 
 static int make_api(struct daemon *daemon)
@@ -236,7 +222,7 @@ static void daemon_freep(struct daemon **daemon)
     daemon_free(*daemon);
 }
 
-int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
+int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct daemon **out)
 {
     struct daemon *daemon CLEANUP(daemon_freep) = calloc(1, sizeof *daemon);
     if (!daemon) {
@@ -245,8 +231,9 @@ int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
     }
     daemon->rules = rules;
     int r = loop_new(&daemon->loop);
+    daemon->vault = STEAL(rules->vault);
     if (r == 0)
-        r = open_state(daemon, state_dir);
+        r = state_open(state_dir, "/etc/machine-id", adopt, &daemon->store);
     int (*const parts[])(struct daemon *) = {
         make_login, make_api, make_verifier, make_sessions, make_delivery};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)

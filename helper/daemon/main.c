@@ -157,7 +157,7 @@ static int serve(const struct options *options, struct rules *rules)
         rules_free(rules);
         return r;
     }
-    r = daemon_new(rules, options->state_dir, &daemon);
+    r = daemon_new(rules, options->state_dir, options->adopt, &daemon);
     if (r == 0)
         r = daemon_open(daemon, &sockets);
     if (r == 0)
