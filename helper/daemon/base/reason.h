@@ -68,6 +68,8 @@ enum reason {
     REASON_NO_LOGIN, /* open, close or account without one */
     REASON_OPENED,
     REASON_LOGOUT, /* close_session */
+    REASON_ENDED, /* c2mctl sessions end, by root */
+    REASON_GIVEN_UP, /* c2mctl revoke, by its user */
     REASON_OPENER_DIED,
     REASON_NEVER_OPENED,
     REASON_REBOOT,

@@ -19,5 +19,7 @@ struct request {
 struct request *request_begin(const struct requests *requests, struct peer *peer, const char *event);
 /* Logs the outcome and tells the peer: its last word. */
 void request_say(struct request *request, const struct outcome *outcome);
+/* Says request->outcome after this turn's commit; an outage when that fails. */
+void request_say_committed(struct request *request);
 
 #endif

@@ -112,6 +112,7 @@ void session_describe(const struct sessions *sessions, const struct session *ses
         .state = session->state,
         .form = session->form,
         .opener_pid = (uint32_t)session->opener.pid,
+        .opener_start = session->opener.start,
         .audit_id = session->audit_id,
         .sudo_uses = session->sudo_uses,
         .tokens = ledger_count(sessions->ledger, session->reference)};
