@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
+#include "login/renewal.h"
 #include "state.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@ struct daemon {
     struct revoker *revoker;
     struct login_parts parts;
     struct delivery *delivery;
+    struct renewal *renewal;
     struct admin admin;
     struct requests requests;
     struct server *server;
@@ -110,6 +112,8 @@ static void session_ended(void *argument, const struct session *session, enum re
     const struct daemon *daemon = argument;
     (void)why;
     delivery_forget(daemon->delivery, session->reference);
+    if (daemon->renewal)
+        renewal_forget(daemon->renewal, session->reference);
 }
 
 static int make_api(struct daemon *daemon)
@@ -176,6 +180,11 @@ static int make_delivery(struct daemon *daemon)
     return r;
 }
 
+static int make_renewal(struct daemon *daemon)
+{
+    return renewal_new(&daemon->parts, &daemon->renewal);
+}
+
 static int make_login(struct daemon *daemon)
 {
     daemon->parts.loop = daemon->loop;
@@ -197,6 +206,7 @@ void daemon_free(struct daemon *daemon)
     loop_signal_free(daemon->interrupt);
     loop_signal_free(daemon->hangup);
     loop_timer_free(daemon->housekeeping);
+    renewal_free(daemon->renewal);
     delivery_free(daemon->delivery);
     attempts_free(parts->attempts);
     names_free(parts->names);
@@ -235,7 +245,7 @@ int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct da
     if (r == 0)
         r = state_open(state_dir, "/etc/machine-id", adopt, &daemon->store);
     int (*const parts[])(struct daemon *) = {
-        make_login, make_api, make_verifier, make_sessions, make_delivery};
+        make_login, make_api, make_verifier, make_sessions, make_delivery, make_renewal};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
         r = parts[i](daemon);
     if (r < 0) {

@@ -134,6 +134,12 @@ int keeping_record(const struct login_parts *parts, const struct login_request *
     return r < 0 ? r : ended;
 }
 
+int keeping_add(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires)
+{
+    return hold_short(parts, request, keeping, expires);
+}
+
 void keeping_undo(
     const struct login_parts *parts, const char *reference, struct session *session, enum reason why)
 {

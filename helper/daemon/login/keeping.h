@@ -26,6 +26,9 @@ struct keeping {
  */
 int keeping_record(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, struct session **session);
+/* Another short token for a session that lives, held under its reference, written in this turn's transaction. */
+int keeping_add(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires);
 /* The commit failed, or the peer is gone: session, presence and tokens are given up. SESSION may be NULL. */
 void keeping_undo(
     const struct login_parts *parts, const char *reference, struct session *session, enum reason why);
