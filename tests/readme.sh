@@ -6,7 +6,10 @@
 #   tests/readme.sh --on-this-machine
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-[ "${1:-}" = --on-this-machine ] && [ "$(id -u)" = 0 ] || { echo "usage (root, on a machine to be thrown away): $0 --on-this-machine" >&2; exit 64; }
+if [ "${1:-}" != --on-this-machine ] || [ "$(id -u)" != 0 ]; then
+  echo "usage (root, on a machine to be thrown away): $0 --on-this-machine" >&2
+  exit 64
+fi
 
 failed() { echo "readme: $*" >&2; exit 1; }
 block() { # NUMBER: the text of the section's Nth indented block
@@ -22,6 +25,7 @@ follow() { # NUMBER
 }
 ask() { build/c2m-standin --ask /run/standin "$1" ${2:+--field "$2"}; }
 
+chmod 0755 /   # a root made by mktemp is closed to everybody
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq || failed 'apt-get update'
 follow 1

@@ -14,7 +14,7 @@ static const char usage[] =
     "  --state-dir DIR    sessions and revocations      /var/lib/c2m\n"
     "  --runtime-dir DIR  the sockets                   " C2M_RUNTIME_DIR "\n"
     "  --user NAME        whom to become, from root     c2m-authd\n"
-    "  --foreground       log to standard error instead of syslog\n"
+    "  --foreground       stay here, and log to standard error instead of syslog\n"
     "  --adopt            take the state over though it is another machine's\n"
     "  --check            read the configuration and what it names, say what is wrong, exit 0 or 78\n"
     "  --debug            log also what is not ours to judge\n";
