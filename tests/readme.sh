@@ -53,7 +53,7 @@ printf '#!/bin/sh\ncat /run/token\n' >/run/askpass && chmod 0755 /run/askpass
 (umask 077; printf '%s\n' "$token" >/run/token)
 shell() { # COMMAND: alice's, on a terminal, logged in with the token
   SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force setsid -w ssh -tt -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-    -o PreferredAuthentications=keyboard-interactive -o NumberOfPasswordPrompts=1 -o LogLevel=ERROR alice@127.0.0.1 "$1" </dev/null
+    -o PreferredAuthentications=keyboard-interactive,password -o NumberOfPasswordPrompts=1 -o LogLevel=ERROR alice@127.0.0.1 "$1" </dev/null
 }
 usermod -aG sudo alice
 seen=$(shell 'id -un; sudo id -un; c2mctl sessions')
