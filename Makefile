@@ -116,6 +116,10 @@ install: all
 	$(if $(wildcard helper/daemon/*.5),install -m 0644 $(wildcard helper/daemon/*.5) $(DESTDIR)$(MANDIR)/man5/)
 	install -m 0644 $(wildcard pam_module/*.8 helper/daemon/*.8) $(DESTDIR)$(MANDIR)/man8/
 	cp -r examples/. $(DESTDIR)$(PREFIX)/share/doc/c2m/examples/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	install -m 0644 $(wildcard helper/systemd/*.socket) $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	sed 's,/usr/libexec/c2m,$(LIBEXECDIR),' helper/systemd/c2m-authd.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/c2m-authd.service
+	install -m 0644 helper/systemd/c2m.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/c2m.conf
 
 clean:
 	rm -rf $(BUILD)
