@@ -50,6 +50,7 @@ static bool must_hide(const struct login *login, enum reason reason)
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument)
 {
     secret_free(STEAL(login->typed));
+    assembly_free(STEAL(login->assembly));
     outcome_set(&login->outcome, reason, mine, argument);
     if (must_hide(login, reason)) {
         login->outcome.verdict = C2M_DENIED;
@@ -173,5 +174,6 @@ void login_free(struct login *login)
     stop(login, REASON_PEER_GONE);
     loop_timer_free(login->delay);
     secret_free(login->typed);
+    assembly_free(login->assembly);
     free(login);
 }
