@@ -19,7 +19,7 @@ static const struct {
     {C2M_TEXT_EXPIRED, TEXT_REASON, "C2M: that token expired %0 min ago."},
     {C2M_TEXT_SCOPE, TEXT_REASON, "C2M: that token lacks a scope that is needed here%r."},
     {C2M_TEXT_CUT, TEXT_REASON,
-        "C2M: the token arrived cut at %0 characters: use a long-term token%r."},
+        "C2M: the token arrived cut at %0 characters: use c2m-askpass or a long-term token%r."},
     {C2M_TEXT_WAIT, TEXT_REASON, "C2M: too many attempts, wait %0 s."},
     {C2M_TEXT_UNREACHABLE, TEXT_REASON, "C2M is unreachable%r; use your local password."},
     {C2M_TEXT_ENDED, TEXT_REASON, "C2M: this session is over or its token was revoked%r."},

@@ -31,7 +31,7 @@ static void the_words_are_those_of_the_manual(void **state)
         {C2M_TEXT_SCOPE, TEXT_REASON, {0, 0},
             "C2M: that token lacks a scope that is needed here (ref 7f3a91c2)."},
         {C2M_TEXT_CUT, TEXT_REASON, {1023, 0},
-            "C2M: the token arrived cut at 1023 characters: use a long-term token (ref "
+            "C2M: the token arrived cut at 1023 characters: use c2m-askpass or a long-term token (ref "
             "7f3a91c2)."},
         {C2M_TEXT_WAIT, TEXT_REASON, {60, 0}, "C2M: too many attempts, wait 60 s."},
         {C2M_TEXT_UNREACHABLE, TEXT_REASON, {0, 0},
