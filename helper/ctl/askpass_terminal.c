@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
@@ -89,6 +90,7 @@ static enum taken read_quietly(int tty, const struct askpass_prompt *prompt, str
     quiet.c_cc[VMIN] = 1;
     quiet.c_cc[VTIME] = 0;
     sigprocmask(SIG_BLOCK, &waiting, &former);
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody waits for it then, and a shell reads here again */
     enum taken taken = GIVEN_UP;
     if (tcsetattr(tty, TCSAFLUSH, &quiet) == 0) {
         ask(tty, prompt);

@@ -43,6 +43,12 @@ for ((part = 1; part <= 11; part++)); do
 done
 session_expect one $'\nroot\r\nstatus 0' >/dev/null
 assert_nowhere "${token: -60}" "$SESSIONS/one/out"
+# whoever kills sudo meanwhile gets the terminal back
+session_type one "stty echo; $sudo_askpass id -un; stty | grep -c -- '-echo\b'"
+session_expect one 'Paste the C2M token: ' >/dev/null
+kill -KILL "$(pgrep -x sudo -P "$(session_shell one)")"
+session_expect one $'\n0\r\n' >/dev/null
+assert_within 2 eval '! pgrep -x c2m-askpass'
 # Ctrl-C there ends it, and the terminal is as it was
 session_type one "stty echo; $sudo_askpass id -un; echo \"status \$?\"; stty | grep -c -- '-echo\b'"
 session_expect one 'Paste the C2M token: ' >/dev/null

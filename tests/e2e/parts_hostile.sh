@@ -28,6 +28,8 @@ refused parts '33 parts' "$(for ((k = 1; k <= 33; k++)); do part "$k" 33 "$(mint
 refused parts 'another count' "$(part 1 3 "$one"; part 2 4 "$one"; part 3 3 "$one")"
 refused parts 'a wrong tag' "$(part 1 3 "$one" "$other"; part 2 3 "$one" "$other"; part 3 3 "$one" "$other")"
 refused parts 'a token after a part' "$(part 1 3 "$one"; echo "$one")"
+refused part_again 'the first part again' "$(part 1 3 "$one"; part 1 3 "$one")"
+assert_match 'C2M: a token in parts: use keyboard-interactive, not password \(ref [0-9a-f]{8}\). C2M token: ' "$(login_prompts)"
 refused parts 'another spelling' "$(part 1 3 "$one"; part 2 3 "$one" | sed 's/2/02/')"
 refused too_long 'too long in all' "$(token=$(mint_sized alice 8401); for ((k = 1; k <= 29; k++)); do part "$k" 29 "$token"; done)"
 assert_match 'C2M token, part 28 of 29: ' "$(login_prompts)"
