@@ -31,6 +31,7 @@ ours='(alice@web1) C2M token: '
 install -d -o alice -g alice /home/alice/.config /home/alice/.config/c2m
 keep lt_0123456789
 refuses 'No such file' "$ours"
+# shellcheck disable=SC2016 # for the command's shell to expand
 configure '[host web1]' "file = $secret" '[host web2]' 'command = echo lt_from_$USERS$((40 + 2))' '[sudo]' 'file = ~/token'
 chmod 600 "$conf"
 
