@@ -1,6 +1,8 @@
 /*
- * c2mctl: what the helper knows, for administrators and users. A table of commands, and no more than that.
+ * c2mctl: what the helper knows, for administrators and users. A table of commands, and no more than that. Under its
+ * other name the program is c2m-askpass.
  */
+#include "askpass.h"
 #include "commands.h"
 
 #include <stdio.h>
@@ -54,6 +56,8 @@ int main(int argc, char **argv)
     struct options options;
     const struct command *command;
 
+    if (argc > 0 && askpass_called(argv[0]))
+        return askpass_main(argc, argv);
     int code = options_read(&options, &command, commands, argc, argv);
     if (options.help && code == EXIT_OK) {
         print_usage(stdout, command);

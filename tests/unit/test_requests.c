@@ -250,6 +250,33 @@ static void a_session_is_closed_without_its_users_name(void **state)
     }
 }
 
+static void expect_prompt_for_part(unsigned slot, unsigned part)
+{
+    struct c2m_prompt prompt;
+    expect_message(slot, C2M_PROMPT, &prompt, sizeof prompt);
+    assert_int_equal(prompt.prompt, C2M_TEXT_ASK_PART);
+    assert_int_equal(prompt.prompt_argument[0], part);
+}
+
+/* Ten minutes for a token, not for each of its parts; the helper's bounds on connections count on that. */
+static void the_parts_of_a_token_share_one_deadline(void **state)
+{
+    struct person person = arrives();
+    unsigned slot = sshd_connects(&person);
+    (void)state;
+    ask(slot, C2M_AUTHENTICATE, "sshd", "alice", ALICE);
+    expect_prompt(slot);
+    fake_boot_ms += 599000;
+    answer(slot, "c2m 1/3 01234567:a");
+    expect_prompt_for_part(slot, 2);
+    fake_boot_ms += 1000;
+    answer(slot, "c2m 2/3 01234567:b");
+    expect_prompt_for_part(slot, 3);
+    expect(slot, C2M_UNAVAILABLE, C2M_TEXT_UNREACHABLE);
+    assert_true(said("reason=deadline"));
+    nothing_is_kept();
+}
+
 static void what_was_never_granted_is_neither_opened_nor_closed(void **state)
 {
     struct person person = arrives();
@@ -784,6 +811,7 @@ int main(void)
         TEST(root_ends_a_session_and_its_tokens_are_revoked),
         TEST(nobody_but_root_ends_anothers_session),
         TEST(a_user_gives_up_the_session_he_stands_in),
+        TEST(the_parts_of_a_token_share_one_deadline),
         TEST(what_was_never_granted_is_neither_opened_nor_closed),
         TEST(what_cannot_be_written_down_is_not_promised),
         TEST(a_user_may_ask_for_himself_only),

@@ -1,6 +1,7 @@
 /* The table at the end is the whole of what may be asked. */
 #include "ipc/requests.h"
 
+#include "base/clock.h"
 #include "ipc/request.h"
 #include "ipc/request_body.h"
 #include "ipc/end_request.h"
@@ -10,14 +11,18 @@
 
 #include <string.h>
 
-/* How long a person may take to paste a token. The application's own limit (LoginGraceTime) comes first. */
+/* How long a person may take to paste a token, in all its parts. The application's own limit (LoginGraceTime) comes first. */
 enum { PROMPT_MS = 10 * 60 * 1000 };
 
 static void prompted(void *argument, const struct c2m_prompt *prompt)
 {
     struct request *request = argument;
+    int64_t now = clock_boot_ms();
+    if (request->prompt_until_ms == 0)
+        request->prompt_until_ms = now + PROMPT_MS;
+    int64_t left = request->prompt_until_ms - now;
     peer_counted_prompt(request->peer);
-    peer_deadline(request->peer, PROMPT_MS);
+    peer_deadline(request->peer, left > 0 ? left : 0);
     peer_send(request->peer, C2M_PROMPT, prompt, sizeof *prompt);
 }
 

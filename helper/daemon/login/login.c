@@ -51,6 +51,7 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
 {
     secret_free(STEAL(login->typed));
     secret_free(STEAL(login->issued));
+    assembly_free(STEAL(login->assembly));
     outcome_set(&login->outcome, reason, mine, argument);
     if (must_hide(login, reason)) {
         login->outcome.verdict = C2M_DENIED;
@@ -177,5 +178,6 @@ void login_free(struct login *login)
     loop_timer_free(login->delay);
     secret_free(login->typed);
     secret_free(login->issued);
+    assembly_free(login->assembly);
     free(login);
 }

@@ -12,6 +12,7 @@
 #include "login/proof.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Kept back from the module's deadline, so that our verdict arrives before it gives up. */
 enum { DEADLINE_MARGIN_MS = 500 };
@@ -49,6 +50,12 @@ static void record(struct login *login, const struct keeping *keeping)
         return;
     give_back(login, REASON_STORE);
     login_finish(login, r == -EAGAIN ? REASON_FULL : REASON_STORE, false, 0);
+}
+
+/* A token that came in parts has the hash that it was sent with: nobody cut it. */
+static bool may_be_cut(const struct login *login, size_t length)
+{
+    return !login->assembled && credential_cut_length(length);
 }
 
 static uint32_t text_argument(enum reason reason, const struct login *login, const struct claims *claims)
@@ -90,7 +97,7 @@ static void answer_short(struct login *login)
         return;
     }
     bool genuine = login->outcome.token_hash[0] != '\0';
-    if (!genuine && credential_cut_length(secret_length(login->typed)))
+    if (!genuine && may_be_cut(login, secret_length(login->typed)))
         reason = REASON_CUT;
     uint32_t argument = reason == REASON_CUT ? (uint32_t)secret_length(login->typed)
                                              : text_argument(reason, login, &verified.claims);
@@ -112,7 +119,7 @@ static void exchanged(void *argument, struct api_token *answer)
         return;
     }
     if (answer->outcome != API_OK) {
-        bool cut = answer->outcome == API_REFUSED && credential_cut_length(secret_length(login->typed));
+        bool cut = answer->outcome == API_REFUSED && may_be_cut(login, secret_length(login->typed));
         login_finish(
             login, cut ? REASON_CUT : answer->reason, false, cut ? (uint32_t)secret_length(login->typed) : 0);
         return;
@@ -169,19 +176,16 @@ static enum reason admit(const struct login *login, const struct credential *cre
 {
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     if (credential->reason != REASON_NONE)
-        return credential->reason;
+        return credential->reason == REASON_CUT && login->assembled ? REASON_MALFORMED : credential->reason;
     if (!policy_accepts(rule, credential->form))
         return REASON_FORM_NOT_ACCEPTED;
     if (login->unmapped)
-        return credential_cut_length(length) ? REASON_CUT : REASON_UNMAPPED;
+        return may_be_cut(login, length) ? REASON_CUT : REASON_UNMAPPED;
     return REASON_NONE;
 }
 
-bool login_answer(struct login *login, const char *typed, size_t length)
+static void answer_whole(struct login *login, const char *typed, size_t length)
 {
-    if (login->state != LOGIN_ASKED)
-        return false;
-    login->answered_ms = clock_boot_ms();
     struct credential credential;
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     credential_tell(typed, length, login->parts->options->long_prefixes, &credential);
@@ -197,5 +201,44 @@ bool login_answer(struct login *login, const char *typed, size_t length)
         answer_short(login);
     else
         answer_by_api(login);
+}
+
+static void ask_next_part(struct login *login)
+{
+    struct c2m_prompt prompt = {.prompt = C2M_TEXT_ASK_PART,
+        .prompt_argument = {assembly_next(login->assembly), assembly_count(login->assembly)}};
+    memcpy(prompt.reference, login->outcome.reference, C2M_REFERENCE_SIZE);
+    login->peer.prompt(login->peer.argument, &prompt);
+}
+
+/* Who began with a part is asked for the others; until the last one nothing is judged, and nobody else is asked. */
+static void answer_part(struct login *login, const char *typed, size_t length)
+{
+    struct secret *token SECRET_CLEANUP = NULL;
+    enum reason reason = REASON_NONE;
+    if (!login->assembly && assembly_new(&login->assembly) < 0)
+        reason = REASON_INTERNAL;
+    if (reason == REASON_NONE)
+        reason = assembly_add(login->assembly, typed, length, &token);
+    if (reason != REASON_NONE) {
+        login_finish(login, reason, false, 0);
+    } else if (!token) {
+        ask_next_part(login);
+    } else {
+        login->assembled = true;
+        assembly_free(STEAL(login->assembly));
+        answer_whole(login, secret_bytes(token), secret_length(token));
+    }
+}
+
+bool login_answer(struct login *login, const char *typed, size_t length)
+{
+    if (login->state != LOGIN_ASKED)
+        return false;
+    login->answered_ms = clock_boot_ms();
+    if (login->assembly || assembly_begins(typed, length))
+        answer_part(login, typed, length);
+    else
+        answer_whole(login, typed, length);
     return true;
 }

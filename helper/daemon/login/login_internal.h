@@ -5,6 +5,7 @@
 #ifndef LOGIN_LOGIN_INTERNAL_H
 #define LOGIN_LOGIN_INTERNAL_H
 
+#include "login/assembly.h"
 #include "login/login.h"
 
 enum login_state { LOGIN_NEW, LOGIN_ASKED, LOGIN_EXCHANGING, LOGIN_RECORDING, LOGIN_DELAYED, LOGIN_OVER };
@@ -16,12 +17,14 @@ struct login {
     enum login_state state;
     struct outcome outcome;
     int64_t answered_ms; /* 0: nothing was typed yet */
+    struct assembly *assembly; /* of a token that comes in parts, from the first one on */
     struct secret *typed;
     struct secret *issued; /* the long token that what was typed has bought: in the ledger, for this login */
     struct api_call *call;
     struct loop_timer *delay; /* with unmapped = deny: no refusal is faster than the floor */
     struct session *session; /* pending, while RECORDING */
     bool unmapped;
+    bool assembled; /* what was typed came in parts, hence whole */
 };
 
 /* The way to the verdict: REASON is the outcome; MINE and ARGUMENT as in outcome_set. What was typed is wiped. */
