@@ -66,7 +66,9 @@ static enum reason judge(
     struct login *login, const struct secret *token, bool ours, struct verified *verified, bool *mine)
 {
     *mine = false;
-    enum reason reason = verifier_check(login->parts->verifier, token, verified);
+    struct verifier *verifier = login->parts->verifier;
+    enum reason reason =
+        ours ? verifier_check_obtained(verifier, token, verified) : verifier_check(verifier, token, verified);
     if (reason != REASON_NONE && reason != REASON_EXPIRED)
         return reason;
     vault_hash_text(verified->hash, login->outcome.token_hash);

@@ -60,7 +60,7 @@ static void exchanged(void *argument, struct api_token *answer)
         return;
     }
     struct secret *token SECRET_CLEANUP = STEAL(answer->token);
-    enum reason reason = verifier_check(delivery->parts.verifier, token, &verified);
+    enum reason reason = verifier_check_obtained(delivery->parts.verifier, token, &verified);
     if (reason == REASON_NONE)
         reason = parcel_judge(parcel, &delivery->scopes, delivery->prefix, &verified, answer);
     if (parcel->closed)
