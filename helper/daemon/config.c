@@ -196,6 +196,53 @@ static void set_presets(struct config *config)
             config_set(&config_keys[i], config, config_keys[i].preset);
 }
 
+/* Where the keys come from, and of which algorithms they are. */
+static void check_keys(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const struct {
+        const char *name, *algorithm; /* the preset */
+        bool said;
+    } sources[] = {{"key", "RS256", config->key[0]}, {"jwks", "RS256", config->jwks[0]},
+        {"secret", "HS256", config->secret[0]}, {"channel", "", config->channel}};
+    int count = 0, last = 0;
+    for (int i = 0; i < 4; i++) {
+        count += sources[i].said;
+        last = sources[i].said ? i : last;
+    }
+    if (count != 1) {
+        fault(reading, 0,
+            "[verify] %s source of keys: one of key, jwks, secret and channel = yes must stand there",
+            count == 0 ? "names no" : "names more than one");
+        return;
+    }
+    bool more = strchr(config->algorithm, ' '), public = last < 2;
+    if (config->algorithm[0] && (!public || (last == 0 && more)))
+        fault(reading, 0, "[verify] algorithm = %s: %s", config->algorithm,
+            last == 0   ? "a key has one algorithm: name that one"
+            : last == 2 ? "a secret is for HS256 alone: remove the line"
+                        : "with channel = yes no signature is looked at: remove the line");
+    if (!config->algorithm[0])
+        snprintf(config->algorithm, sizeof config->algorithm, "%s", sources[last].algorithm);
+    if (last == 2)
+        warn(reading,
+            "[verify] secret: every host that holds it can forge tokens of every user: prefer a public key");
+}
+
+/* Nobody can tell whether a pasted short token is genuine, so none is accepted. */
+static void leave_out_short(struct reading *reading, const char *name, struct policy_rule *rule)
+{
+    const unsigned short_form = 1u << C2M_FORM_SHORT;
+    if (!reading->config->channel)
+        return;
+    if (rule->accept == short_form)
+        fault(reading, 0,
+            "[%s] accept = short: with channel = yes a pasted short token cannot be verified: write accept = "
+            "long",
+            name);
+    rule->accept &= ~short_form;
+}
+
 static void check_rule(struct reading *reading, const char *name, const struct policy_rule *rule)
 {
     const struct config *config = reading->config;
@@ -228,8 +275,7 @@ static void check_whole(struct reading *reading)
         const char *section, *key;
         size_t place;
     } needed[] = {{"api", "url", offsetof(struct config, api_url)},
-        {"verify", "issuer", offsetof(struct config, issuer)},
-        {"verify", "key", offsetof(struct config, key)}};
+        {"verify", "issuer", offsetof(struct config, issuer)}};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         bool named = false;
         for (unsigned s = 0; s < reading->seen_count; s++)
@@ -240,6 +286,10 @@ static void check_whole(struct reading *reading)
             fault(reading, 0, "[%s] %s is missing: %s", needed[i].section, needed[i].key,
                 find_key(needed[i].section, needed[i].key)->meaning);
     }
+    check_keys(reading);
+    leave_out_short(reading, "login", &config->policy.login);
+    for (unsigned i = 0; i < config->policy.count; i++)
+        leave_out_short(reading, config->policy.services[i].name, &config->policy.services[i].rule);
     check_rule(reading, "login", &config->policy.login);
     for (unsigned i = 0; i < config->policy.count; i++)
         check_rule(reading, config->policy.services[i].name, &config->policy.services[i].rule);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
+#include "keys.h"
 #include "session/schema.h"
 
 #include <errno.h>
@@ -83,19 +84,16 @@ static void reload(void *argument)
     struct daemon *daemon = argument;
     struct rules *rules = NULL;
     struct config *config CLEANUP_FREE = calloc(1, sizeof *config);
-    struct verifier_options options;
     if (!config || config_load(daemon->rules->config.file, config, report_error, NULL) != 0 ||
         rules_new(config, report_error, NULL, &rules) < 0) {
         log_message(LOG_LEVEL_ERROR, "reload: the old configuration stays in force");
         return;
     }
-    rules_verifier_options(rules, &options);
-    if (verifier_reload(daemon->parts.verifier, &options, rules->keyset) < 0) {
+    if (keys_reload(&daemon->parts, daemon->http, rules) < 0) {
         rules_free(rules);
         log_message(LOG_LEVEL_ERROR, "reload: no memory: the old configuration stays in force");
         return;
     }
-    rules->keyset = NULL;
     if (needs_restart(&daemon->rules->config, config))
         log_message(
             LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
@@ -153,13 +151,9 @@ static int make_api(struct daemon *daemon)
     return r;
 }
 
-static int make_verifier(struct daemon *daemon)
+static int make_keys(struct daemon *daemon)
 {
-    struct verifier_options options;
-    rules_verifier_options(daemon->rules, &options);
-    int r = verifier_new(&options, daemon->rules->keyset, &daemon->parts.verifier);
-    daemon->rules->keyset = NULL;
-    return r;
+    return keys_new(&daemon->parts, daemon->http, daemon->rules);
 }
 
 static int make_sessions(struct daemon *daemon)
@@ -228,10 +222,10 @@ void daemon_free(struct daemon *daemon)
     ledger_free(parts->ledger);
     revoker_free(daemon->revoker);
     deny_list_free(parts->deny_list);
+    keys_free(parts);
     api_free(parts->api);
     budget_free(daemon->budget);
     http_free(daemon->http);
-    verifier_free(parts->verifier);
     if (daemon->store)
         store_close(daemon->store);
     vault_free(daemon->vault);
@@ -256,8 +250,7 @@ int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
     int r = loop_new(&daemon->loop);
     if (r == 0)
         r = open_state(daemon, state_dir);
-    int (*const parts[])(struct daemon *) = {
-        make_login, make_api, make_verifier, make_sessions, make_delivery};
+    int (*const parts[])(struct daemon *) = {make_login, make_api, make_keys, make_sessions, make_delivery};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
         r = parts[i](daemon);
     if (r < 0) {

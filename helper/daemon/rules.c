@@ -21,14 +21,19 @@ static void rules_freep(struct rules **rules)
     rules_free(*rules);
 }
 
+/* Those of a set are fetched later; whoever asks meanwhile waits. */
 static int load_keys(struct rules *rules, config_report report, void *argument)
 {
     const struct config *config = &rules->config;
-    const char *why = NULL;
+    const char *why = NULL, *name = config->secret[0] ? "secret" : "key";
+    const char *file = config->secret[0] ? config->secret : config->key;
     char sentence[CONFIG_PATH_SIZE * 2 + 256];
-    int r = keyset_from_file(config->key, config->algorithm, &rules->keyset, &why);
+    int r = config->secret[0] ? keyset_from_secret(file, &rules->keyset, &why)
+            : config->key[0]  ? keyset_from_file(file, config->algorithm, &rules->keyset, &why)
+            : config->channel ? keyset_of_channel(&rules->keyset)
+                              : keyset_empty(config->algorithm, &rules->keyset);
     if (r < 0) {
-        snprintf(sentence, sizeof sentence, "%s: [verify] key = %s: %s", config->file, config->key,
+        snprintf(sentence, sizeof sentence, "%s: [verify] %s = %s: %s", config->file, name, file,
             why ? why : log_errno(r));
         report(argument, sentence);
     }

@@ -142,6 +142,9 @@ static void stop(struct login *login, enum reason why)
 {
     if (login->call)
         api_cancel(STEAL(login->call)); /* its token goes to login_orphan */
+    if (login->wait)
+        jwks_cancel(STEAL(login->wait));
+    login_discard(login);
     if (login->state != LOGIN_RECORDING)
         return;
     store_forget(login->parts->store, login);

@@ -4,7 +4,15 @@
 
 #include "login/login.h"
 
-enum login_state { LOGIN_NEW, LOGIN_ASKED, LOGIN_EXCHANGING, LOGIN_RECORDING, LOGIN_DELAYED, LOGIN_OVER };
+enum login_state {
+    LOGIN_NEW,
+    LOGIN_ASKED,
+    LOGIN_EXCHANGING,
+    LOGIN_WAITING,
+    LOGIN_RECORDING,
+    LOGIN_DELAYED,
+    LOGIN_OVER
+};
 
 struct login {
     const struct login_parts *parts;
@@ -15,6 +23,11 @@ struct login {
     int64_t answered_ms; /* 0: nothing was typed yet */
     struct secret *typed;
     struct api_call *call;
+    /* WAITING for the keys that are published */
+    struct jwks_wait *wait;
+    bool waited; /* once is enough */
+    struct secret *obtained; /* what the exchange yielded, until it is judged */
+    struct api_token answer; /* its id and its life; no token in it */
     struct loop_timer *delay; /* with unmapped = deny: no refusal is faster than the floor */
     struct session *session; /* pending, while RECORDING */
     bool unmapped;
@@ -22,5 +35,8 @@ struct login {
 
 /* The way to the verdict: REASON is the outcome; MINE and ARGUMENT as in outcome_set. What was typed is wiped. */
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument);
+
+/* What the exchange yielded, if it is not judged yet, is revoked. */
+void login_discard(struct login *login);
 
 #endif
