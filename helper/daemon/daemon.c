@@ -183,6 +183,7 @@ static int make_delivery(struct daemon *daemon)
         .vault = daemon->vault,
         .api = daemon->parts.api,
         .verifier = daemon->parts.verifier,
+        .jwks = &daemon->parts.jwks,
         .ledger = daemon->parts.ledger,
     };
     const struct delivery_options options = {

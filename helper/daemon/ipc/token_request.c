@@ -53,8 +53,6 @@ static void delivered(void *argument, struct delivery_result *result)
 {
     struct request *request = argument;
     struct secret *token SECRET_CLEANUP = STEAL(result->token);
-    if (result->reason == REASON_UNKNOWN_KEY && request->requests->parts->jwks)
-        jwks_miss(request->requests->parts->jwks); /* for the next one */
     if (result->reason != REASON_CREDENTIAL || !token || secret_length(token) > C2M_TOKEN_MAX) {
         refuse_token(request, result->reason == REASON_CREDENTIAL ? REASON_INTERNAL : result->reason,
             result->retry_after);
