@@ -30,6 +30,13 @@ assert_equal 2 "$(api_requests jwks)"
 assert_status 255 login alice "$(mint alice sign=foreign)"
 assert_match 'verdict=denied reason=signature' "$(tail -n 2 /var/log/authd.log)"
 
+# a token for the API that the next key signs
+session_open one alice "$(mint alice type=long)"
+authd_restart
+ask rotate >/dev/null
+assert_equal 200 "$(api_status "$(session_run one 'c2mctl token')")"
+session_close one
+
 # the old key is withdrawn: a helper that asks again lets nothing in that it signed
 old=$(mint alice)
 ask 'rotate keep=no' >/dev/null

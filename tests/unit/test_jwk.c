@@ -218,6 +218,23 @@ static void keys_that_are_weak_are_refused(void **state)
     refuse(json("'kty':'oct'"), "HS256", "canonical");
 }
 
+/* By a point of small order anybody can write signatures; OpenSSL takes it. */
+static void an_ed25519_point_of_small_order_is_refused(void **state)
+{
+    (void)state;
+    static const char *const points[] = {"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "7P_______________________________________38", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA", "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU",
+        "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_IU", "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o",
+        "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA_o", "7f_______________________________________38",
+        "7v_______________________________________38"};
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "'kty':'OKP','crv':'Ed25519','x':'%s'", points[i]);
+        refuse(json(text), ALL, "sound");
+    }
+}
+
 static void what_is_no_key_is_refused(void **state)
 {
     (void)state;
@@ -244,6 +261,7 @@ int main(void)
         cmocka_unit_test(another_algorithm_is_refused),
         cmocka_unit_test(numbers_are_canonical_and_of_their_width),
         cmocka_unit_test(keys_that_are_weak_are_refused),
+        cmocka_unit_test(an_ed25519_point_of_small_order_is_refused),
         cmocka_unit_test(what_is_no_key_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -135,6 +135,11 @@ bool vault_mac_valid(
     return valid;
 }
 
+bool vault_ed25519_sound(const uint8_t point[32])
+{
+    return crypto_core_ed25519_is_valid_point(point) == 1;
+}
+
 void vault_hash_text(const uint8_t hash[VAULT_HASH_SIZE], char out[9])
 {
     sodium_bin2hex(out, 9, hash, 4);

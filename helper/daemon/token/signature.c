@@ -100,8 +100,11 @@ static const char *judge_p256(EVP_PKEY *key)
 
 static const char *judge_ed25519(EVP_PKEY *key)
 {
-    (void)key; /* the kind is all there is to choose */
-    return NULL;
+    uint8_t point[32];
+    size_t length = sizeof point;
+    bool sound = EVP_PKEY_get_raw_public_key(key, point, &length) == 1 && length == sizeof point &&
+                 vault_ed25519_sound(point);
+    return sound ? NULL : "the Ed25519 key is not a sound one";
 }
 
 static EVP_MD_CTX *prepare(const struct algorithm *algorithm, EVP_PKEY *key)
