@@ -45,7 +45,9 @@ struct jwks {
     int64_t missed_ms; /* when a miss last began a fetch */
     bool in_force; /* a set was given, and its day is not over */
     bool failed; /* the last fetch, or there was none */
-    uint8_t hash[VAULT_HASH_SIZE]; /* of the set's text */
+    uint8_t hash[VAULT_HASH_SIZE]; /* of the text of the set that is in force */
+    uint8_t read[VAULT_HASH_SIZE]; /* of the last text that was read, good or not */
+    bool known; /* what is read is what was read before: it is not said again what is wrong with it */
 };
 
 static void jwks_freep(struct jwks **jwks)
@@ -56,23 +58,30 @@ static void jwks_freep(struct jwks **jwks)
 static void report(void *argument, const char *key_id, const char *why)
 {
     const struct jwks *jwks = argument;
-    log_message(LOG_LEVEL_WARNING, "keys: %s: the key \"%s\" is left out: %s", jwks->url, key_id, why);
+    if (!jwks->known)
+        log_message(LOG_LEVEL_WARNING, "keys: %s: the key \"%s\" is left out: %s", jwks->url, key_id, why);
 }
 
-/* Gives KEYSET unless it is what is in force already: then nothing that was remembered need be forgotten. */
-static void give(struct jwks *jwks, struct keyset *keyset, const char *bytes, size_t length, int64_t age_ms)
+/* Gives the set unless it is in force already: then nothing that was remembered need be forgotten. */
+static int give(struct jwks *jwks, const char *bytes, size_t length, int64_t age_ms, const char **why)
 {
+    struct keyset *keyset = NULL;
     uint8_t hash[VAULT_HASH_SIZE];
     vault_hash(bytes, length, hash);
+    jwks->known = memcmp(hash, jwks->read, sizeof hash) == 0;
+    memcpy(jwks->read, hash, sizeof hash);
+    bool same = jwks->in_force && memcmp(hash, jwks->hash, sizeof hash) == 0;
+    int r = same ? 0 : keyset_from_jwks(bytes, length, jwks->algorithms, report, jwks, &keyset, why);
+    if (r < 0)
+        return r;
     loop_timer_set(jwks->end, DAY - age_ms);
-    if (jwks->in_force && memcmp(hash, jwks->hash, sizeof hash) == 0) {
-        keyset_free(keyset);
-        return;
-    }
+    if (same)
+        return 0;
     memcpy(jwks->hash, hash, sizeof hash);
     jwks->in_force = true;
     log_message(LOG_LEVEL_NOTICE, "keys: %u in force, of %s", keyset_count(keyset), jwks->url);
     jwks->fn(jwks->argument, keyset);
+    return 0;
 }
 
 /* NULL when ANSWER is a set of use, which is in force then. */
@@ -85,17 +94,14 @@ static const char *take(struct jwks *jwks, const struct http_answer *answer)
         [HTTP_BROKEN] = "the answer broke off",
         [HTTP_TOO_LARGE] = "the answer is larger than 64 KiB",
         [HTTP_INTERNAL] = "out of memory"};
-    struct keyset *keyset = NULL;
     const char *why = errors[answer->error];
     if (!why && answer->status != 200)
         why = "it answers with another status than 200";
-    if (why || keyset_from_jwks(
-                   answer->body, answer->body_length, jwks->algorithms, report, jwks, &keyset, &why) < 0)
+    if (why || give(jwks, answer->body, answer->body_length, 0, &why) < 0)
         return why;
     int r = jwks_cache_put(jwks->cache, jwks->url, answer->body, answer->body_length, clock_wall());
     if (r < 0)
         log_message(LOG_LEVEL_WARNING, "keys: not written down: %s", log_errno(r));
-    give(jwks, keyset, answer->body, answer->body_length, 0);
     return NULL;
 }
 
@@ -221,7 +227,6 @@ void jwks_free(struct jwks *jwks)
 static void restore(struct jwks *jwks)
 {
     SECRET_CLEANUP struct secret *bytes = NULL;
-    struct keyset *keyset = NULL;
     const char *why;
     int64_t fetched;
     if (jwks_cache_get(jwks->cache, jwks->url, &bytes, &fetched) < 0)
@@ -229,10 +234,7 @@ static void restore(struct jwks *jwks)
     int64_t age = clock_wall() - fetched;
     if (age < -CLOCK_SKEW || age >= DAY / SECOND)
         return;
-    const char *text = secret_bytes(bytes);
-    size_t length = secret_length(bytes);
-    if (keyset_from_jwks(text, length, jwks->algorithms, report, jwks, &keyset, &why) == 0)
-        give(jwks, keyset, text, length, age > 0 ? age * SECOND : 0);
+    give(jwks, secret_bytes(bytes), secret_length(bytes), age > 0 ? age * SECOND : 0, &why);
 }
 
 void jwks_start(struct jwks *jwks, jwks_keys_fn fn, void *argument)
