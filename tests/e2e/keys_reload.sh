@@ -16,7 +16,7 @@ c2m_start verify.key= "$jwks"
 old=$(mint alice) older=$(mint alice)   # of the first key
 lets_in "$(mint alice)"
 ask 'fault endpoint=jwks status=503' >/dev/null
-reload done
+reload 'done'
 lets_in "$(mint alice)"
 assert_equal 1 "$(api_requests jwks)" 'the same URL is not asked anew'
 
@@ -27,19 +27,19 @@ lets_in "$(mint alice)"
 
 config_write   # the key in a file, which is another one by now
 ask rotate >/dev/null
-reload done
+reload 'done'
 assert_status 255 login alice "$(mint alice)"
 assert_match 'verdict=denied reason=signature' "$(tail -n 2 /var/log/authd.log)"
 lets_in "$old"
 
 ask clear >/dev/null
 config_write verify.key= "$jwks"
-reload done
+reload 'done'
 lets_in "$(mint alice)"   # it waits for the set
 lets_in "$older"
 
 config_write verify.key= verify.channel=yes verify.algorithm=
-reload done
+reload 'done'
 assert_status 255 login alice "$(mint alice)"
 assert_match 'reason=form_not_accepted' "$(tail -n 2 /var/log/authd.log)"
 lets_in "$(mint alice type=long)"
