@@ -276,6 +276,57 @@ static bool was_refused(const struct reading *reading, const char *section, cons
     return key && reading->refused[key - config_keys];
 }
 
+/* Where the keys come from, and of which algorithms they are. */
+static void check_keys(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const struct {
+        const char *name, *algorithm; /* the preset */
+        bool said;
+    } sources[] = {{"key", "RS256", config->key[0]}, {"jwks", "RS256", config->jwks[0]},
+        {"secret", "HS256", config->secret[0]}, {"channel", "", config->channel}};
+    int count = 0, last = 0, line = config_line(config, "verify", "algorithm");
+    bool refused = was_refused(reading, "verify", "key") || was_refused(reading, "verify", "jwks") ||
+                   was_refused(reading, "verify", "secret") || was_refused(reading, "verify", "channel");
+    for (int i = 0; i < 4; i++) {
+        count += sources[i].said;
+        last = sources[i].said ? i : last;
+    }
+    if (count == 0 && (refused || reading->unknown))
+        return; /* it was named, and its name or its value is wrong: said already */
+    if (count != 1) {
+        fault(reading, seen_at(reading, "verify", ""),
+            "[verify] %s source of keys: one of key, jwks, secret and channel = yes must stand there",
+            count == 0 ? "names no" : "names more than one");
+        return;
+    }
+    bool more = strchr(config->algorithm, ' '), public = last < 2;
+    if (config->algorithm[0] && (!public || (last == 0 && more)))
+        fault(reading, line, "[verify] algorithm = %s: %s", config->algorithm,
+            last == 0   ? "a key has one algorithm: name that one"
+            : last == 2 ? "a secret is for HS256 alone: remove the line"
+                        : "with channel = yes no signature is looked at: remove the line");
+    if (!config->algorithm[0])
+        snprintf(config->algorithm, sizeof config->algorithm, "%s", sources[last].algorithm);
+    if (last == 2)
+        warn(reading,
+            "[verify] secret: every host that holds it can forge tokens of every user: prefer a public key");
+}
+
+/* Nobody can tell whether a pasted short token is genuine, so none is accepted. */
+static void leave_out_short(struct reading *reading, const char *section, struct policy_rule *rule)
+{
+    const unsigned short_form = 1u << C2M_FORM_SHORT;
+    if (!reading->config->channel)
+        return;
+    if (rule->accept == short_form)
+        fault(reading, seen_at(reading, section, "accept"),
+            "[%s] accept = short: with channel = yes a pasted short token cannot be verified: write accept = "
+            "long",
+            section);
+    rule->accept &= ~short_form;
+}
+
 /* SECTION as it is written, "service sudo". What it does not say itself is [login]'s, and was judged there. */
 static void check_rule(struct reading *reading, const char *section, const struct policy_rule *rule)
 {
@@ -313,8 +364,7 @@ static void check_whole(struct reading *reading)
         const char *section, *key;
         size_t place;
     } needed[] = {{"api", "url", offsetof(struct config, api_url)},
-        {"verify", "issuer", offsetof(struct config, issuer)},
-        {"verify", "key", offsetof(struct config, key)}};
+        {"verify", "issuer", offsetof(struct config, issuer)}};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         const struct config_key *key = find_key(needed[i].section, needed[i].key);
         int line = config_line(config, needed[i].section, needed[i].key);
@@ -325,9 +375,12 @@ static void check_whole(struct reading *reading)
                 "[%s] %s is missing: %s", needed[i].section, needed[i].key, key->meaning);
     }
     char section[sizeof reading->seen[0].section];
+    check_keys(reading);
+    leave_out_short(reading, "login", &config->policy.login);
     check_rule(reading, "login", &config->policy.login);
     for (unsigned i = 0; i < config->policy.count; i++) {
         snprintf(section, sizeof section, "service %s", config->policy.services[i].name);
+        leave_out_short(reading, section, &config->policy.services[i].rule);
         check_rule(reading, section, &config->policy.services[i].rule);
     }
     if (scopes_each(&config->delivery_scopes, find_tokens_scope, NULL))

@@ -29,8 +29,12 @@ struct config {
     int64_t requests_per_minute;
     /* [verify] */
     char issuer[CONFIG_TEXT_SIZE];
+    /* exactly one of these four says where the keys come from */
     char key[CONFIG_PATH_SIZE];
-    char algorithm[16];
+    char secret[CONFIG_PATH_SIZE];
+    char jwks[CONFIG_URL_SIZE];
+    int64_t channel; /* 0 or 1 */
+    char algorithm[48]; /* blank-separated; HS256 with a secret, "" with the channel */
     int64_t tolerance, max_lifetime; /* seconds */
     /* [login] and [service NAME] */
     struct policy policy;

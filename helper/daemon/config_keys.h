@@ -14,7 +14,7 @@ enum config_kind {
     CONFIG_DURATION, /* 30s 5m 1h, in seconds */
     CONFIG_MS, /* the same, also 50ms; in milliseconds */
     CONFIG_CHOICE, /* one of `choices`; an index */
-    CONFIG_ALGORITHM, /* one of `choices`; the word */
+    CONFIG_ALGORITHM, /* some of `choices`, each once; the words */
     CONFIG_SCOPES,
     CONFIG_REQUIRED, /* scopes, or the word any */
     CONFIG_ACCEPT, /* forms, or the word none */

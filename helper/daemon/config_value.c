@@ -23,6 +23,8 @@ static const char *set_path(char *out, size_t size, const char *value)
 
 static const char *set_url(char *out, size_t size, const char *value)
 {
+    if (!value[0])
+        return set_text(out, size, value);
     if (strncmp(value, "https://", 8) != 0 || !value[8] || strpbrk(value, " ?#@"))
         return "only https://HOST[:PORT][/PREFIX] is a URL here";
     return set_text(out, size, value);
@@ -107,6 +109,22 @@ static const char *set_accept(unsigned *out, const char *value)
     return *out ? NULL : "short, long, code and secret can be accepted, or none";
 }
 
+static const char *set_algorithms(const struct config_key *key, char *out, const char *value)
+{
+    unsigned seen = 0;
+    char word[16];
+    for (const char *at = value + strspn(value, " "); *at; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        snprintf(word, sizeof word, "%.*s", (int)length, at);
+        int index = choice(key->choices, word);
+        if (index < 0 || length >= sizeof word || seen & 1u << index)
+            return "RS256, PS256, ES256 and EdDSA are known, each once (HS256 comes with `secret`)";
+        seen |= 1u << index;
+        at += length;
+    }
+    return set_text(out, key->size, value);
+}
+
 const char *config_set(const struct config_key *key, void *base, const char *value)
 {
     void *place = (char *)base + key->place;
@@ -127,8 +145,7 @@ const char *config_set(const struct config_key *key, void *base, const char *val
         *(int64_t *)place = index;
         return index < 0 ? "not one of the words that are known here" : NULL;
     case CONFIG_ALGORITHM:
-        return choice(key->choices, value) < 0 ? "not an algorithm that is known here"
-                                               : set_text(place, key->size, value);
+        return set_algorithms(key, place, value);
     case CONFIG_SCOPES:
         *(struct scopes *)place = (struct scopes){.text = ""};
         return scopes_parse(place, value, strlen(value)) < 0 ? "not a list of scopes" : NULL;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
+#include "keys.h"
 #include "login/renewal.h"
 #include "state.h"
 
@@ -85,19 +86,16 @@ static void reload(void *argument)
     struct daemon *daemon = argument;
     struct rules *rules = NULL;
     struct config *config CLEANUP_FREE = calloc(1, sizeof *config);
-    struct verifier_options options;
     if (!config || config_load(daemon->rules->config.file, config, report_error, NULL) != 0 ||
         rules_new(config, report_error, NULL, &rules) < 0) {
         log_message(LOG_LEVEL_ERROR, "reload: the old configuration stays in force");
         return;
     }
-    rules_verifier_options(rules, &options);
-    if (verifier_reload(daemon->parts.verifier, &options, rules->keyset) < 0) {
+    if (keys_reload(&daemon->parts, daemon->http, rules) < 0) {
         rules_free(rules);
         log_message(LOG_LEVEL_ERROR, "reload: no memory: the old configuration stays in force");
         return;
     }
-    rules->keyset = NULL;
     if (needs_restart(&daemon->rules->config, config))
         log_message(
             LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
@@ -134,13 +132,9 @@ static int make_api(struct daemon *daemon)
     return r;
 }
 
-static int make_verifier(struct daemon *daemon)
+static int make_keys(struct daemon *daemon)
 {
-    struct verifier_options options;
-    rules_verifier_options(daemon->rules, &options);
-    int r = verifier_new(&options, daemon->rules->keyset, &daemon->parts.verifier);
-    daemon->rules->keyset = NULL;
-    return r;
+    return keys_new(&daemon->parts, daemon->http, daemon->rules);
 }
 
 static int make_sessions(struct daemon *daemon)
@@ -170,6 +164,7 @@ static int make_delivery(struct daemon *daemon)
         .vault = daemon->vault,
         .api = daemon->parts.api,
         .verifier = daemon->parts.verifier,
+        .jwks = &daemon->parts.jwks,
         .ledger = daemon->parts.ledger,
     };
     const struct delivery_options options = {
@@ -215,10 +210,10 @@ void daemon_free(struct daemon *daemon)
     ledger_free(parts->ledger);
     revoker_free(daemon->revoker);
     deny_list_free(parts->deny_list);
+    keys_free(parts);
     api_free(parts->api);
     budget_free(daemon->budget);
     http_free(daemon->http);
-    verifier_free(parts->verifier);
     if (daemon->store)
         store_close(daemon->store);
     vault_free(daemon->vault);
@@ -245,7 +240,7 @@ int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct da
     if (r == 0)
         r = state_open(state_dir, "/etc/machine-id", adopt, &daemon->store);
     int (*const parts[])(struct daemon *) = {
-        make_login, make_api, make_verifier, make_sessions, make_delivery, make_renewal};
+        make_login, make_api, make_keys, make_sessions, make_delivery, make_renewal};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
         r = parts[i](daemon);
     if (r < 0) {

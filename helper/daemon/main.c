@@ -125,12 +125,14 @@ static const char *folder_of(const char *file, char *out, size_t size)
 
 static int close_sandbox(const struct options *options, const struct config *config)
 {
-    char folders[5][CONFIG_PATH_SIZE];
-    const char *files[5] = {config->file, config->users, config->key, config->seal_key, config->api_ca};
-    const char *read_only[16] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/proc", "/dev/null",
-        "/dev/urandom", "/run/systemd/resolve", "/run/nscd"};
-    for (size_t i = 0, next = 9; i < 5; i++)
-        read_only[next++] = folder_of(files[i], folders[i], sizeof folders[i]);
+    const char *files[] = {
+        config->file, config->users, config->key, config->secret, config->seal_key, config->api_ca};
+    enum { FILES = sizeof files / sizeof files[0], FIXED = 9 };
+    char folders[FILES][CONFIG_PATH_SIZE];
+    const char *read_only[FIXED + FILES + 1] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/proc",
+        "/dev/null", "/dev/urandom", "/run/systemd/resolve", "/run/nscd"};
+    for (size_t i = 0; i < FILES; i++)
+        read_only[FIXED + i] = folder_of(files[i], folders[i], sizeof folders[i]);
     const char *read_write[] = {options->state_dir, NULL};
     const struct sandbox_paths paths = {.read_only = read_only, .read_write = read_write};
     int landlock = 0, r = sandbox_enter(&paths, &landlock);

@@ -36,15 +36,20 @@ static void complain(const struct rules *rules, config_report report, void *argu
     report(argument, sentence);
 }
 
+/* Those of a set are fetched later; whoever asks meanwhile waits. */
 static int load_keys(struct rules *rules, config_report report, void *argument)
 {
     const struct config *config = &rules->config;
-    const char *why = NULL;
-    if (!config->key[0])
+    const char *why = NULL, *name = config->secret[0] ? "secret" : "key";
+    const char *file = config->secret[0] ? config->secret : config->key;
+    if (!config->secret[0] && !config->key[0] && !config->jwks[0] && !config->channel)
         return -EINVAL; /* said by config.c */
-    int r = keyset_from_file(config->key, config->algorithm, &rules->keyset, &why);
+    int r = config->secret[0] ? keyset_from_secret(file, &rules->keyset, &why)
+            : config->key[0]  ? keyset_from_file(file, config->algorithm, &rules->keyset, &why)
+            : config->channel ? keyset_of_channel(&rules->keyset)
+                              : keyset_empty(config->algorithm, &rules->keyset);
     if (r < 0)
-        complain(rules, report, argument, "verify", "key", config->key, why ? why : log_errno(r));
+        complain(rules, report, argument, "verify", name, file, why ? why : log_errno(r));
     return r;
 }
 

@@ -84,7 +84,8 @@ char *forge_token(struct keys *keys, const struct forgery *forgery)
     const struct signing_key *current = keys->current;
     const char *usual = forgery->kind == FORGE_HS_PUBLIC ? "HS256" : keys->algorithm;
     const char *algorithm = forgery->algorithm != NULL ? forgery->algorithm : usual;
-    if (forgery->kind == FORGE_GOOD && forgery->header == NULL && strcmp(algorithm, keys->algorithm) == 0)
+    if (forgery->kind == FORGE_GOOD && forgery->header == NULL && strcmp(algorithm, keys->algorithm) == 0 &&
+        signer_knows(algorithm))
         return signer_sign(algorithm, current->material, current->kid, value_text(forgery->claims));
     OWN_TEXT char *text = assemble(forgery, algorithm, current->kid);
     OWN_TEXT char *signature = sign(keys, forgery, algorithm, text);

@@ -3,8 +3,8 @@
 
 #include "bearer.h"
 #include "clock.h"
+#include "forge.h"
 #include "memory.h"
-#include "signer.h"
 
 #include <stdio.h>
 
@@ -47,11 +47,11 @@ static struct token *record_new(
 static void grant(struct service *service, struct request *request, const struct bearer *bearer,
     const struct scopes *scopes, struct reply *reply)
 {
-    const struct signing_key *key = service->keys.current;
     struct token *token = record_new(service, bearer, scopes);
     OWN_JSON json_object *claims = issue_claims(service, token);
     value_override(claims, service->claims);
-    OWN_TEXT char *text = signer_sign(service->keys.algorithm, key->material, key->kid, value_text(claims));
+    const struct forgery honest = {.kind = FORGE_GOOD, .claims = claims};
+    OWN_TEXT char *text = forge_token(&service->keys, &honest);
     if (text == NULL) {
         token_free(token);
         reply_status(reply, 500);

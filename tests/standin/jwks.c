@@ -24,17 +24,30 @@ static void put_number(json_object *jwk, const char *name, EVP_PKEY *key, const 
     BN_free(number);
 }
 
+static void put_okp(json_object *jwk, EVP_PKEY *key)
+{
+    unsigned char raw[32];
+    size_t length = sizeof raw;
+    if (EVP_PKEY_get_raw_public_key(key, raw, &length) != 1)
+        abort();
+    OWN_TEXT char *text = bytes_to_base64url(raw, length);
+    value_put_string(jwk, "crv", "Ed25519");
+    value_put_string(jwk, "x", text);
+}
+
 static json_object *to_jwk(const struct keys *keys, const struct signing_key *key)
 {
     json_object *jwk = json_object_new_object();
-    bool rsa = EVP_PKEY_is_a(key->pair, "RSA");
-    value_put_string(jwk, "kty", rsa ? "RSA" : "EC");
+    bool rsa = EVP_PKEY_is_a(key->pair, "RSA"), okp = EVP_PKEY_is_a(key->pair, "ED25519");
+    value_put_string(jwk, "kty", rsa ? "RSA" : okp ? "OKP" : "EC");
     value_put_string(jwk, "use", "sig");
     value_put_string(jwk, "alg", keys->algorithm);
     value_put_string(jwk, "kid", key->kid);
     if (rsa) {
         put_number(jwk, "n", key->pair, OSSL_PKEY_PARAM_RSA_N, 0);
         put_number(jwk, "e", key->pair, OSSL_PKEY_PARAM_RSA_E, 0);
+    } else if (okp) {
+        put_okp(jwk, key->pair);
     } else {
         value_put_string(jwk, "crv", "P-256");
         put_number(jwk, "x", key->pair, OSSL_PKEY_PARAM_EC_PUB_X, 32);

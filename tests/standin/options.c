@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static const char usage[] =
     "  --listen 127.0.0.1:PORT   where to listen\n"
     "  --dir DIR            holds ca.pem, verify-key.pem or hs256.secret, jwks.json, url, control\n"
     "  --clients FILE       the clients, as JSON; alice, bob, carol and host without it\n"
-    "  --alg ALG            signs short tokens: RS256 (default), ES256 or HS256\n"
+    "  --alg ALG            signs short tokens: RS256 (default), PS256, ES256, EdDSA or HS256\n"
     "  --success STATUS     answers to an issued token: 201 (default) or 200\n"
     "  --short-ttl SECONDS  life of a short token (default 900)\n"
     "  --issuer NAME        claim iss (default c2m-api)\n"
@@ -63,6 +64,14 @@ static int read_address(struct options *options, const char *text)
                                                                                                        : -1;
 }
 
+static bool is_one_of(const char *word, const char *words)
+{
+    size_t length = strlen(word);
+    const char *found = length > 0 && strchr(word, ' ') == NULL ? strstr(words, word) : NULL;
+    return found != NULL && (found == words || found[-1] == ' ') &&
+           (found[length] == ' ' || found[length] == '\0');
+}
+
 static int read_option(struct options *options, int letter, char *value)
 {
     long number = 0;
@@ -79,7 +88,7 @@ static int read_option(struct options *options, int letter, char *value)
         return 0;
     case 'a':
         options->algorithm = value;
-        return strcmp(value, "RS256") != 0 && strcmp(value, "ES256") != 0 && strcmp(value, "HS256") != 0;
+        return is_one_of(value, "RS256 PS256 ES256 EdDSA HS256") ? 0 : -1;
     case 's':
         options->success = strcmp(value, "200") == 0 ? 200 : 201;
         return strcmp(value, "200") != 0 && strcmp(value, "201") != 0;

@@ -14,10 +14,21 @@
 #include <cmocka.h>
 
 struct delivery *delivery;
+struct jwks *delivery_jwks;
 struct session session;
 struct result results[4];
 static struct verifier *verifier;
 static struct token_key *key;
+
+const struct token_key *delivery_key(void)
+{
+    return key;
+}
+
+struct verifier *delivery_verifier(void)
+{
+    return verifier;
+}
 
 void deliver_with_prefix(const char *scopes, const char *prefix)
 {
@@ -26,6 +37,7 @@ void deliver_with_prefix(const char *scopes, const char *prefix)
         .vault = world.vault,
         .api = world.api,
         .verifier = verifier,
+        .jwks = &delivery_jwks,
         .ledger = world.ledger};
     struct delivery_options options = {.prefix = prefix};
     assert_int_equal(scopes_parse(&options.scopes, scopes, strlen(scopes)), 0);

@@ -21,11 +21,15 @@ struct result {
 };
 
 extern struct delivery *delivery;
+extern struct jwks *delivery_jwks; /* NULL: the keys come from no URL */
 extern struct session session;
 extern struct result results[4];
 
 int delivery_world_set_up(void **state);
 int delivery_world_tear_down(void **state);
+/* What its tokens are signed with, and the verifier that holds that key. */
+const struct token_key *delivery_key(void);
+struct verifier *delivery_verifier(void);
 /* Another [delivery] scopes and scope prefix from now on. */
 void deliver_scopes(const char *scopes);
 void deliver_with_prefix(const char *scopes, const char *prefix);

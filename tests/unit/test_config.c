@@ -74,8 +74,9 @@ static void a_bad_value_is_named_with_what_would_be_right(void **state)
 {
     (void)state;
     says("[api]\nurl = http://api.example.com\n", ":2: url = http://api.example.com: only https://");
-    says("[verify]\nalgorithm = HS256\n",
-        "algorithm = HS256: not an algorithm that is known here: RS256 PS256 ES256 EdDSA");
+    says("[verify]\nalgorithm = HS256\n", "RS256, PS256, ES256 and EdDSA are known");
+    says("[verify]\nalgorithm = ES256 ES256\n", "each once");
+    says("[verify]\njwks = http://api.example.com/jwks.json\n", "only https://");
     says("[verify]\ntolerance = 30\n", "a duration is wanted, such as 30s, 5m or 1h");
     says("[verify]\ntolerance = 1h\n", "out of range");
     says("[api]\nrequests_per_minute = 0\n", "out of range");
@@ -83,6 +84,53 @@ static void a_bad_value_is_named_with_what_would_be_right(void **state)
 
     says("[login]\nunmapped = maybe\n", "not one of the words that are known here: ignore deny");
     says("[verify]\nkey = key.pem\n", "a path begins with /");
+}
+
+#define SOURCES(text) \
+    "[api]\nurl = https://api.example.com\n[verify]\nissuer = c2m-api\n" text \
+    "[login]\nrequired_scopes = login:web1\n"
+#define JWKS "jwks = https://api.example.com/jwks.json\n"
+
+static void there_is_exactly_one_source_of_keys(void **state)
+{
+    (void)state;
+    static const char *const several[] = {SOURCES("key = /k\n" JWKS), SOURCES("key = /k\nsecret = /s\n"),
+        SOURCES(JWKS "channel = yes\n"), SOURCES("secret = /s\nchannel = yes\n"),
+        SOURCES("key = /k\n" JWKS "secret = /s\nchannel = yes\n")};
+    for (size_t i = 0; i < sizeof several / sizeof several[0]; i++)
+        says(several[i], "[verify] names more than one source of keys: one of key, jwks, secret and channel");
+    says(SOURCES(""), "[verify] names no source of keys");
+    says(SOURCES("channel = no\n"), "[verify] names no source of keys");
+    assert_int_equal(load(SOURCES("key = /k\n")), 0);
+    assert_string_equal(config.algorithm, "RS256");
+    assert_int_equal(load(SOURCES(JWKS)), 0);
+    assert_string_equal(config.algorithm, "RS256");
+    assert_int_equal(load(SOURCES("secret = /s\n")), 0);
+    assert_string_equal(config.algorithm, "HS256");
+    assert_non_null(strstr(said, "warning: "));
+    assert_non_null(strstr(said, "can forge"));
+    assert_int_equal(load(SOURCES("channel = yes\n")), 0);
+    assert_string_equal(config.algorithm, "");
+}
+
+static void the_algorithm_belongs_to_the_source(void **state)
+{
+    (void)state;
+    says(SOURCES("key = /k\nalgorithm = RS256 ES256\n"), "a key has one algorithm");
+    says(SOURCES("secret = /s\nalgorithm = RS256\n"), "a secret is for HS256 alone");
+    says(SOURCES("channel = yes\nalgorithm = RS256\n"), "no signature is looked at");
+    assert_int_equal(load(SOURCES(JWKS "algorithm = ES256 RS256\n")), 0);
+    assert_string_equal(config.algorithm, "ES256 RS256");
+}
+
+static void with_the_channel_no_short_token_is_accepted(void **state)
+{
+    (void)state;
+    assert_int_equal(load(SOURCES("channel = yes\n") "[service su]\naccept = none\n"), 0);
+    assert_int_equal(config.policy.login.accept, 1u << C2M_FORM_LONG);
+    assert_int_equal(policy_rule_for(&config.policy, "su")->accept, 0);
+    says(SOURCES("channel = yes\n") "accept = short\n", "[login] accept = short: with channel = yes");
+    says(SOURCES("channel = yes\n") "[service su]\naccept = short\n", "[service su] accept = short");
 }
 
 static void a_key_that_stands_twice_is_an_error(void **state)
@@ -96,7 +144,7 @@ static void what_must_be_there_is_missed(void **state)
     (void)state;
     says("[login]\nrequired_scopes = login:web1\n", "[api] url is missing");
     assert_non_null(strstr(said, "[verify] issuer is missing"));
-    assert_non_null(strstr(said, "[verify] key is missing"));
+    assert_non_null(strstr(said, "[verify] names no source of keys"));
     says("[verify]\nissuer =\n", "[verify] issuer is missing");
 }
 
@@ -204,6 +252,9 @@ int main(void)
         cmocka_unit_test(a_good_file_is_read),
         cmocka_unit_test(what_is_unknown_is_named_with_the_nearest_known_name),
         cmocka_unit_test(a_bad_value_is_named_with_what_would_be_right),
+        cmocka_unit_test(there_is_exactly_one_source_of_keys),
+        cmocka_unit_test(the_algorithm_belongs_to_the_source),
+        cmocka_unit_test(with_the_channel_no_short_token_is_accepted),
         cmocka_unit_test(a_key_that_stands_twice_is_an_error),
         cmocka_unit_test(what_must_be_there_is_missed),
         cmocka_unit_test(placeholders_are_refused_by_name),

@@ -108,6 +108,34 @@ static void what_is_no_regular_file_is_refused(void **state)
     assert_int_equal(load(other), -ENOENT);
 }
 
+static void a_jwk_is_read_like_a_pem(void **state)
+{
+    (void)state;
+    struct token_key *key = token_key_ec("P-256");
+    char *jwk = token_public_jwk(key, ",'kid':'2026-11','alg':'ES256','use':'sig'"), *set = NULL;
+    char *before = NULL, *private = token_public_jwk(key, ",'d':'AQ'");
+    write_file(jwk, strlen(jwk));
+    assert_int_equal(load(file), 0);
+    assert_true(asprintf(&before, "\n %s\n", jwk) > 0);
+    write_file(before, strlen(before));
+    assert_int_equal(load(file), 0);
+    write_file(before, strlen(before) - 3); /* cut off */
+    assert_int_equal(load(file), -EINVAL);
+    write_file(private, strlen(private));
+    assert_int_equal(load(file), -EINVAL);
+    assert_true(asprintf(&set, "{\"keys\":[%s]}", jwk) > 0);
+    write_file(set, strlen(set));
+    assert_int_equal(load(file), -EINVAL);
+    free(before);
+    free(private);
+    free(set);
+    free(jwk);
+    char *pem = token_public_pem(key);
+    write_file(pem, strlen(pem)); /* for the next test */
+    free(pem);
+    token_key_free(key);
+}
+
 static void a_file_has_at_most_16_kib(void **state)
 {
     (void)state;
@@ -160,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_file_that_others_may_write_is_refused),
         cmocka_unit_test(another_users_file_is_refused),
         cmocka_unit_test(what_is_no_regular_file_is_refused),
+        cmocka_unit_test(a_jwk_is_read_like_a_pem),
         cmocka_unit_test(a_file_has_at_most_16_kib),
         cmocka_unit_test(the_one_key_answers_for_every_key_id_and_one_algorithm),
     };

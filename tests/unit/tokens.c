@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,62 @@ char *token_json(const char *text)
     char *json = memory(strlen(text) + 1);
     for (size_t i = 0; text[i]; i++)
         json[i] = text[i] == '\'' ? '"' : text[i];
+    return json;
+}
+
+static char *number_of(const struct token_key *key, const char *name, int width)
+{
+    BIGNUM *number = NULL;
+    must(EVP_PKEY_get_bn_param(key->pair, name, &number) == 1, "reading a number");
+    int length = width ? width : BN_num_bytes(number);
+    uint8_t *bytes = memory((size_t)length);
+    BN_bn2binpad(number, bytes, length);
+    char *text = token_base64url(bytes, (size_t)length);
+    free(bytes);
+    BN_free(number);
+    return text;
+}
+
+static char *jwk_numbers(const struct token_key *key, const char *kind, const char *one, const char *two)
+{
+    bool rsa = strcmp(kind, "RSA") == 0;
+    int width = rsa ? 0 : (EVP_PKEY_get_bits(key->pair) + 7) / 8;
+    char *a = number_of(key, one, width), *b = number_of(key, two, width), *made = NULL;
+    must(asprintf(&made, rsa ? "'kty':'%s'%s,'n':'%s','e':'%s'" : "'kty':'%s'%s,'x':'%s','y':'%s'", kind,
+             rsa           ? ""
+             : width == 32 ? ",'crv':'P-256'"
+                           : ",'crv':'P-384'",
+             a, b) > 0,
+        "asprintf");
+    free(a);
+    free(b);
+    return made;
+}
+
+static char *jwk_okp(const struct token_key *key)
+{
+    uint8_t raw[32];
+    size_t length = sizeof raw;
+    char *made = NULL;
+    must(EVP_PKEY_get_raw_public_key(key->pair, raw, &length) == 1, "reading a key");
+    char *x = token_base64url(raw, length);
+    must(asprintf(&made, "'kty':'OKP','crv':'Ed25519','x':'%s'", x) > 0, "asprintf");
+    free(x);
+    return made;
+}
+
+char *token_public_jwk(const struct token_key *key, const char *more)
+{
+    char *members = EVP_PKEY_is_a(key->pair, "RSA")
+                        ? jwk_numbers(key, "RSA", OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E)
+                    : EVP_PKEY_is_a(key->pair, "EC")
+                        ? jwk_numbers(key, "EC", OSSL_PKEY_PARAM_EC_PUB_X, OSSL_PKEY_PARAM_EC_PUB_Y)
+                        : jwk_okp(key);
+    char *text = NULL;
+    must(asprintf(&text, "{%s%s}", members, more) > 0, "asprintf");
+    char *json = token_json(text);
+    free(members);
+    free(text);
     return json;
 }
 

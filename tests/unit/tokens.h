@@ -19,6 +19,9 @@ void token_key_free(struct token_key *key);
 char *token_public_pem(const struct token_key *key);
 char *token_private_pem(const struct token_key *key);
 
+/* The public key as a JWK, with MORE (`,'use':'sig'` or ""), which begins with a comma; '\'' stands for '"'. */
+char *token_public_jwk(const struct token_key *key, const char *more);
+
 char *token_base64url(const void *bytes, size_t length);
 /* TEXT with '"' for each '\'': what a table of JSON texts is readable in. */
 char *token_json(const char *text);

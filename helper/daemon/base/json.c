@@ -124,14 +124,35 @@ int json_integer(const struct json *json, const char *key, int64_t *value)
     return 0;
 }
 
+static int array_of(const struct json *json, const char *key, struct json_object **out)
+{
+    *out = value_of(json, key);
+    if (!*out)
+        return -ENOENT;
+    return json_object_is_type(*out, json_type_array) ? 0 : -EINVAL;
+}
+
+int json_objects(const struct json *json, const char *key,
+    int (*fn)(void *argument, const struct json *element), void *argument)
+{
+    struct json_object *array;
+    int result = array_of(json, key, &array);
+    size_t count = result == 0 ? json_object_array_length(array) : 0;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        struct json_object *element = json_object_array_get_idx(array, i);
+        bool object = json_object_is_type(element, json_type_object);
+        result = fn(argument, object ? (const struct json *)element : NULL);
+    }
+    return result;
+}
+
 int json_texts(const struct json *json, const char *key,
     int (*fn)(void *argument, const char *text, size_t length), void *argument)
 {
-    struct json_object *array = value_of(json, key);
-    if (!array)
-        return -ENOENT;
-    if (!json_object_is_type(array, json_type_array))
-        return -EINVAL;
+    struct json_object *array;
+    int r = array_of(json, key, &array);
+    if (r < 0)
+        return r;
     size_t count = json_object_array_length(array);
     int result = 0;
     for (size_t i = 0; i < count && result == 0; i++) {

@@ -41,6 +41,9 @@ int json_integer(
 /* Calls FN for each element of an array of strings; -EINVAL when it is no array or holds something else; FN's non-zero result stops and is returned. */
 int json_texts(const struct json *json, const char *key,
     int (*fn)(void *argument, const char *text, size_t length), void *argument);
+/* The same for an array of objects; ELEMENT is NULL for what is none, and else belongs to JSON. */
+int json_objects(const struct json *json, const char *key,
+    int (*fn)(void *argument, const struct json *element), void *argument);
 /* -ENOENT, -EINVAL as above. *out belongs to JSON (never free it) and lives as long. */
 int json_member(const struct json *json, const char *key, const struct json **out);
 

@@ -22,6 +22,7 @@ static const char *const words[] = {
     [REASON_ALGORITHM] = "algorithm",
     [REASON_HEADER] = "header",
     [REASON_UNKNOWN_KEY] = "unknown_key",
+    [REASON_NO_KEYS] = "no_keys",
     [REASON_SIGNATURE] = "signature",
     [REASON_CLAIM] = "claim",
     [REASON_ISSUER] = "issuer",

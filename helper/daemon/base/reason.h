@@ -25,7 +25,8 @@ enum reason {
     REASON_JSON, /* header or payload is no strict JSON object */
     REASON_ALGORITHM, /* not the one that the key is pinned to */
     REASON_HEADER, /* crit, b64, jwk, jku, x5u, x5c, zip */
-    REASON_UNKNOWN_KEY,
+    REASON_UNKNOWN_KEY, /* none of the keys that are published, or that are ours */
+    REASON_NO_KEYS, /* nobody could be asked for the key that it names: an outage */
     REASON_SIGNATURE,
     REASON_CLAIM, /* a claim is missing or of the wrong type */
     REASON_ISSUER,

@@ -20,6 +20,7 @@ enum {
 };
 static_assert((int)VAULT_OVERHEAD == (int)NONCE_SIZE + (int)TAG_SIZE, "what a sealed text adds");
 static_assert((int)VAULT_HASH_SIZE == (int)crypto_hash_sha256_BYTES, "SHA-256");
+static_assert((int)VAULT_HASH_SIZE == (int)crypto_auth_hmacsha256_BYTES, "and its HMAC");
 
 struct vault {
     uint8_t key[KEY_SIZE + 1]; /* the last byte tells a longer file */
@@ -118,6 +119,25 @@ int vault_open(const struct vault *vault, const struct vault_context *context, c
 void vault_hash(const void *bytes, size_t length, uint8_t out[VAULT_HASH_SIZE])
 {
     crypto_hash_sha256(out, bytes, length);
+}
+
+bool vault_mac_valid(
+    const void *key, size_t key_length, const void *bytes, size_t length, const uint8_t mac[VAULT_HASH_SIZE])
+{
+    uint8_t made[crypto_auth_hmacsha256_BYTES];
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key, key_length);
+    crypto_auth_hmacsha256_update(&state, bytes, length);
+    crypto_auth_hmacsha256_final(&state, made);
+    bool valid = sodium_memcmp(made, mac, sizeof made) == 0;
+    sodium_memzero(&state, sizeof state);
+    sodium_memzero(made, sizeof made); /* it would be the forged token's signature */
+    return valid;
+}
+
+bool vault_ed25519_sound(const uint8_t point[32])
+{
+    return crypto_core_ed25519_is_valid_point(point) == 1;
 }
 
 void vault_hash_text(const uint8_t hash[VAULT_HASH_SIZE], char out[9])

@@ -1,5 +1,6 @@
 /*
- * libsodium: sealing of bearers at rest and in memory (XChaCha20-Poly1305), SHA-256, random references.
+ * libsodium: sealing of bearers at rest and in memory (XChaCha20-Poly1305), SHA-256 and its HMAC, random
+ * references, and what OpenSSL does not ask of a point of Ed25519.
  * A sealed text is bound to its context (which row, whose, which token): moved elsewhere it does not open.
  * A key on the same disk protects copies of the database only.
  */
@@ -8,6 +9,7 @@
 
 #include "base/secret.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -43,6 +45,11 @@ int vault_open(const struct vault *vault, const struct vault_context *context, c
 void vault_hash(const void *bytes, size_t length, uint8_t out[VAULT_HASH_SIZE]);
 /* The first 8 hex digits and a NUL: how a secret appears in a log. */
 void vault_hash_text(const uint8_t hash[VAULT_HASH_SIZE], char out[9]);
+/* True when MAC is the HMAC-SHA-256 of BYTES by KEY; how long it takes tells nothing of where they differ. */
+bool vault_mac_valid(
+    const void *key, size_t key_length, const void *bytes, size_t length, const uint8_t mac[VAULT_HASH_SIZE]);
+/* True for a point in the prime group of Ed25519: by one of small order anybody can sign. */
+bool vault_ed25519_sound(const uint8_t point[32]);
 /* 8 random hex digits and a NUL. */
 void vault_reference(char out[9]);
 void vault_random(void *out, size_t length);

@@ -196,7 +196,7 @@ void login_orphan(void *argument, struct api_token *token, const struct secret *
         discard_issued(parts, reference, token);
         return;
     }
-    verifier_check(parts->verifier, token->token, &verified); /* for its id and its life alone */
+    verifier_check_obtained(parts->verifier, token->token, &verified); /* for its id and its life alone */
     const struct keeping keeping = {.reference = reference,
         .form = C2M_FORM_LONG,
         .short_token = token->token,

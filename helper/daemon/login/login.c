@@ -144,7 +144,10 @@ static void stop(struct login *login, enum reason why)
 {
     if (login->call)
         api_cancel(STEAL(login->call)); /* its token goes to login_orphan */
-    if (login->issued && login->state == LOGIN_EXCHANGING)
+    if (login->wait)
+        jwks_cancel(STEAL(login->wait));
+    login_discard(login);
+    if (login->issued && (login->state == LOGIN_EXCHANGING || login->state == LOGIN_WAITING))
         keeping_undo(login->parts, login->outcome.reference, NULL, why);
     if (login->state != LOGIN_RECORDING)
         return;

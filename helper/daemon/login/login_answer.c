@@ -73,7 +73,9 @@ static enum reason judge(
     struct login *login, const struct secret *token, bool ours, struct verified *verified, bool *mine)
 {
     *mine = false;
-    enum reason reason = verifier_check(login->parts->verifier, token, verified);
+    struct verifier *verifier = login->parts->verifier;
+    enum reason reason =
+        ours ? verifier_check_obtained(verifier, token, verified) : verifier_check(verifier, token, verified);
     if (reason != REASON_NONE && reason != REASON_EXPIRED)
         return reason;
     vault_hash_text(verified->hash, login->outcome.token_hash);
@@ -83,11 +85,33 @@ static enum reason judge(
     return gate == REASON_NONE || (*mine && reason == REASON_EXPIRED) ? reason : gate;
 }
 
-static void answer_short(struct login *login)
+/*
+ * True when the published keys are fetched again, because TOKEN's may be a new one: AGAIN is called then. Else *reason
+ * is what an unknown key means: a refusal, or an outage when nobody could be asked.
+ */
+static bool wait_for_keys(struct login *login, enum reason *reason, jwks_fn again)
 {
+    struct jwks *jwks = login->parts->jwks;
+    if (*reason != REASON_UNKNOWN_KEY || !jwks)
+        return false;
+    if (!login->waited && jwks_await(jwks, again, login, &login->wait) == 0) {
+        login->waited = true;
+        login->state = LOGIN_WAITING;
+        return true;
+    }
+    *reason = jwks_reason(jwks);
+    return false;
+}
+
+static void judge_typed(void *argument)
+{
+    struct login *login = argument;
     struct verified verified = {.hash = {0}};
     bool mine;
+    login->wait = NULL;
     enum reason reason = judge(login, login->typed, false, &verified, &mine);
+    if (wait_for_keys(login, &reason, judge_typed))
+        return;
     if (reason == REASON_NONE) {
         const struct keeping keeping = {.reference = login->outcome.reference,
             .form = C2M_FORM_SHORT,
@@ -97,11 +121,53 @@ static void answer_short(struct login *login)
         return;
     }
     bool genuine = login->outcome.token_hash[0] != '\0';
-    if (!genuine && may_be_cut(login, secret_length(login->typed)))
+    if (!genuine && reason != REASON_NO_KEYS && may_be_cut(login, secret_length(login->typed)))
         reason = REASON_CUT;
-    uint32_t argument = reason == REASON_CUT ? (uint32_t)secret_length(login->typed)
-                                             : text_argument(reason, login, &verified.claims);
-    login_finish(login, reason, mine, argument);
+    uint32_t argument_of = reason == REASON_CUT ? (uint32_t)secret_length(login->typed)
+                                                : text_argument(reason, login, &verified.claims);
+    login_finish(login, reason, mine, argument_of);
+}
+
+/* TOKEN is freed by the caller. */
+static struct keeping keeping_of(
+    const struct login *login, const struct secret *token, const struct verified *verified)
+{
+    return (struct keeping){.reference = login->outcome.reference,
+        .form = login->outcome.form,
+        .short_token = token,
+        .short_id = login->answer.token_id,
+        .long_token = login->issued ? login->issued : login->typed,
+        .verified = verified};
+}
+
+void login_discard(struct login *login)
+{
+    struct secret *token SECRET_CLEANUP = STEAL(login->obtained);
+    struct verified verified;
+    if (!token)
+        return;
+    verifier_check_obtained(login->parts->verifier, token, &verified); /* for its id and its life alone */
+    const struct keeping keeping = keeping_of(login, token, &verified);
+    keeping_discard(login->parts, &login->request, &keeping, login->answer.expires);
+}
+
+static void judge_obtained(void *argument)
+{
+    struct login *login = argument;
+    struct verified verified = {.hash = {0}};
+    bool mine;
+    login->wait = NULL;
+    enum reason reason = judge(login, login->obtained, true, &verified, &mine);
+    if (wait_for_keys(login, &reason, judge_obtained))
+        return;
+    if (reason != REASON_NONE) {
+        login_discard(login);
+        login_finish(login, reason, mine, text_argument(reason, login, &verified.claims));
+        return;
+    }
+    struct secret *token SECRET_CLEANUP = STEAL(login->obtained);
+    const struct keeping keeping = keeping_of(login, token, &verified);
+    record(login, &keeping);
 }
 
 int64_t login_time_left(const struct login *login)
@@ -124,22 +190,9 @@ static void exchanged(void *argument, struct api_token *answer)
             login, cut ? REASON_CUT : answer->reason, false, cut ? (uint32_t)secret_length(login->typed) : 0);
         return;
     }
-    struct secret *token SECRET_CLEANUP = STEAL(answer->token);
-    struct verified verified = {.hash = {0}};
-    bool mine;
-    const struct keeping keeping = {.reference = login->outcome.reference,
-        .form = login->outcome.form,
-        .short_token = token,
-        .short_id = answer->token_id,
-        .long_token = login->issued ? login->issued : login->typed,
-        .verified = &verified};
-    enum reason reason = judge(login, token, true, &verified, &mine);
-    if (reason == REASON_NONE) {
-        record(login, &keeping);
-        return;
-    }
-    keeping_discard(login->parts, &login->request, &keeping, answer->expires);
-    login_finish(login, reason, mine, text_argument(reason, login, &verified.claims));
+    login->obtained = STEAL(answer->token);
+    login->answer = *answer;
+    judge_obtained(login);
 }
 
 void login_exchange(struct login *login, const struct secret *long_token)
@@ -198,7 +251,7 @@ static void answer_whole(struct login *login, const char *typed, size_t length)
     if (reason != REASON_NONE)
         login_finish(login, reason, false, (uint32_t)length);
     else if (credential.form == C2M_FORM_SHORT)
-        answer_short(login);
+        judge_typed(login);
     else
         answer_by_api(login);
 }

@@ -8,7 +8,15 @@
 #include "login/assembly.h"
 #include "login/login.h"
 
-enum login_state { LOGIN_NEW, LOGIN_ASKED, LOGIN_EXCHANGING, LOGIN_RECORDING, LOGIN_DELAYED, LOGIN_OVER };
+enum login_state {
+    LOGIN_NEW,
+    LOGIN_ASKED,
+    LOGIN_EXCHANGING,
+    LOGIN_WAITING,
+    LOGIN_RECORDING,
+    LOGIN_DELAYED,
+    LOGIN_OVER
+};
 
 struct login {
     const struct login_parts *parts;
@@ -21,6 +29,11 @@ struct login {
     struct secret *typed;
     struct secret *issued; /* the long token that what was typed has bought: in the ledger, for this login */
     struct api_call *call;
+    /* WAITING for the keys that are published */
+    struct jwks_wait *wait;
+    bool waited; /* once is enough */
+    struct secret *obtained; /* what the exchange yielded, until it is judged */
+    struct api_token answer; /* its id and its life; no token in it */
     struct loop_timer *delay; /* with unmapped = deny: no refusal is faster than the floor */
     struct session *session; /* pending, while RECORDING */
     bool unmapped;
@@ -36,5 +49,7 @@ int64_t login_time_left(const struct login *login);
 void login_exchange(struct login *login, const struct secret *long_token);
 /* What was typed is a code or a client's secret: buys a long token with it, and exchanges that. */
 void login_issue(struct login *login);
+/* What the exchange yielded, if it is not judged yet, is revoked. */
+void login_discard(struct login *login);
 
 #endif

@@ -14,6 +14,7 @@
 #include "session/presence.h"
 #include "session/sessions.h"
 #include "token/api.h"
+#include "token/jwks.h"
 #include "token/verifier.h"
 #include "c2m/wire.h"
 
@@ -29,7 +30,7 @@ struct login_options {
     struct scopes issue_scopes; /* what a code's long token is for beside logging in: to deliver, to revoke */
 };
 
-/* verifier, policy, user_map and options are replaced by a reload; the pointers are read at each use. */
+/* verifier, jwks, policy, user_map and options are replaced by a reload; the pointers are read at each use. */
 struct login_parts {
     struct loop *loop;
     struct store *store;
@@ -41,6 +42,7 @@ struct login_parts {
     struct names *names;
     struct attempts *attempts;
     struct verifier *verifier;
+    struct jwks *jwks; /* where its keys come from, when they are published; else NULL */
     const struct policy *policy;
     const struct user_map *user_map;
     const struct login_options *options;

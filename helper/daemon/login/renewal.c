@@ -115,7 +115,7 @@ static enum reason take(const struct login_parts *parts, struct session *session
         .short_id = answer->token_id,
         .long_token = long_token,
         .verified = &verified};
-    enum reason reason = verifier_check(parts->verifier, token, &verified);
+    enum reason reason = verifier_check_obtained(parts->verifier, token, &verified);
     if (reason == REASON_NONE) {
         const struct gate_token judged = {
             .claims = &verified.claims, .hash = verified.hash, .form = session->form, .ours = true};

@@ -120,6 +120,7 @@ void delivery_free(struct delivery *delivery)
     while ((parcel = LIST_FIRST(&delivery->parcels))) {
         if (parcel->call)
             api_cancel(parcel->call);
+        delivery_give_up(parcel);
         delivery_drop(parcel);
     }
     while ((waiter = TAILQ_FIRST(&delivery->waiters))) {
@@ -157,7 +158,7 @@ static enum reason get(struct delivery *delivery, const struct session *session,
         LIST_INSERT_HEAD(&delivery->parcels, parcel, entry);
     }
     *out = parcel;
-    if (parcel->call || parcel->recording)
+    if (parcel->call || parcel->wait || parcel->recording)
         return REASON_NONE;
     if (parcel_fresh(parcel, min_ttl))
         return REASON_CREDENTIAL;
@@ -200,7 +201,7 @@ void delivery_forget(struct delivery *delivery, const char *reference)
     if (!parcel)
         return;
     delivery_decide(parcel, REASON_SESSION_CLOSED, -1);
-    if (parcel->call)
+    if (parcel->call || parcel->wait)
         parcel->closed = true; /* until the answer is there */
     else
         delivery_drop(parcel);

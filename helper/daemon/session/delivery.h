@@ -10,6 +10,7 @@
 #include "session/ledger.h"
 #include "session/sessions.h"
 #include "token/api.h"
+#include "token/jwks.h"
 #include "token/verifier.h"
 
 struct delivery;
@@ -34,6 +35,8 @@ struct delivery_parts {
     struct vault *vault;
     struct api *api;
     struct verifier *verifier;
+    struct jwks *const
+        *jwks; /* where its keys come from, read at each use; NULL, or a pointer to NULL: not from a URL */
     struct ledger *ledger;
 };
 

@@ -49,28 +49,68 @@ static void keep(struct parcel *parcel, const struct secret *token, const struct
     fail(parcel, r == -EAGAIN ? REASON_FULL : REASON_STORE, -1);
 }
 
-static void exchanged(void *argument, struct api_token *answer)
+/* As in a login: true when the published keys are fetched again, and AGAIN is called then. */
+static bool wait_for_keys(struct parcel *parcel, enum reason *reason, jwks_fn again)
+{
+    const struct delivery_parts *parts = &parcel->delivery->parts;
+    struct jwks *jwks = parts->jwks ? *parts->jwks : NULL;
+    if (*reason != REASON_UNKNOWN_KEY || !jwks || parcel->closed)
+        return false;
+    if (!parcel->waited && jwks_await(jwks, again, parcel, &parcel->wait) == 0) {
+        parcel->waited = true;
+        return true;
+    }
+    *reason = jwks_reason(jwks);
+    return false;
+}
+
+static void judge(void *argument)
 {
     struct parcel *parcel = argument;
     const struct delivery *delivery = parcel->delivery;
     struct verified verified = {.hash = {0}};
+    parcel->wait = NULL;
+    enum reason reason = verifier_check_obtained(delivery->parts.verifier, parcel->obtained, &verified);
+    if (wait_for_keys(parcel, &reason, judge))
+        return;
+    struct secret *token SECRET_CLEANUP = STEAL(parcel->obtained);
+    if (reason == REASON_NONE)
+        reason = parcel_judge(parcel, &delivery->scopes, delivery->prefix, &verified, &parcel->answer);
+    if (parcel->closed)
+        reason = REASON_SESSION_CLOSED;
+    if (reason == REASON_NONE) {
+        keep(parcel, token, &verified, &parcel->answer);
+        return;
+    }
+    parcel_discard(parcel, delivery->parts.ledger, delivery->parts.vault, token, &verified, &parcel->answer);
+    fail(parcel, reason, -1);
+}
+
+void delivery_give_up(struct parcel *parcel)
+{
+    const struct delivery_parts *parts = &parcel->delivery->parts;
+    struct secret *token SECRET_CLEANUP = STEAL(parcel->obtained);
+    struct verified verified;
+    if (parcel->wait)
+        jwks_cancel(STEAL(parcel->wait));
+    if (!token)
+        return;
+    verifier_check_obtained(parts->verifier, token, &verified); /* for its id and its life alone */
+    parcel_discard(parcel, parts->ledger, parts->vault, token, &verified, &parcel->answer);
+}
+
+static void exchanged(void *argument, struct api_token *answer)
+{
+    struct parcel *parcel = argument;
     parcel->call = NULL;
     if (answer->outcome != API_OK) {
         fail(parcel, answer->reason, answer->retry_after);
         return;
     }
-    struct secret *token SECRET_CLEANUP = STEAL(answer->token);
-    enum reason reason = verifier_check(delivery->parts.verifier, token, &verified);
-    if (reason == REASON_NONE)
-        reason = parcel_judge(parcel, &delivery->scopes, delivery->prefix, &verified, answer);
-    if (parcel->closed)
-        reason = REASON_SESSION_CLOSED;
-    if (reason == REASON_NONE) {
-        keep(parcel, token, &verified, answer);
-        return;
-    }
-    parcel_discard(parcel, delivery->parts.ledger, delivery->parts.vault, token, &verified, answer);
-    fail(parcel, reason, -1);
+    parcel->obtained = STEAL(answer->token);
+    parcel->answer = *answer;
+    parcel->waited = false;
+    judge(parcel);
 }
 
 /* REASON_NONE: the exchange is under way. */

@@ -34,5 +34,7 @@ void delivery_drop(struct parcel *parcel);
 /* delivery_fetch.c */
 /* REASON_NONE: the exchange is under way, and ends with delivery_decide and delivery_tell. */
 enum reason delivery_fetch(struct parcel *parcel, int64_t timeout_ms);
+/* Nobody waits any more: what the exchange yielded, if it is not judged yet, is revoked. */
+void delivery_give_up(struct parcel *parcel);
 
 #endif

@@ -15,10 +15,12 @@ static void parcel_freep(struct parcel **parcel)
 
 void parcel_free(struct parcel *parcel)
 {
+
     if (!parcel)
         return;
     bearer_deinit(&parcel->token);
     bearer_deinit(&parcel->parent);
+    secret_free(parcel->obtained);
     free(parcel);
 }
 

@@ -9,6 +9,7 @@
 #include "session/ledger.h"
 #include "session/sessions.h"
 #include "token/api.h"
+#include "token/jwks.h"
 #include "token/verifier.h"
 
 #include <stdbool.h>
@@ -22,6 +23,10 @@ struct parcel {
     char user[C2M_NAME_MAX + 1];
     char client[CLAIMS_TEXT_SIZE];
     struct api_call *call; /* the exchange is under way */
+    struct jwks_wait *wait; /* the published keys are fetched: its token may be of a new one */
+    bool waited; /* once is enough */
+    struct secret *obtained; /* what the exchange yielded, until it is judged */
+    struct api_token answer; /* its id and its life; no token in it */
     bool recording; /* the commit is */
     bool closed; /* the session ended meanwhile: what comes is revoked */
     uint8_t hash[VAULT_HASH_SIZE];

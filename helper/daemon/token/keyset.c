@@ -1,79 +1,80 @@
-/* Today one key from one file. Whoever can write that file can forge, so its owner and mode are looked at first. */
-#include "token/keyset.h"
+/* Which key is asked for is the token's to say; what it must be for is not. */
+#include "token/keyset_internal.h"
 
 #include "base/cleanup.h"
-#include "base/file.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { FILE_MAX = 16 * 1024 };
-
-struct keyset {
-    struct signature_key *key;
-};
-
-static const char *sentence(int error)
+int keyset_empty(const char *algorithms, struct keyset **out)
 {
-    switch (error) {
-    case -ELOOP:
-    case -EINVAL:
-        return "the key file must be a regular file, no link";
-    case -EPERM:
-        return "the key file may be written by others: chown root, chmod go-w";
-    case -EFBIG:
-        return "the key file is larger than 16 KiB";
-    case -ENOENT:
-        return "the key file does not exist";
-    default:
-        return "the key file cannot be read";
-    }
-}
-
-/* The length, or a negative errno. OUT has a byte more than a file may have, which tells a longer one. */
-static ssize_t read_key_file(const char *file, char out[FILE_MAX + 1])
-{
-    CLEANUP_CLOSE int fd = file_open(file, S_IWGRP | S_IWOTH);
-    ssize_t length = fd < 0 ? fd : file_read(fd, out, FILE_MAX + 1);
-    return length > FILE_MAX ? -EFBIG : length;
-}
-
-int keyset_from_file(const char *file, const char *algorithm, struct keyset **out, const char **why)
-{
-    char pem[FILE_MAX + 1];
-    ssize_t length = read_key_file(file, pem);
-    *why = length < 0 ? sentence((int)length) : NULL;
-    if (length < 0)
-        return (int)length;
-    struct signature_key *key = NULL;
-    int r = signature_key_from_pem(algorithm, pem, (size_t)length, &key, why);
-    explicit_bzero(pem, sizeof pem); /* it may have been a private key */
-    if (r < 0)
-        return r;
-    struct keyset *keyset = calloc(1, sizeof *keyset);
-    if (!keyset) {
-        signature_key_free(key);
-        *why = "out of memory";
+    struct keyset *keyset = strlen(algorithms) < KEYSET_ALGORITHMS_SIZE ? calloc(1, sizeof *keyset) : NULL;
+    if (!keyset)
         return -ENOMEM;
+    strcpy(keyset->algorithms, algorithms);
+    *out = keyset;
+    return 0;
+}
+
+int keyset_of_channel(struct keyset **out)
+{
+    int r = keyset_empty("", out);
+    if (r == 0)
+        (*out)->channel = true;
+    return r;
+}
+
+int keyset_of_key(struct signature_key *key, struct keyset **out)
+{
+    struct keyset *keyset;
+    int r = keyset_empty(signature_key_algorithm(key), &keyset);
+    if (r < 0) {
+        signature_key_free(key);
+        return r;
     }
-    keyset->key = key;
+    keyset->any_id = true;
+    keyset->keys[keyset->count++].key = key;
     *out = keyset;
     return 0;
 }
 
 void keyset_free(struct keyset *keyset)
 {
-    if (keyset)
-        signature_key_free(keyset->key);
+    for (unsigned i = 0; keyset && i < keyset->count; i++)
+        signature_key_free(keyset->keys[i].key);
     free(keyset);
+}
+
+unsigned keyset_count(const struct keyset *keyset)
+{
+    return keyset->count;
+}
+
+bool keyset_is_channel(const struct keyset *keyset)
+{
+    return keyset->channel;
+}
+
+static bool fits(const struct keyset *keyset, const struct jwk *key, const struct jwt_text *text)
+{
+    bool named = keyset->any_id || text->key_id[0] == '\0' || strcmp(key->key_id, text->key_id) == 0;
+    return named && strcmp(signature_key_algorithm(key->key), text->algorithm) == 0;
 }
 
 const struct signature_key *keyset_find(
     const struct keyset *keyset, const struct jwt_text *text, enum reason *why)
 {
-    if (strcmp(signature_key_algorithm(keyset->key), text->algorithm) == 0)
-        return keyset->key;
-    *why = REASON_ALGORITHM;
-    return NULL;
+    const struct signature_key *found = NULL;
+    unsigned count = 0;
+    *why = jwk_lists(keyset->algorithms, text->algorithm) ? REASON_UNKNOWN_KEY : REASON_ALGORITHM;
+    for (unsigned i = 0; i < keyset->count && *why == REASON_UNKNOWN_KEY; i++) {
+        if (!fits(keyset, &keyset->keys[i], text))
+            continue;
+        found = keyset->keys[i].key;
+        count++;
+    }
+    if (count != 1) /* which of them would be a guess */
+        return NULL;
+    *why = REASON_NONE;
+    return found;
 }

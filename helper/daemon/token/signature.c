@@ -5,6 +5,8 @@
 #include "token/signature.h"
 
 #include "base/cleanup.h"
+#include "base/secret.h"
+#include "base/vault.h"
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -22,13 +24,15 @@ enum {
     RSA_BITS_MIN = 2048,
     RSA_BITS_MAX = 8192,
     RSA_EXPONENT_BITS_MAX = 64,
-    HALF = 32 /* of an ES256 signature */
+    HALF = 32, /* of an ES256 signature */
+    SECRET_MIN = 32, /* of HS256: as long as its hash (RFC 7518, 3.2) */
+    SECRET_MAX = 1024
 };
 
 struct algorithm {
     const char *name;
     int key_type;
-    const char *(*judge)(EVP_PKEY *key); /* NULL when the key is fit, else why not */
+    const char *(*judge)(EVP_PKEY *key); /* NULL when the key is fit, else why not; HS256 has no public key */
     bool (*verify)(const struct signature_key *key, const struct jwt_text *text);
     bool hashed; /* by SHA-256; Ed25519 hashes by itself */
     bool pss;
@@ -36,6 +40,7 @@ struct algorithm {
 
 struct signature_key {
     const struct algorithm *algorithm;
+    struct secret *secret; /* of HS256, and then nothing else */
     size_t signature_size;
     EVP_MD_CTX *prepared; /* a verification that is begun; each check goes on from a copy, which saves 3 us */
 };
@@ -95,8 +100,11 @@ static const char *judge_p256(EVP_PKEY *key)
 
 static const char *judge_ed25519(EVP_PKEY *key)
 {
-    (void)key; /* the kind is all there is to choose */
-    return NULL;
+    uint8_t point[32];
+    size_t length = sizeof point;
+    bool sound = EVP_PKEY_get_raw_public_key(key, point, &length) == 1 && length == sizeof point &&
+                 vault_ed25519_sound(point);
+    return sound ? NULL : "the Ed25519 key is not a sound one";
 }
 
 static EVP_MD_CTX *prepare(const struct algorithm *algorithm, EVP_PKEY *key)
@@ -155,6 +163,16 @@ static bool verify_pair(const struct signature_key *key, const struct jwt_text *
     return length > 0 && verify(key, der, (size_t)length, text);
 }
 
+static bool verify_mac(const struct signature_key *key, const struct jwt_text *text)
+{
+    return text->signature_length == VAULT_HASH_SIZE &&
+           vault_mac_valid(secret_bytes(key->secret), secret_length(key->secret), text->bytes,
+               text->signed_length, text->signature);
+}
+
+static const struct algorithm shared = {"HS256", EVP_PKEY_NONE, NULL, verify_mac, .hashed = true};
+
+/* Of public keys: what is written in one never becomes a secret. */
 static const struct algorithm algorithms[] = {
     {"RS256", EVP_PKEY_RSA, judge_rsa, verify_plain, .hashed = true},
     {"PS256", EVP_PKEY_RSA, judge_rsa, verify_plain, .hashed = true, .pss = true},
@@ -170,12 +188,19 @@ static const struct algorithm *algorithm_named(const char *name)
     return NULL;
 }
 
+static const char *parse(const unsigned char *der, long length, EVP_PKEY **out)
+{
+    const unsigned char *cursor = der;
+    *out = d2i_PUBKEY(NULL, &cursor, length);
+    return *out && cursor == der + length ? NULL : "the public key cannot be read";
+}
+
 /* PEM_read_bio only takes the text apart: unlike PEM_read_bio_PUBKEY it never asks for a passphrase. */
-static const char *read_key(BIO *bio, EVP_PKEY **out)
+static const char *read_pem(BIO *bio, EVP_PKEY **out)
 {
     CLEANUP(free_block) struct block block = {0}, more = {0};
     if (PEM_read_bio(bio, &block.label, &block.header, &block.der, &block.length) != 1)
-        return "the file holds no key in PEM";
+        return "the file holds no key in PEM, nor a JWK";
     if (strstr(block.label, "PRIVATE KEY"))
         return "the file holds a private key: give the public one, made with `openssl pkey -pubout`";
     if (strcmp(block.label, "CERTIFICATE") == 0)
@@ -184,54 +209,88 @@ static const char *read_key(BIO *bio, EVP_PKEY **out)
         return "the file must hold BEGIN PUBLIC KEY, not encrypted";
     if (PEM_read_bio(bio, &more.label, &more.header, &more.der, &more.length) == 1)
         return "the file holds more than one key";
-    const unsigned char *cursor = block.der;
-    *out = d2i_PUBKEY(NULL, &cursor, block.length);
-    return *out && cursor == block.der + block.length ? NULL : "the public key cannot be read";
+    return parse(block.der, block.length, out);
 }
 
 /* EVP_PKEY_public_check: the point is on its curve; the modulus is no prime and has no small factor. */
-static const char *load(const struct algorithm *algorithm, const char *pem, size_t length, EVP_PKEY **out)
+static const char *judge(const struct algorithm *algorithm, EVP_PKEY *key)
 {
-    CLEANUP(free_bio) BIO *bio = length <= INT32_MAX ? BIO_new_mem_buf(pem, (int)length) : NULL;
-    CLEANUP(free_key) EVP_PKEY *key = NULL;
-    const char *why = bio ? read_key(bio, &key) : "the key cannot be held in memory";
-    if (!why && EVP_PKEY_get_base_id(key) != algorithm->key_type)
-        why = "the key is not of the kind that the algorithm needs";
-    if (!why)
-        why = algorithm->judge(key);
+    if (EVP_PKEY_get_base_id(key) != algorithm->key_type)
+        return "the key is not of the kind that the algorithm needs";
+    const char *why = algorithm->judge(key);
     if (why)
         return why;
     CLEANUP(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
-    if (!context || EVP_PKEY_public_check(context) != 1)
-        return "the public key is not a sound one";
-    *out = STEAL(key);
-    return NULL;
+    return context && EVP_PKEY_public_check(context) == 1 ? NULL : "the public key is not a sound one";
 }
+
+static int make(
+    const struct algorithm *algorithm, EVP_PKEY *key, struct signature_key **out, const char **why)
+{
+    *why = judge(algorithm, key);
+    if (*why)
+        return -EINVAL;
+    CLEANUP_FREE struct signature_key *made = calloc(1, sizeof *made);
+    EVP_MD_CTX *prepared = made ? prepare(algorithm, key) : NULL;
+    if (!prepared) {
+        *why = "out of memory";
+        return -ENOMEM;
+    }
+    *made = (struct signature_key){
+        .algorithm = algorithm, .signature_size = (size_t)EVP_PKEY_get_size(key), .prepared = prepared};
+    *out = STEAL(made);
+    return 0;
+}
+
+static const char unknown_algorithm[] = "the algorithm must be RS256, PS256, ES256 or EdDSA";
 
 int signature_key_from_pem(
     const char *algorithm, const char *pem, size_t length, struct signature_key **out, const char **why)
 {
     const struct algorithm *found = algorithm_named(algorithm);
+    CLEANUP(free_bio) BIO *bio = length <= INT32_MAX ? BIO_new_mem_buf(pem, (int)length) : NULL;
     CLEANUP(free_key) EVP_PKEY *key = NULL;
-    *why = found ? load(found, pem, length, &key) : "the algorithm must be RS256, PS256, ES256 or EdDSA";
+    *why = !found ? unknown_algorithm : bio ? read_pem(bio, &key) : "the key cannot be held in memory";
+    int r = *why ? -EINVAL : make(found, key, out, why);
     ERR_clear_error();
-    if (*why)
+    return r;
+}
+
+int signature_key_from_der(
+    const char *algorithm, const uint8_t *der, size_t length, struct signature_key **out, const char **why)
+{
+    const struct algorithm *found = algorithm_named(algorithm);
+    CLEANUP(free_key) EVP_PKEY *key = NULL;
+    *why = !found                ? unknown_algorithm
+           : length <= INT32_MAX ? parse(der, (long)length, &key)
+                                 : "the key is too long";
+    int r = *why ? -EINVAL : make(found, key, out, why);
+    ERR_clear_error();
+    return r;
+}
+
+int signature_key_from_secret(const void *bytes, size_t length, struct signature_key **out, const char **why)
+{
+    *why = length < SECRET_MIN ? "a secret of HS256 must have 32 bytes at least"
+                               : "a secret of HS256 may have 1,024 bytes at most";
+    if (length < SECRET_MIN || length > SECRET_MAX)
         return -EINVAL;
     CLEANUP_FREE struct signature_key *made = calloc(1, sizeof *made);
-    EVP_MD_CTX *prepared = made ? prepare(found, key) : NULL;
-    if (!prepared) {
-        *why = "out of memory";
+    *why = "out of memory";
+    if (!made || secret_new(bytes, length, &made->secret) < 0)
         return -ENOMEM;
-    }
-    *made = (struct signature_key){found, (size_t)EVP_PKEY_get_size(key), prepared};
+    made->algorithm = &shared;
+    *why = NULL;
     *out = STEAL(made);
     return 0;
 }
 
 void signature_key_free(struct signature_key *key)
 {
-    if (key)
-        EVP_MD_CTX_free(key->prepared);
+    if (!key)
+        return;
+    EVP_MD_CTX_free(key->prepared);
+    secret_free(key->secret);
     free(key);
 }
 

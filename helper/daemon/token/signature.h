@@ -1,5 +1,5 @@
 /*
- * OpenSSL: a key parsed once and pinned to ONE algorithm, curve and size checked at load, and the check of a
+ * OpenSSL, and for HS256 the vault: a key parsed once and pinned to ONE algorithm, curve and size checked at load, and the check of a
  * signature against it (EVP; 19 µs for RS256, where parsing the key at each call takes 300).
  */
 #ifndef TOKEN_SIGNATURE_H
@@ -19,6 +19,11 @@ struct signature_key;
  */
 int signature_key_from_pem(
     const char *algorithm, const char *pem, size_t length, struct signature_key **out, const char **why);
+/* The same of a SubjectPublicKeyInfo in DER, which must end with it. */
+int signature_key_from_der(
+    const char *algorithm, const uint8_t *der, size_t length, struct signature_key **out, const char **why);
+/* The secret of "HS256", from 32 bytes to 1,024: whoever holds it can sign. Copied. */
+int signature_key_from_secret(const void *bytes, size_t length, struct signature_key **out, const char **why);
 void signature_key_free(struct signature_key *key);
 const char *signature_key_algorithm(const struct signature_key *key);
 /* True only for a valid signature by exactly the pinned algorithm, which must be the header's byte for byte. */

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 struct verifier {
     char *issuer;
@@ -73,12 +74,36 @@ int verifier_reload(struct verifier *verifier, const struct verifier_options *op
     verifier->issuer = issuer;
     verifier->tolerance = options->tolerance;
     verifier->max_lifetime = options->max_lifetime;
-    verifier_set_keyset(verifier, keyset);
+    if (keyset)
+        verifier_set_keyset(verifier, keyset);
+    else
+        verifier_forget(verifier);
     return 0;
 }
 
+/* An algorithm that is none signs nothing; else the channel stands for the signature. */
+static enum reason trust_channel(const struct jwt_text *text, bool obtained)
+{
+    if (!obtained)
+        return REASON_UNKNOWN_KEY;
+    return strcasecmp(text->algorithm, "none") == 0 ? REASON_ALGORITHM : REASON_NONE;
+}
+
+static enum reason judge_signature(
+    const struct verifier *verifier, const struct jwt_text *text, bool obtained)
+{
+    enum reason reason;
+    if (keyset_is_channel(verifier->keyset))
+        return trust_channel(text, obtained);
+    const struct signature_key *key = keyset_find(verifier->keyset, text, &reason);
+    if (!key)
+        return reason;
+    return signature_verify(key, text) ? REASON_NONE : REASON_SIGNATURE;
+}
+
 /* The text, the claims' types, the signature. */
-static enum reason examine(const struct verifier *verifier, const struct secret *token, struct claims *out)
+static enum reason examine(
+    const struct verifier *verifier, const struct secret *token, bool obtained, struct claims *out)
 {
     struct jwt_text text;
     MEMBERS_CLEANUP struct members *payload = NULL;
@@ -87,12 +112,7 @@ static enum reason examine(const struct verifier *verifier, const struct secret 
         reason = claims_of(payload, out);
     if (reason == REASON_NONE && out->issued == 0)
         reason = REASON_CLAIM; /* without iat nobody can say that it is a short one */
-    if (reason != REASON_NONE)
-        return reason;
-    const struct signature_key *key = keyset_find(verifier->keyset, &text, &reason);
-    if (!key)
-        return reason;
-    return signature_verify(key, &text) ? REASON_NONE : REASON_SIGNATURE;
+    return reason == REASON_NONE ? judge_signature(verifier, &text, obtained) : reason;
 }
 
 /* Only what is genuine comes here. */
@@ -111,7 +131,8 @@ static enum reason judge(const struct verifier *verifier, const struct remembere
     return lifetime > 0 && lifetime <= verifier->max_lifetime ? REASON_NONE : REASON_LIFETIME;
 }
 
-enum reason verifier_check(struct verifier *verifier, const struct secret *token, struct verified *out)
+static enum reason check(
+    struct verifier *verifier, const struct secret *token, bool obtained, struct verified *out)
 {
     memset(out, 0, sizeof *out);
     if (secret_length(token) > JWT_TEXT_MAX)
@@ -121,7 +142,7 @@ enum reason verifier_check(struct verifier *verifier, const struct secret *token
     struct remembered_token found;
     bool known = remembered_find(verifier->memory, out->hash, &found);
     if (!known) {
-        enum reason reason = examine(verifier, token, &found.claims);
+        enum reason reason = examine(verifier, token, obtained, &found.claims);
         if (reason != REASON_NONE)
             return reason;
         found.boot_deadline_ms = clock_boot_ms() + (found.claims.expires + verifier->tolerance - now) * 1000;
@@ -129,7 +150,19 @@ enum reason verifier_check(struct verifier *verifier, const struct secret *token
     enum reason reason = judge(verifier, &found, now);
     if (reason == REASON_NONE || reason == REASON_EXPIRED)
         out->claims = found.claims;
-    if (reason == REASON_NONE && !known)
+    /* What no signature vouches for is not remembered: the next one who brings it may have typed it. */
+    if (reason == REASON_NONE && !known && !keyset_is_channel(verifier->keyset))
         remembered_add(verifier->memory, out->hash, &found, now);
     return reason;
+}
+
+enum reason verifier_check(struct verifier *verifier, const struct secret *token, struct verified *out)
+{
+    return check(verifier, token, false, out);
+}
+
+enum reason verifier_check_obtained(
+    struct verifier *verifier, const struct secret *token, struct verified *out)
+{
+    return check(verifier, token, true, out);
 }

@@ -29,7 +29,10 @@ int verifier_new(const struct verifier_options *options, struct keyset *keyset, 
 void verifier_free(struct verifier *verifier);
 /* Other keys, which become the verifier's; what the former ones had signed is forgotten. */
 void verifier_set_keyset(struct verifier *verifier, struct keyset *keyset);
-/* Another configuration and other keys, as verifier_new takes them; on a negative errno the old ones stay. */
+/*
+ * Another configuration and other keys, as verifier_new takes them; without a KEYSET the keys stay. On a negative
+ * errno everything stays.
+ */
 int verifier_reload(struct verifier *verifier, const struct verifier_options *options, struct keyset *keyset);
 /* Forgets every remembered token: the next check of each looks at its signature again. */
 void verifier_forget(struct verifier *verifier);
@@ -40,5 +43,12 @@ void verifier_forget(struct verifier *verifier);
  * it holds the hash alone (zeros when TOO_LONG).
  */
 enum reason verifier_check(struct verifier *verifier, const struct secret *token, struct verified *out);
+/*
+ * The same for a token that the API itself has just sent over TLS that was verified. Where the channel is trusted
+ * (keyset_of_channel) nobody looks at its signature; everywhere else that makes no difference. What was typed is never
+ * trusted so: verifier_check says UNKNOWN_KEY to all of it there.
+ */
+enum reason verifier_check_obtained(
+    struct verifier *verifier, const struct secret *token, struct verified *out);
 
 #endif

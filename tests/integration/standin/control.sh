@@ -250,7 +250,7 @@ restart() {
 
 algorithms() {
     local alg s
-    for alg in ES256 HS256; do
+    for alg in PS256 EdDSA ES256 HS256; do
         rm -rf dir
         start --alg $alg --success 200 --short-ttl 120 --issuer else
         short "$(mint type=long)"

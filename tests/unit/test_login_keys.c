@@ -1,0 +1,248 @@
+// fakes: clock api http
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+/* A login while the published keys change: it waits for the new ones, and an outage is told apart from a refusal. */
+#include "login_world.h"
+
+#include "fakes/http.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LONG_TOKEN "lt_0123456789abcdef"
+
+static struct token_key *fresh; /* what the service signs with after its rotation */
+static char *old_set, *new_set;
+
+static void take(void *argument, struct keyset *keyset)
+{
+    (void)argument;
+    verifier_set_keyset(world.parts.verifier, keyset);
+}
+
+static char *set_of(const char *one, const char *two)
+{
+    char *text = NULL;
+    assert_true(asprintf(&text, "{\"keys\":[%s%s%s]}", one, two ? "," : "", two ? two : "") > 0);
+    return text;
+}
+
+static int set_up(void **state)
+{
+    login_world_set_up(state);
+    fake_http_reset();
+    fresh = token_key_ed25519();
+    char *a = token_public_jwk(world.key, ",'kid':'old'"), *b = token_public_jwk(fresh, ",'kid':'new'");
+    old_set = set_of(a, NULL);
+    new_set = set_of(b, a);
+    free(a);
+    free(b);
+    assert_int_equal(jwks_new(world.loop, NULL, world.parts.store, "https://id.example.com/jwks.json",
+                         "EdDSA", &world.parts.jwks),
+        0);
+    jwks_start(world.parts.jwks, take, NULL);
+    turns();
+    fake_http_answer(200, old_set, -1);
+    turns();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    jwks_free(world.parts.jwks);
+    token_key_free(fresh);
+    free(old_set);
+    free(new_set);
+    return login_world_tear_down(state);
+}
+
+static const char *signed_by(const struct token_key *key, const char *key_id, const char *id)
+{
+    char header[64];
+    snprintf(header, sizeof header, "{\"alg\":\"EdDSA\",\"kid\":\"%s\"}", key_id);
+    char *payload = token_payload("c2m_alice", id, fake_wall - 10, fake_wall + LIFE, GOOD);
+    char *token = token_mint(key, "EdDSA", header, payload);
+    free(payload);
+    return kept(token);
+}
+
+static void a_token_of_a_known_key_waits_for_nothing(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", signed_by(world.key, "old", "tok1"));
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    assert_int_equal(fake_http_count(), 1);
+    finished(&asked);
+}
+
+static void a_new_key_is_waited_for(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", signed_by(fresh, "new", "tok1"));
+    assert_int_equal(asked.verdicts, 0);
+    assert_int_equal(fake_http_count(), 2);
+    fake_http_answer(200, new_set, -1);
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+    alice_types(&asked, "sshd", signed_by(world.key, "old", "tok2")); /* which overlaps */
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+}
+
+static void a_key_that_is_not_published_either_is_a_refusal(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", signed_by(fresh, "forged", "tok1"));
+    assert_int_equal(asked.verdicts, 0);
+    fake_http_answer(200, new_set, -1);
+    turns();
+    expect_verdict(&asked, C2M_DENIED, REASON_UNKNOWN_KEY, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+    alice_types(&asked, "sshd", signed_by(fresh, "forged", "tok2")); /* within the minute nobody is asked */
+    expect_verdict(&asked, C2M_DENIED, REASON_UNKNOWN_KEY, C2M_TEXT_NOT_ACCEPTED);
+    assert_int_equal(fake_http_count(), 2);
+    finished(&asked);
+}
+
+static void a_published_key_does_not_make_a_forged_token_genuine(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", signed_by(world.key, "new", "tok1"));
+    fake_http_answer(200, new_set, -1);
+    turns();
+    expect_verdict(&asked, C2M_DENIED, REASON_SIGNATURE, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+}
+
+static void where_nobody_can_be_asked_it_is_an_outage(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", signed_by(fresh, "new", "tok1"));
+    fake_http_fail(HTTP_TIMEOUT);
+    turns();
+    expect_verdict(&asked, C2M_UNAVAILABLE, REASON_NO_KEYS, C2M_TEXT_UNREACHABLE);
+    finished(&asked);
+    alice_types(&asked, "sshd", signed_by(fresh, "new", "tok2")); /* at once: who asked a moment ago knows */
+    expect_verdict(&asked, C2M_UNAVAILABLE, REASON_NO_KEYS, C2M_TEXT_UNREACHABLE);
+    finished(&asked);
+    alice_types(&asked, "sshd", signed_by(world.key, "old", "tok3")); /* the last good set serves */
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+}
+
+/* A pasted long token, exchanged for one that a new key signed. */
+static void exchange(struct asked *asked, const char *token)
+{
+    static const struct api_token issued = {
+        .outcome = API_OK, .reason = REASON_CREDENTIAL, .retry_after = -1, .token_id = "tok1"};
+    alice_types(asked, "sshd", LONG_TOKEN);
+    fake_api_issue(0, token, &issued);
+    turns();
+}
+
+static void an_exchanged_token_waits_for_its_key_too(void **state)
+{
+    struct asked asked;
+    (void)state;
+    exchange(&asked, signed_by(fresh, "new", "tok1"));
+    assert_int_equal(asked.verdicts, 0);
+    fake_http_answer(200, new_set, -1);
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    assert_int_equal(asked.outcome.form, C2M_FORM_LONG);
+    assert_int_equal(tokens_held(), 2);
+    finished(&asked);
+}
+
+static void an_exchanged_token_that_nobody_can_verify_is_revoked(void **state)
+{
+    struct asked asked;
+    (void)state;
+    exchange(&asked, signed_by(fresh, "new", "tok1"));
+    assert_false(revocation_asked("tok1"));
+    fake_http_fail(HTTP_UNREACHABLE);
+    turns();
+    expect_verdict(&asked, C2M_UNAVAILABLE, REASON_NO_KEYS, C2M_TEXT_UNREACHABLE);
+    assert_true(revocation_asked("tok1"));
+    assert_int_equal(tokens_held(), 0);
+    finished(&asked);
+}
+
+static void who_is_gone_while_it_waits_leaves_nothing(void **state)
+{
+    struct asked asked;
+    (void)state;
+    exchange(&asked, signed_by(fresh, "new", "tok1"));
+    finished(&asked);
+    turns();
+    assert_true(revocation_asked("tok1"));
+    assert_int_equal(tokens_held(), 0);
+    fake_http_answer(200, new_set, -1); /* for nobody */
+    turns();
+    assert_int_equal(asked.verdicts, 0);
+    assert_int_equal(rows_of("sessions"), 0);
+}
+
+static void a_deadline_that_passes_while_it_waits_is_an_outage(void **state)
+{
+    struct asked asked;
+    (void)state;
+    exchange(&asked, signed_by(fresh, "new", "tok1"));
+    login_abandon(asked.login, REASON_DEADLINE);
+    turns();
+    expect_verdict(&asked, C2M_UNAVAILABLE, REASON_DEADLINE, C2M_TEXT_UNREACHABLE);
+    assert_true(revocation_asked("tok1"));
+    fake_http_answer(200, new_set, -1);
+    turns();
+    assert_int_equal(asked.verdicts, 1);
+    finished(&asked);
+}
+
+static void what_a_key_signed_that_is_gone_is_forgotten(void **state)
+{
+    struct asked asked;
+    const char *token = signed_by(world.key, "old", "tok1");
+    char *jwk = token_public_jwk(fresh, ",'kid':'new'"), *set = set_of(jwk, NULL);
+    (void)state;
+    alice_types(&asked, "sshd", token);
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+    jwks_miss(world.parts.jwks);
+    fake_http_answer(200, set, -1);
+    turns();
+    alice_types(&asked, "sshd", token);
+    expect_verdict(&asked, C2M_DENIED, REASON_UNKNOWN_KEY, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+    free(jwk);
+    free(set);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_token_of_a_known_key_waits_for_nothing),
+        TEST(a_new_key_is_waited_for),
+        TEST(a_key_that_is_not_published_either_is_a_refusal),
+        TEST(a_published_key_does_not_make_a_forged_token_genuine),
+        TEST(where_nobody_can_be_asked_it_is_an_outage),
+        TEST(an_exchanged_token_waits_for_its_key_too),
+        TEST(an_exchanged_token_that_nobody_can_verify_is_revoked),
+        TEST(who_is_gone_while_it_waits_leaves_nothing),
+        TEST(a_deadline_that_passes_while_it_waits_is_an_outage),
+        TEST(what_a_key_signed_that_is_gone_is_forgotten),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
