@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
+#include "login/throttle.h"
 #include "session/schema.h"
 
 #include <errno.h>
@@ -102,6 +103,7 @@ static void reload(void *argument)
     rules_free(daemon->rules);
     daemon->rules = rules;
     use_rules(daemon);
+    throttle_forget(daemon->parts.throttle);
     log_message(LOG_LEVEL_NOTICE, "reload: done");
 }
 
@@ -205,7 +207,9 @@ static int make_login(struct daemon *daemon)
     daemon->parts.store = daemon->store;
     use_rules(daemon);
     int r = names_new(daemon->store, &daemon->parts.names);
-    return r < 0 ? r : attempts_new(&daemon->parts.attempts);
+    if (r == 0)
+        r = attempts_new(&daemon->parts.attempts);
+    return r < 0 ? r : throttle_new(&daemon->parts.throttle);
 }
 
 void daemon_free(struct daemon *daemon)
@@ -221,6 +225,7 @@ void daemon_free(struct daemon *daemon)
     loop_signal_free(daemon->hangup);
     loop_timer_free(daemon->housekeeping);
     delivery_free(daemon->delivery);
+    throttle_free(parts->throttle);
     attempts_free(parts->attempts);
     names_free(parts->names);
     presences_free(parts->presences);

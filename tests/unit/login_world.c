@@ -2,6 +2,7 @@
 #include "login_world.h"
 
 #include "base/log.h"
+#include "login/throttle.h"
 #include "session/schema.h"
 
 #include <fcntl.h>
@@ -132,6 +133,7 @@ static void make_parts(void)
     assert_int_equal(presences_new(world.loop, parts->ledger, &parts->presences), 0);
     assert_int_equal(names_new(parts->store, &parts->names), 0);
     assert_int_equal(attempts_new(&parts->attempts), 0);
+    assert_int_equal(throttle_new(&parts->throttle), 0);
 }
 
 int login_world_set_up(void **state)
@@ -171,6 +173,7 @@ int login_world_tear_down(void **state)
         login_free(living[slot]);
         living[slot] = NULL;
     }
+    throttle_free(parts->throttle);
     attempts_free(parts->attempts);
     names_free(parts->names);
     presences_free(parts->presences);

@@ -56,6 +56,7 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
         login->outcome.text = C2M_TEXT_NOT_ACCEPTED;
         login->outcome.text_argument[0] = 0;
     }
+    throttle_tell(login->parts->throttle, &login->trial, &login->outcome, mine);
     int64_t spent = clock_boot_ms() - login->answered_ms;
     bool refused = login->outcome.verdict == C2M_DENIED || login->outcome.verdict == C2M_FORBIDDEN;
     if (refused && login->answered_ms > 0 && login->parts->options->unmapped_deny &&
@@ -170,6 +171,8 @@ void login_free(struct login *login)
 {
     if (!login)
         return;
+    if (login->call)
+        throttle_left(login->parts->throttle, &login->trial);
     stop(login, REASON_PEER_GONE);
     loop_timer_free(login->delay);
     secret_free(login->typed);

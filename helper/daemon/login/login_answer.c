@@ -132,15 +132,14 @@ static void answer_long(struct login *login)
         return;
     }
     login->state = LOGIN_EXCHANGING;
-    enum budget_lane lane = login->request.root_door ? BUDGET_LOGIN : BUDGET_USER;
-    int r = api_exchange(login->parts->api, login->typed, &login->parts->options->request_scopes, lane,
-        login->request.deadline_ms - DEADLINE_MARGIN_MS, exchanged, login, &login->call);
+    int r = api_exchange(login->parts->api, login->typed, &login->parts->options->request_scopes,
+        login->trial.lane, login->request.deadline_ms - DEADLINE_MARGIN_MS, exchanged, login, &login->call);
     if (r < 0)
         login_finish(login, REASON_INTERNAL, false, 0);
 }
 
-/* What can be said of it without asking anybody. Who is not mapped gets the answers of who is, as far as they go. */
-static enum reason admit(const struct login *login, const struct credential *credential, size_t length)
+/* What can be said of it without asking anybody: it is no credential, or none that is accepted here. */
+static enum reason admit(const struct login *login, const struct credential *credential)
 {
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     if (credential->reason != REASON_NONE)
@@ -148,9 +147,19 @@ static enum reason admit(const struct login *login, const struct credential *cre
     if (!policy_accepts(rule, credential->form) ||
         (credential->form != C2M_FORM_SHORT && credential->form != C2M_FORM_LONG))
         return REASON_FORM_NOT_ACCEPTED;
-    if (login->unmapped)
-        return credential_cut_length(length) ? REASON_CUT : REASON_UNMAPPED;
     return REASON_NONE;
+}
+
+/* Whether it may be judged, now and for this user. Who is not mapped gets the answers of who is, as far as they go. */
+static enum reason ask(struct login *login)
+{
+    enum reason reason = throttle_ask(
+        login->parts->throttle, &login->request, login->outcome.form, login->typed, &login->trial);
+    if (reason != REASON_NONE || !login->unmapped)
+        return reason;
+    size_t length = secret_length(login->typed);
+    login->trial.argument = (uint32_t)length;
+    return credential_cut_length(length) ? REASON_CUT : REASON_UNMAPPED;
 }
 
 bool login_answer(struct login *login, const char *typed, size_t length)
@@ -161,11 +170,12 @@ bool login_answer(struct login *login, const char *typed, size_t length)
     struct credential credential;
     credential_tell(typed, length, login->parts->options->long_prefixes, &credential);
     login->outcome.form = credential.form;
-    enum reason reason = admit(login, &credential, length);
-    if (reason == REASON_NONE && secret_new(typed, length, &login->typed) < 0)
-        reason = REASON_INTERNAL;
+    login->trial.argument = (uint32_t)length;
+    enum reason reason = admit(login, &credential);
+    if (reason == REASON_NONE)
+        reason = secret_new(typed, length, &login->typed) < 0 ? REASON_INTERNAL : ask(login);
     if (reason != REASON_NONE)
-        login_finish(login, reason, false, (uint32_t)length);
+        login_finish(login, reason, login->trial.mine, login->trial.argument);
     else if (credential.form == C2M_FORM_SHORT)
         answer_short(login);
     else

@@ -3,6 +3,7 @@
 #define LOGIN_LOGIN_INTERNAL_H
 
 #include "login/login.h"
+#include "login/throttle.h"
 
 enum login_state { LOGIN_NEW, LOGIN_ASKED, LOGIN_EXCHANGING, LOGIN_RECORDING, LOGIN_DELAYED, LOGIN_OVER };
 
@@ -14,6 +15,7 @@ struct login {
     struct outcome outcome;
     int64_t answered_ms; /* 0: nothing was typed yet */
     struct secret *typed;
+    struct throttle_trial trial; /* of what was typed */
     struct api_call *call;
     struct loop_timer *delay; /* with unmapped = deny: no refusal is faster than the floor */
     struct session *session; /* pending, while RECORDING */

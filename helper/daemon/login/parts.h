@@ -20,6 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct throttle; /* login/throttle.h */
+
 struct login_options {
     char long_prefixes[128]; /* blank-separated */
     bool unmapped_deny; /* else IGNORE */
@@ -39,6 +41,7 @@ struct login_parts {
     struct presences *presences;
     struct names *names;
     struct attempts *attempts;
+    struct throttle *throttle;
     struct verifier *verifier;
     const struct policy *policy;
     const struct user_map *user_map;

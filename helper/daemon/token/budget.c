@@ -21,8 +21,12 @@ enum {
     YIELD_MS = 100,
 };
 
-static const unsigned percent[BUDGET_LANES] = {
-    [BUDGET_LOGIN] = 40, [BUDGET_RENEWAL] = 20, [BUDGET_REVOCATION] = 20, [BUDGET_USER] = 10};
+static const unsigned percent[BUDGET_LANES] = {[BUDGET_LOGIN] = 40,
+    [BUDGET_STRANGER] = 10,
+    [BUDGET_RENEWAL] = 20,
+    [BUDGET_REVOCATION] = 20,
+    [BUDGET_USER] = 10,
+    [BUDGET_SUSPECT] = 0};
 
 struct sent {
     int64_t at;
@@ -55,7 +59,7 @@ int budget_new(unsigned requests_per_minute, struct budget **out)
     budget->limit = requests_per_minute;
     for (unsigned lane = 0; lane < BUDGET_LANES; lane++) {
         budget->share[lane] = requests_per_minute * percent[lane] / 100;
-        if (budget->share[lane] == 0 && requests_per_minute >= BUDGET_LANES)
+        if (budget->share[lane] == 0 && percent[lane] > 0 && requests_per_minute >= BUDGET_LANES)
             budget->share[lane] = 1;
         budget->asked[lane] = INT64_MIN / 2;
     }
