@@ -111,6 +111,11 @@ static void make_policy(void)
     assert_int_equal(scopes_add(&ops->required, "ops:root", 8), 0);
 }
 
+__attribute__((weak)) int login_world_api(struct loop *loop, struct api **out)
+{
+    return api_new(loop, NULL, NULL, "", out);
+}
+
 static void make_parts(void)
 {
     static const struct ledger_options options = {.revoke_pasted_long = false};
@@ -123,7 +128,7 @@ static void make_parts(void)
     assert_int_equal(store_open(world.folder, schema_sql, SCHEMA_VERSION, &parts->store), 0);
     loop_set_turn_hook(world.loop, commit, parts->store);
     assert_int_equal(vault_new(path, &world.vault), 0);
-    assert_int_equal(api_new(world.loop, NULL, NULL, "", &parts->api), 0);
+    assert_int_equal(login_world_api(world.loop, &parts->api), 0);
     api_set_orphan(parts->api, login_orphan, parts);
     assert_int_equal(deny_list_new(parts->store, &parts->deny_list), 0);
     assert_int_equal(revoker_new(world.loop, parts->store, world.vault, parts->api, &world.revoker), 0);

@@ -127,7 +127,8 @@ static int64_t take_exchange(struct throttle *throttle, uint32_t uid)
 
 /*
  * The first lane is for who was here before, so that no flood from elsewhere takes it. A stranger to a user whom
- * somebody is guessing at comes behind, and where something was refused, there is only what nobody else wants.
+ * somebody is guessing at comes behind, with one try for each origin: of those that the budget put off nothing is
+ * known, and they would ask there for ever. Where something was refused, there is only what nobody else wants.
  */
 static enum budget_lane lane_of(
     struct throttle *throttle, const struct login_request *request, const struct throttle_trial *trial)
@@ -138,7 +139,10 @@ static enum budget_lane lane_of(
         return BUDGET_LOGIN;
     if (recent_find(throttle->suspects, &trial->origin) || recent_full(throttle->suspects))
         return BUDGET_SUSPECT;
-    return recent_find(throttle->suspects, &trial->user) ? BUDGET_STRANGER : BUDGET_LOGIN;
+    if (!recent_find(throttle->suspects, &trial->user))
+        return BUDGET_LOGIN;
+    recent_touch(throttle->suspects, &trial->origin);
+    return BUDGET_STRANGER;
 }
 
 static uint32_t seconds_of(int64_t milliseconds)
@@ -163,7 +167,8 @@ enum reason throttle_ask(struct throttle *throttle, const struct login_request *
     trial->argument = seconds_of(wait);
     if (wait > 0)
         return REASON_THROTTLED;
-    trial->lane = lane_of(throttle, request, trial);
+    if (sent)
+        trial->lane = lane_of(throttle, request, trial);
     trial->open = true;
     return REASON_NONE;
 }

@@ -9,7 +9,8 @@
  * - Ten wrong codes in a row switch codes off for that user and origin for 15 minutes.
  * - user.sock: two exchanges a minute for each uid.
  * - The lane of the budget: whoever logged in from there within a week goes first, an origin where something was
- *   refused in the last quarter of an hour, for whichever user, last.
+ *   refused in the last quarter of an hour, for whichever user, last; in between, once, an origin that is new to a
+ *   user at whom somebody is guessing.
  *
  * Every table is bounded and forgets its oldest. That costs a memory, never a request beyond the budget.
  */
@@ -27,7 +28,7 @@ struct throttle_trial {
     struct recent_key pair, origin, user, credential;
     enum c2m_credential_form form;
     bool open; /* it may be judged, and its end is not told yet */
-    /* When it may be judged: for whichever requests it needs. */
+    /* When it may be judged: for the requests that it needs; of a short token there are none. */
     enum budget_lane lane;
     /* When it may not: as in login_finish. */
     bool mine;
