@@ -86,6 +86,15 @@ static void serve(const char *url, const char *bearer, struct http_answer *answe
     answer->body_length = strlen(answer->body);
 }
 
+/* Logins under way, and those that are over. */
+static struct
+try {
+    struct login *login;
+    bool honest, over;
+    struct outcome outcome;
+}
+tries[LOGINS_MAX];
+
 static int set_up(void **state)
 {
     memset(&server, 0, sizeof server);
@@ -103,20 +112,16 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
+    for (struct try *try = tries; try < tries + LOGINS_MAX; try++) { /* of a test that failed */
+        login_free(try->login);
+        try->login = NULL;
+    }
     int r = login_world_tear_down(state);
     http_free(http);
     budget_free(budget);
     return r;
 }
 
-/* Logins under way, and those that are over. */
-static struct
-try {
-    struct login *login;
-    bool honest, over;
-    struct outcome outcome;
-}
-tries[LOGINS_MAX];
 static unsigned honest_count, honest_granted, honest_unavailable, throttled;
 static bool prompted;
 

@@ -1,4 +1,7 @@
-/* All records stand in one queue by their last touch: the unused ones first, then the oldest. */
+/*
+ * Records stand in one queue by their last touch: the unused ones first, then the oldest. Those that were never used
+ * stand in no queue yet, so that memory which nobody needs is never touched.
+ */
 #include "login/recent.h"
 
 #include "base/cleanup.h"
@@ -23,7 +26,7 @@ struct recent {
     struct table table;
     TAILQ_HEAD(record_queue, record) queue;
     uint8_t *records;
-    size_t maximum, record_size;
+    size_t maximum, taken, record_size, stride;
     int64_t keep_ms;
 };
 
@@ -38,11 +41,8 @@ int recent_new(size_t maximum, size_t record_size, int64_t keep_ms, struct recen
     recent->maximum = maximum;
     recent->record_size = record_size;
     recent->keep_ms = keep_ms;
+    recent->stride = stride;
     TAILQ_INIT(&recent->queue);
-    for (size_t i = 0; i < maximum; i++) {
-        struct record *record = (void *)(records + i * stride);
-        TAILQ_INSERT_TAIL(&recent->queue, record, entry);
-    }
     recent->records = STEAL(records);
     *out = STEAL(recent);
     return 0;
@@ -92,9 +92,20 @@ void *recent_find(struct recent *recent, const struct recent_key *key)
     return record ? record->payload : NULL;
 }
 
-static struct record *make(struct recent *recent, const struct recent_key *key)
+/* One that was never used, while there are any and none is free again. */
+static struct record *take(struct recent *recent)
 {
     struct record *record = TAILQ_FIRST(&recent->queue);
+    if ((!record || record->used) && recent->taken < recent->maximum) {
+        record = (void *)(recent->records + recent->taken++ * recent->stride);
+        TAILQ_INSERT_HEAD(&recent->queue, record, entry);
+    }
+    return record;
+}
+
+static struct record *make(struct recent *recent, const struct recent_key *key)
+{
+    struct record *record = take(recent);
     drop(recent, record);
     memset(record->payload, 0, recent->record_size);
     record->key = *key;
@@ -116,12 +127,12 @@ void *recent_touch(struct recent *recent, const struct recent_key *key)
 
 bool recent_full(const struct recent *recent)
 {
-    return young(recent, TAILQ_FIRST(&recent->queue));
+    return recent->taken == recent->maximum && young(recent, TAILQ_FIRST(&recent->queue));
 }
 
 void recent_clear(struct recent *recent)
 {
     struct record *record;
-    while ((record = TAILQ_LAST(&recent->queue, record_queue))->used)
+    while ((record = TAILQ_LAST(&recent->queue, record_queue)) && record->used)
         drop(recent, record);
 }
