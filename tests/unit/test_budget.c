@@ -169,6 +169,9 @@ static void suspects_have_no_share_and_leave_strangers_theirs(void **state)
     for (unsigned lane = 0; lane < BUDGET_SUSPECT; lane++)
         assert_int_equal(budget_take(budget, (enum budget_lane)lane), 0);
     assert_int_equal(take_all(BUDGET_SUSPECT), 0); /* all the others are there now */
+    start(20);
+    assert_int_equal(budget_take(budget, BUDGET_SUSPECT), 0);
+    assert_int_equal(take_all(BUDGET_LOGIN), 19); /* nothing is kept for them */
 }
 
 static void a_flood_of_suspects_takes_nothing_from_a_lane_that_asks(void **state)
