@@ -100,7 +100,8 @@ static void identify(const struct login_request *request, enum c2m_credential_fo
     pair_key(request, &origin, &trial->pair);
     hash_texts("", origin.text, &trial->origin); /* no user has an empty name */
     hash_texts(request->user, "", &trial->user);
-    hash_credential(request, typed, &trial->credential);
+    if (form != C2M_FORM_SHORT)
+        hash_credential(request, typed, &trial->credential);
 }
 
 static int64_t wait_of(

@@ -25,7 +25,8 @@ struct throttle;
 
 /* One attempt. Filled by throttle_ask; zeros are none. */
 struct throttle_trial {
-    struct recent_key pair, origin, user, credential;
+    struct recent_key pair, origin, user;
+    struct recent_key credential; /* unless it is a short token, which is verified each time */
     enum c2m_credential_form form;
     bool open; /* it may be judged, and its end is not told yet */
     /* When it may be judged: for the requests that it needs; of a short token there are none. */
