@@ -34,6 +34,7 @@ ALL_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs,--as-needed $(LDFLAGS)
 
 pkg = $(shell pkg-config $(1) $(2))
 DAEMON_LIBS  := libcurl json-c libjwt jansson libcrypto libssl libevent_core sqlite3 libsodium libseccomp inih
+CTL_LIBS     := json-c libsodium
 STANDIN_LIBS := libmicrohttpd gnutls libjwt json-c libcrypto
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
@@ -45,7 +46,7 @@ STANDIN_OBJ := $(call objects,tests/standin)
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if $(SANITIZE),%/test_interpose.c),$(wildcard tests/unit/test_*.c)))
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
-PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-standin
+PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass $(BUILD)/c2m-standin
 
 .PHONY: all tests benches check demo bench lint prove install clean
 all: $(PROGRAMS)
@@ -59,7 +60,7 @@ $(BUILD)/%.o: %.c Makefile
 # A third-party library's flags reach only the objects of the program that links it.
 $(DAEMON_OBJ): OBJ_CFLAGS = -Ihelper/daemon $(call pkg,--cflags,$(DAEMON_LIBS))
 $(STANDIN_OBJ): OBJ_CFLAGS = -Itests/standin $(call pkg,--cflags,$(STANDIN_LIBS))
-$(CTL_OBJ): OBJ_CFLAGS = -Ihelper/ctl $(call pkg,--cflags,json-c)
+$(CTL_OBJ): OBJ_CFLAGS = -Ihelper/ctl $(call pkg,--cflags,$(CTL_LIBS))
 $(MODULE_OBJ): OBJ_CFLAGS = -Ipam_module
 
 $(BUILD)/libc2m-client.a: $(CLIENT_OBJ)
@@ -76,7 +77,9 @@ $(BUILD)/pam_c2m.so: $(MODULE_OBJ) $(BUILD)/libc2m-client.a pam_module/pam_c2m.m
 $(BUILD)/c2m-authd: $(DAEMON_OBJ) $(BUILD)/libc2m-client.a
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(DAEMON_LIBS))
 $(BUILD)/c2mctl: $(CTL_OBJ) $(BUILD)/libc2m-client.a
-	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,json-c)
+	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(CTL_LIBS))
+$(BUILD)/c2m-askpass: $(BUILD)/c2mctl
+	ln -sf c2mctl $@
 $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(STANDIN_LIBS)) -lpthread
 
@@ -112,10 +115,15 @@ install: all
 	install -m 0644 $(BUILD)/pam_c2m.so $(DESTDIR)$(PAMDIR)/
 	install -m 0755 $(BUILD)/c2m-authd $(DESTDIR)$(LIBEXECDIR)/
 	install -m 0755 $(BUILD)/c2mctl $(DESTDIR)$(PREFIX)/bin/
+	ln -sf c2mctl $(DESTDIR)$(PREFIX)/bin/c2m-askpass
 	install -m 0644 $(wildcard helper/ctl/*.1) $(DESTDIR)$(MANDIR)/man1/
 	$(if $(wildcard helper/daemon/*.5),install -m 0644 $(wildcard helper/daemon/*.5) $(DESTDIR)$(MANDIR)/man5/)
 	install -m 0644 $(wildcard pam_module/*.8 helper/daemon/*.8) $(DESTDIR)$(MANDIR)/man8/
 	cp -r examples/. $(DESTDIR)$(PREFIX)/share/doc/c2m/examples/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	install -m 0644 $(wildcard helper/systemd/*.socket) $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	sed 's,/usr/libexec/c2m,$(LIBEXECDIR),' helper/systemd/c2m-authd.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/c2m-authd.service
+	install -m 0644 helper/systemd/c2m.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/c2m.conf
 
 clean:
 	rm -rf $(BUILD)

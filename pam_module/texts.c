@@ -16,14 +16,16 @@ static const struct {
     {C2M_TEXT_ASK_CODE, TEXT_PROMPT, "C2M code: "},
     {C2M_TEXT_ASK_PART, TEXT_PROMPT, "C2M token, part %0 of %1: "},
     {C2M_TEXT_NOT_ACCEPTED, TEXT_REASON, "C2M: not accepted%r."},
-    {C2M_TEXT_EXPIRED, TEXT_REASON, "C2M: that token expired %0 min ago."},
+    {C2M_TEXT_EXPIRED, TEXT_REASON, "C2M: that token expired %0 min ago%r."},
     {C2M_TEXT_SCOPE, TEXT_REASON, "C2M: that token lacks a scope that is needed here%r."},
-    {C2M_TEXT_CUT, TEXT_REASON, "C2M: the token arrived cut at %0 characters: use a long-term token%r."},
+    {C2M_TEXT_CUT, TEXT_REASON,
+        "C2M: the token arrived cut at %0 characters: use c2m-askpass, a code, or a long-term token%r."},
     {C2M_TEXT_WAIT, TEXT_REASON, "C2M: too many attempts, wait %0 s."},
     {C2M_TEXT_UNREACHABLE, TEXT_REASON, "C2M is unreachable%r; use your local password."},
     {C2M_TEXT_ENDED, TEXT_REASON, "C2M: this session is over or its token was revoked%r."},
-    {C2M_TEXT_TOO_OLD, TEXT_REASON, "C2M: that token is older than %0 min: issue a new one."},
+    {C2M_TEXT_TOO_OLD, TEXT_REASON, "C2M: that token is older than %0 min: issue a new one%r."},
     {C2M_TEXT_UNSUPPORTED, TEXT_REASON, "C2M: that kind of credential is not accepted here%r."},
+    {C2M_TEXT_PART_AGAIN, TEXT_REASON, "C2M: a token in parts: use keyboard-interactive, not password%r."},
 };
 
 static const char *find(uint32_t number, enum text_kind kind)

@@ -48,7 +48,7 @@ files() {
   done
 }
 
-cases() { grep -ohE 'cmocka_unit_test[a-z_]*\(\s*\w+' "tests/$1.c" | sed -E 's/.*\(\s*//'; }   # FILE
+cases() { tr '\n' ' ' <"tests/$1.c" | grep -oE 'static void \w+\( *void \*\*' | sed -E 's/static void (\w+).*/\1/'; }   # FILE
 
 wanted() {   # NAME
   local pattern

@@ -24,6 +24,8 @@ static const struct {
     {C2M_SESSIONS, 0},
     {C2M_REVOCATIONS, 0},
     {C2M_TOKEN, sizeof(struct c2m_token_request)},
+    {C2M_SESSION_END, sizeof(struct c2m_session_end)},
+    {C2M_GIVE_UP, 0},
     {C2M_PROMPT, sizeof(struct c2m_prompt)},
     {C2M_VERDICT, sizeof(struct c2m_verdict)},
     {C2M_STATUS_IS, sizeof(struct c2m_status)},

@@ -49,6 +49,21 @@ static void run(const char *authd, const char *config, const int *capture, bool 
     _exit(errno == ENOENT ? 127 : 126);
 }
 
+/* "FILE:LINE: what is wrong": the parts of it beside the whole. */
+static void tell_message(struct output *item, const char *line)
+{
+    const char *end = strstr(line, ": "), *colon = end;
+    output_line(item, "message", line);
+    if (strncmp(line, "warning: ", 9) == 0 || end == NULL || line[0] != '/')
+        return;
+    while (colon > line && colon[-1] >= '0' && colon[-1] <= '9')
+        colon--;
+    bool numbered = colon < end && colon > line && colon[-1] == ':';
+    output_text(item, "file", line, (size_t)((numbered ? colon - 1 : end) - line));
+    if (numbered)
+        output_number(item, "line", strtol(colon, NULL, 10));
+}
+
 static void read_lines(int fd, struct output *list)
 {
     FILE *lines = fdopen(fd, "r");
@@ -60,7 +75,7 @@ static void read_lines(int fd, struct output *list)
     }
     while (fgets(line, sizeof line, lines) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        output_line(output_item(list), "message", line);
+        tell_message(output_item(list), line);
     }
     fclose(lines);
 }

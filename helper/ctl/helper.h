@@ -28,6 +28,9 @@ int helper_ask(struct helper *helper, const struct options *options, uint16_t op
  */
 int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size, bool *more);
 
+/* Receives the verdict that is the only answer. EXIT_OK: granted. A refusal is told, and its exit code returned. */
+int helper_verdict(struct helper *helper);
+
 /* Its answer makes no sense: tells so, and returns the exit code. */
 int helper_confused(const struct helper *helper);
 

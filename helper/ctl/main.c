@@ -1,27 +1,35 @@
 /*
- * c2mctl: what the helper knows, for administrators and users. A table of commands, and no more than that.
+ * c2mctl: what the helper knows, for administrators and users. A table of commands, and no more than that. Under its
+ * other name the program is c2m-askpass.
  */
+#include "askpass.h"
 #include "commands.h"
 
 #include <stdio.h>
 
 static const struct command commands[] = {
     {"status", "", "the helper, the API behind it, and what is open",
-        "Exit status 69 when no helper answers, or the API does not.\n", command_status},
-    {"sessions", "", "login sessions: root sees all, others their own", "", command_sessions},
+        "Exit status 69 when no helper answers, or the API does not.\n", command_status, 0},
+    {"sessions", "user all ", "login sessions: root sees all, others their own",
+        "  sessions end REF|--user NAME|--all   revoke the tokens of these and hang up (root)\n"
+        "REF is a reference, or the beginning of one.\n",
+        command_sessions, 2},
+    {"revoke", "", "end the session you stand in: its tokens are revoked, its processes go on", "",
+        command_revoke, 0},
     {"token", "min-ttl ", "print a short token for the API, for the session you stand in",
-        "  --min-ttl N     seconds that the token must still live\n"
+        "  --min-ttl N     seconds that the token should still live (one that is new is printed in any "
+        "case)\n"
         "Standard output holds the token and a newline, nothing else.\n",
-        command_token},
+        command_token, 0},
     {"revocations", "pending ", "which tokens are being revoked, and the receipts (root)",
-        "  --pending       only those that the API has not confirmed yet\n", command_revocations},
+        "  --pending       only those that the API has not confirmed yet\n", command_revocations, 0},
     {"config-check", "config authd ", "read the helper's configuration and say what is wrong",
         "  --config FILE   instead of /etc/c2m/authd.conf\n"
         "  --authd PATH    the c2m-authd to ask\n"
         "Exit status 78 when something is wrong.\n",
-        command_config_check},
-    {"version", "", "the version of this program", "", command_version},
-    {0},
+        command_config_check, 0},
+    {"version", "", "the version of this program", "", command_version, 0},
+    {.name = NULL},
 };
 
 static void print_usage(FILE *out, const struct command *command)
@@ -48,6 +56,8 @@ int main(int argc, char **argv)
     struct options options;
     const struct command *command;
 
+    if (argc > 0 && askpass_called(argv[0]))
+        return askpass_main(argc, argv);
     int code = options_read(&options, &command, commands, argc, argv);
     if (options.help && code == EXIT_OK) {
         print_usage(stdout, command);

@@ -67,6 +67,8 @@ static const struct {
     {"timeout", read_timeout, offsetof(struct options, timeout_ms), true},
     {"runtime-dir", read_text, offsetof(struct options, runtime_dir), true},
     {"pending", read_flag, offsetof(struct options, pending), false},
+    {"all", read_flag, offsetof(struct options, all), false},
+    {"user", read_text, offsetof(struct options, user), false},
     {"min-ttl", read_seconds, offsetof(struct options, min_ttl), false},
     {"config", read_text, offsetof(struct options, config), false},
     {"authd", read_text, offsetof(struct options, authd), false},
@@ -148,7 +150,10 @@ int options_read(struct options *options, const struct command **command, const 
     *command = find(commands, argv[optind]);
     if (*command == NULL)
         return usage_error("unknown command", argv[optind]);
-    if (optind + 1 < argc)
-        return usage_error("one command a time, without", argv[optind + 1]);
+    for (int i = optind + 1; i < argc; i++) {
+        if (options->word_count == (*command)->words)
+            return usage_error("one command a time, without", argv[i]);
+        options->words[options->word_count++] = argv[i];
+    }
     return check(seen, *command);
 }

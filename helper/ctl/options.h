@@ -19,7 +19,10 @@ enum {
 };
 
 struct options {
-    bool help, json, quiet, no_color, pending;
+    bool help, json, quiet, no_color, pending, all;
+    const char *words[2]; /* behind the command */
+    unsigned word_count;
+    const char *user; /* sessions end */
     const char *runtime_dir;
     const char *config; /* config-check: NULL is the default file */
     const char *authd; /* config-check: NULL looks for it */
@@ -34,6 +37,7 @@ struct command {
     const char *summary;
     const char *usage; /* the lines of --help below the first */
     int (*run)(const struct options *options);
+    unsigned words; /* how many may stand behind it */
 };
 
 /*

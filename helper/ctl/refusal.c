@@ -51,7 +51,7 @@ static const struct row verdicts[] = {
 };
 
 static const struct row unknown = {0, EXIT_UNAVAILABLE, "protocol",
-    "the helper's answer is not understood: is it of another version? systemctl restart c2m-authd"};
+    "the helper's answer is not understood: is it of another version? start c2m-authd again"};
 
 static const struct row *find(const struct row *rows, size_t count, uint32_t number)
 {
@@ -103,16 +103,16 @@ static const struct {
     int error;
     const char *code, *what, *cure;
 } outages[] = {
-    {-ENOENT, "no_helper", "no helper at", "systemctl enable --now c2m-authd.socket c2m-authd"},
-    {-ECONNREFUSED, "no_helper", "no helper answers at", "systemctl restart c2m-authd.socket c2m-authd"},
+    {-ENOENT, "no_helper", "no helper at", "start c2m-authd: c2m-authd(8)"},
+    {-ECONNREFUSED, "no_helper", "no helper answers at", "start c2m-authd: c2m-authd(8)"},
     {-EAGAIN, "helper_busy", "too many wait at", "try again"},
-    {-ETIMEDOUT, "helper_silent", "in time, nothing came from", "systemctl restart c2m-authd"},
+    {-ETIMEDOUT, "helper_silent", "in time, nothing came from", "start c2m-authd again: c2m-authd(8)"},
     {-EPERM, "helper_not_root", "it is not root who listens at",
         "remove that socket and find out whose it is"},
     {-EACCES, "no_access", "no access to", "/run/c2m and its sockets belong to c2m-authd.socket: restart it"},
     {-ECONNRESET, "helper_gone", "the helper hung up at", "journalctl -u c2m-authd"},
     {-EPIPE, "helper_gone", "the helper hung up at", "journalctl -u c2m-authd"},
-    {-EPROTO, "protocol", "of another version is the helper at", "systemctl restart c2m-authd"},
+    {-EPROTO, "protocol", "of another version is the helper at", "start c2m-authd again: c2m-authd(8)"},
 };
 
 void refusal_helper(const struct options *options, const char *socket, int error)

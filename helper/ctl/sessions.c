@@ -5,6 +5,7 @@
 #include "format.h"
 #include "helper.h"
 #include "output.h"
+#include "sessions.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -71,7 +72,7 @@ static void print_line(const struct c2m_session *session)
         session->sudo_uses);
 }
 
-static bool is_sound(const struct c2m_session *session)
+bool sessions_sound(const struct c2m_session *session)
 {
     return c2m_text_ok(session->user.length, session->user.bytes, C2M_NAME_MAX) &&
            c2m_text_ok(session->service.length, session->service.bytes, C2M_NAME_MAX) &&
@@ -83,16 +84,18 @@ int command_sessions(const struct options *options)
 {
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
     struct output *list = output_list(output, "sessions");
-    struct helper helper __attribute__((cleanup(helper_end)));
+    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
     struct c2m_session session;
     bool more = true;
 
+    if (options->word_count > 0 || options->user != NULL || options->all)
+        return command_sessions_end(options);
     int code = helper_ask(&helper, options, C2M_SESSIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
     while (code == EXIT_OK && more) {
         code = helper_next(&helper, C2M_SESSION_IS, &session, sizeof session, &more);
         if (code != EXIT_OK || !more)
             break;
-        if (!is_sound(&session))
+        if (!sessions_sound(&session))
             return helper_confused(&helper);
         if (options->json)
             add_json(list, &session);

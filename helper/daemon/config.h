@@ -16,8 +16,12 @@
 
 enum { CONFIG_PATH_SIZE = 256, CONFIG_TEXT_SIZE = 256, CONFIG_URL_SIZE = 512 };
 
+enum { CONFIG_KEYS_MAX = 64 };
+
 struct config {
     char file[CONFIG_PATH_SIZE];
+    int lines
+        [CONFIG_KEYS_MAX]; /* where each key of the table stands in it, for later complaints; 0: nowhere */
     /* [api] */
     char api_url[CONFIG_URL_SIZE];
     char api_ca[CONFIG_PATH_SIZE]; /* "": the system's */
@@ -52,5 +56,7 @@ typedef void (*config_report)(void *argument, const char *sentence);
  * negative errno when there is no memory. WARNINGS are reported with a leading "warning: " and not counted.
  */
 int config_load(const char *file, struct config *out, config_report report, void *argument);
+/* The line of a key outside of [service]; 0 when it is not in the file. */
+int config_line(const struct config *config, const char *section, const char *name);
 
 #endif

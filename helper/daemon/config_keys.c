@@ -1,6 +1,8 @@
 /* [service NAME] takes what [login] says, unless it says otherwise: its rule starts as a copy. */
 #include "config_keys.h"
 
+#include <assert.h>
+
 #define AT(section, name, kind, field, preset, choices, low, high, meaning) \
     {section, name, kind, offsetof(struct config, field), sizeof((struct config *)0)->field, preset, \
         choices, low, high, meaning}
@@ -62,4 +64,5 @@ const struct config_key config_keys[] = {
     AT("revocation", "seal_key", CONFIG_PATH, seal_key, "/etc/c2m/seal.key", NULL, 0, 0,
         "32 random bytes that seal bearers at rest"),
 };
+static_assert(sizeof config_keys / sizeof config_keys[0] <= CONFIG_KEYS_MAX, "the lines of each");
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];

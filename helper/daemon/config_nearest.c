@@ -32,15 +32,27 @@ static unsigned distance(const char *a, const char *b)
     return row[m];
 }
 
+/* "sevice sudo" is [service NAME] mistyped. */
+static const char *first_word(const char *name, char *out)
+{
+    size_t length = strcspn(name, " ");
+    if (length > NAME_SIZE)
+        return name;
+    memcpy(out, name, length);
+    out[length] = '\0';
+    return out;
+}
+
 const char *config_nearest(const char *section, const char *name)
 {
     const char *nearest = NULL;
     unsigned best = FAR;
+    char word[NAME_SIZE + 1];
     for (size_t i = 0; i < config_key_count; i++) {
         if (section && strcmp(config_keys[i].section, section) != 0)
             continue;
         const char *known = section ? config_keys[i].name : config_keys[i].section;
-        unsigned d = distance(name, known);
+        unsigned d = section ? distance(name, known) : distance(first_word(name, word), known);
         if (d < best && d < strlen(known)) {
             best = d;
             nearest = known;

@@ -100,13 +100,11 @@ static const char *set_accept(unsigned *out, const char *value)
         snprintf(word, sizeof word, "%.*s", (int)length, at);
         int index = choice(forms, word);
         if (index < 0)
-            return "short and long can be accepted, or none";
-        if (index >= 2)
-            return "this version accepts short and long only";
+            return "short, long, code and secret can be accepted, or none";
         *out |= 1u << (index + C2M_FORM_SHORT);
         at += length;
     }
-    return *out ? NULL : "short and long can be accepted, or none";
+    return *out ? NULL : "short, long, code and secret can be accepted, or none";
 }
 
 const char *config_set(const struct config_key *key, void *base, const char *value)
@@ -129,7 +127,7 @@ const char *config_set(const struct config_key *key, void *base, const char *val
         *(int64_t *)place = index;
         return index < 0 ? "not one of the words that are known here" : NULL;
     case CONFIG_ALGORITHM:
-        return choice(key->choices, value) < 0 ? "RS256, PS256, ES256 and EdDSA are known"
+        return choice(key->choices, value) < 0 ? "not an algorithm that is known here"
                                                : set_text(place, key->size, value);
     case CONFIG_SCOPES:
         *(struct scopes *)place = (struct scopes){.text = ""};

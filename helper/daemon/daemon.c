@@ -6,8 +6,9 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
+#include "login/renewal.h"
 #include "login/throttle.h"
-#include "session/schema.h"
+#include "state.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,6 +27,7 @@ struct daemon {
     struct revoker *revoker;
     struct login_parts parts;
     struct delivery *delivery;
+    struct renewal *renewal;
     struct admin admin;
     struct requests requests;
     struct server *server;
@@ -112,29 +114,8 @@ static void session_ended(void *argument, const struct session *session, enum re
     const struct daemon *daemon = argument;
     (void)why;
     delivery_forget(daemon->delivery, session->reference);
-}
-
-/* The state: what survives a restart. */
-static int open_state(struct daemon *daemon, const char *state_dir)
-{
-    const struct config *config = &daemon->rules->config;
-    int r = vault_new(config->seal_key, &daemon->vault);
-    if (r < 0) {
-        log_message(LOG_LEVEL_ERROR,
-            "[revocation] seal_key = %s: %s: make it with: head -c 32 /dev/urandom >%s; chown root:c2m-authd "
-            "%s; "
-            "chmod 0640 %s",
-            config->seal_key, log_errno(r), config->seal_key, config->seal_key, config->seal_key);
-        return r;
-    }
-    r = store_open(state_dir, schema_sql, SCHEMA_VERSION, &daemon->store);
-    if (r < 0)
-        log_message(LOG_LEVEL_ERROR, "%s: %s", state_dir,
-            r == -EBUSY     ? "another c2m-authd uses this state"
-            : r == -EPROTO  ? "made by a newer c2m-authd: upgrade this one"
-            : r == -EUCLEAN ? "the database is damaged: move state.db away and start again"
-                            : log_errno(r));
-    return r;
+    if (daemon->renewal)
+        renewal_forget(daemon->renewal, session->reference);
 }
 
 static int make_api(struct daemon *daemon)
@@ -201,6 +182,11 @@ static int make_delivery(struct daemon *daemon)
     return r;
 }
 
+static int make_renewal(struct daemon *daemon)
+{
+    return renewal_new(&daemon->parts, &daemon->renewal);
+}
+
 static int make_login(struct daemon *daemon)
 {
     daemon->parts.loop = daemon->loop;
@@ -224,6 +210,7 @@ void daemon_free(struct daemon *daemon)
     loop_signal_free(daemon->interrupt);
     loop_signal_free(daemon->hangup);
     loop_timer_free(daemon->housekeeping);
+    renewal_free(daemon->renewal);
     delivery_free(daemon->delivery);
     throttle_free(parts->throttle);
     attempts_free(parts->attempts);
@@ -250,7 +237,7 @@ static void daemon_freep(struct daemon **daemon)
     daemon_free(*daemon);
 }
 
-int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
+int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct daemon **out)
 {
     struct daemon *daemon CLEANUP(daemon_freep) = calloc(1, sizeof *daemon);
     if (!daemon) {
@@ -259,10 +246,11 @@ int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out)
     }
     daemon->rules = rules;
     int r = loop_new(&daemon->loop);
+    daemon->vault = STEAL(rules->vault);
     if (r == 0)
-        r = open_state(daemon, state_dir);
+        r = state_open(state_dir, "/etc/machine-id", adopt, &daemon->store);
     int (*const parts[])(struct daemon *) = {
-        make_login, make_api, make_verifier, make_sessions, make_delivery};
+        make_login, make_api, make_verifier, make_sessions, make_delivery, make_renewal};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
         r = parts[i](daemon);
     if (r < 0) {

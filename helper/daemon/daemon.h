@@ -11,7 +11,7 @@ struct daemon;
  * After the drop, before the sandbox: opens the state, loads what it holds. RULES become the daemon's (also when
  * this fails). A negative errno, said in the log with its cure.
  */
-int daemon_new(struct rules *rules, const char *state_dir, struct daemon **out);
+int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct daemon **out);
 /* Takes the sockets, which become the daemon's, and goes on with the sessions that live. */
 int daemon_open(struct daemon *daemon, const struct server_sockets *sockets);
 /* Serves until SIGTERM or SIGINT; SIGHUP reloads. */

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "base/sandbox.h"
+#include "background.h"
 #include "daemon.h"
 #include "options.h"
 #include "ready.h"
@@ -20,26 +21,30 @@
 
 enum { EXIT_CONFIGURATION = 78, EXIT_UNAVAILABLE = 69, DESCRIPTORS = 16384 };
 
+/* At a start by hand there is somebody who reads; config.c has filtered it. */
 static void report_error(void *argument, const char *sentence)
 {
-    const bool *checking = argument;
-    if (*checking)
-        fprintf(stderr, "%s\n", sentence); /* config.c has filtered it */
-    else
+    const struct options *options = argument;
+    if (options->check || !options->foreground)
+        fprintf(stderr, "%s\n", sentence);
+    if (!options->check)
         log_message(
             strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
 }
 
 /* NULL when the configuration, or a file that it names, is wrong: every error was reported. */
-static struct rules *read_rules(const char *file, bool checking)
+static struct rules *read_rules(struct options *options)
 {
     struct config *config = calloc(1, sizeof *config);
     struct rules *rules = NULL;
-    int errors = config ? config_load(file, config, report_error, &checking) : -ENOMEM;
-    if (errors == 0)
-        rules_new(config, report_error, &checking, &rules);
+    int errors = config ? config_load(options->config, config, report_error, options) : -ENOMEM;
+    if (errors >= 0)
+        rules_new(config, report_error, options, &rules);
     free(config);
-    return rules;
+    if (errors == 0)
+        return rules;
+    rules_free(rules);
+    return NULL;
 }
 
 /* Descriptors 0 to 2 must be something, or a database would get one of them. */
@@ -154,7 +159,7 @@ static int serve(const struct options *options, struct rules *rules)
         rules_free(rules);
         return r;
     }
-    r = daemon_new(rules, options->state_dir, &daemon);
+    r = daemon_new(rules, options->state_dir, options->adopt, &daemon);
     if (r == 0)
         r = daemon_open(daemon, &sockets);
     if (r == 0)
@@ -162,11 +167,18 @@ static int serve(const struct options *options, struct rules *rules)
     if (r == 0) {
         log_message(LOG_LEVEL_NOTICE, "c2m-authd %s is ready", C2M_HELPER_VERSION);
         ready_tell("READY=1");
+        background_ready();
         r = daemon_run(daemon);
         ready_tell("STOPPING=1");
     }
     daemon_free(daemon);
     return r;
+}
+
+/* A service manager wants the process that it started. */
+static bool goes_to_background(const struct options *options)
+{
+    return !options->foreground && !getenv("NOTIFY_SOCKET") && !getenv("LISTEN_PID");
 }
 
 int main(int argc, char **argv)
@@ -177,13 +189,17 @@ int main(int argc, char **argv)
         return done;
     if (!options.check)
         log_open(options.foreground ? LOG_SINK_STDERR : LOG_SINK_SYSLOG, options.debug);
-    struct rules *rules = read_rules(options.config, options.check);
+    struct rules *rules = read_rules(&options);
     if (!rules)
         return EXIT_CONFIGURATION;
     if (options.check) {
         printf("%s: ok\n", options.config);
         rules_free(rules);
         return 0;
+    }
+    if (goes_to_background(&options) && background_begin() < 0) {
+        rules_free(rules);
+        return EXIT_UNAVAILABLE;
     }
     return serve(&options, rules) < 0 ? EXIT_UNAVAILABLE : 0;
 }

@@ -9,12 +9,13 @@ enum { EXIT_USAGE = 64 };
 
 static const char usage[] =
     "usage: c2m-authd [--config FILE] [--state-dir DIR] [--runtime-dir DIR] [--user NAME]\n"
-    "                 [--foreground] [--check] [--debug] [--help] [--version]\n"
+    "                 [--foreground] [--adopt] [--check] [--debug] [--help] [--version]\n"
     "  --config FILE      the configuration             /etc/c2m/authd.conf\n"
     "  --state-dir DIR    sessions and revocations      /var/lib/c2m\n"
     "  --runtime-dir DIR  the sockets                   " C2M_RUNTIME_DIR "\n"
     "  --user NAME        whom to become, from root     c2m-authd\n"
-    "  --foreground       log to standard error instead of syslog\n"
+    "  --foreground       stay here, and log to standard error instead of syslog\n"
+    "  --adopt            take the state over though it is another machine's\n"
     "  --check            read the configuration and what it names, say what is wrong, exit 0 or 78\n"
     "  --debug            log also what is not ours to judge\n";
 
@@ -26,6 +27,7 @@ int options_read(int argc, char **argv, struct options *out)
         {"runtime-dir", required_argument, NULL, 'r'},
         {"user", required_argument, NULL, 'u'},
         {"foreground", no_argument, NULL, 'f'},
+        {"adopt", no_argument, NULL, 'a'},
         {"check", no_argument, NULL, 'k'},
         {"debug", no_argument, NULL, 'd'},
         {"help", no_argument, NULL, 'h'},
@@ -52,6 +54,9 @@ int options_read(int argc, char **argv, struct options *out)
             break;
         case 'f':
             out->foreground = true;
+            break;
+        case 'a':
+            out->adopt = true;
             break;
         case 'k':
             out->check = true;

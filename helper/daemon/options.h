@@ -7,6 +7,7 @@
 struct options {
     const char *config, *state_dir, *runtime_dir, *user;
     bool foreground, check, debug;
+    bool adopt; /* the state, though another machine wrote it */
 };
 
 /* -1: go on; else the program's exit status (0 after --help and --version, 64 for a wrong use), said already. */

@@ -1,6 +1,7 @@
 #include "rules.h"
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@ void rules_free(struct rules *rules)
         return;
     keyset_free(rules->keyset);
     user_map_free(rules->user_map);
+    vault_free(rules->vault);
     free(rules);
 }
 
@@ -21,17 +23,48 @@ static void rules_freep(struct rules **rules)
     rules_free(*rules);
 }
 
+static void complain(const struct rules *rules, config_report report, void *argument, const char *section,
+    const char *key, const char *value, const char *what)
+{
+    char sentence[CONFIG_PATH_SIZE * 2 + 512];
+    int line = config_line(&rules->config, section, key);
+    char where[16] = "";
+    if (line > 0)
+        snprintf(where, sizeof where, ":%d", line);
+    snprintf(sentence, sizeof sentence, "%s%s: [%s] %s = %s: %s", rules->config.file, where, section, key,
+        value, what);
+    report(argument, sentence);
+}
+
 static int load_keys(struct rules *rules, config_report report, void *argument)
 {
     const struct config *config = &rules->config;
     const char *why = NULL;
-    char sentence[CONFIG_PATH_SIZE * 2 + 256];
+    if (!config->key[0])
+        return -EINVAL; /* said by config.c */
     int r = keyset_from_file(config->key, config->algorithm, &rules->keyset, &why);
-    if (r < 0) {
-        snprintf(sentence, sizeof sentence, "%s: [verify] key = %s: %s", config->file, config->key,
-            why ? why : log_errno(r));
-        report(argument, sentence);
-    }
+    if (r < 0)
+        complain(rules, report, argument, "verify", "key", config->key, why ? why : log_errno(r));
+    return r;
+}
+
+/* A key that is there is never to be made again: what it has sealed could not be opened, nor be revoked. */
+static int load_vault(struct rules *rules, config_report report, void *argument)
+{
+    const char *file = rules->config.seal_key;
+    char cure[CONFIG_PATH_SIZE + 192];
+    int r = vault_new(file, &rules->vault);
+    if (r == -ENOENT)
+        snprintf(cure, sizeof cure,
+            "there is no such file: make it once: head -c 32 /dev/urandom >%s; chown root:c2m-authd and "
+            "chmod 0640 it",
+            file);
+    else
+        snprintf(cure, sizeof cure, "%s",
+            r == -EMSGSIZE ? "it is not 32 bytes long: bring back the one that it was"
+                           : file_complaint(r, VAULT_FORBIDDEN));
+    if (r < 0)
+        complain(rules, report, argument, "revocation", "seal_key", file, cure);
     return r;
 }
 
@@ -44,21 +77,41 @@ static int load_map(struct rules *rules, config_report report, void *argument)
     return r;
 }
 
+static int add_scope(void *argument, const char *scope, size_t length)
+{
+    return scopes_add(argument, scope, length);
+}
+
+/* Too many to ask for: then none are named, and the client's own are granted. */
+static void set_issue_scopes(struct rules *rules)
+{
+    const struct config *config = &rules->config;
+    struct scopes *scopes = &rules->options.issue_scopes;
+    char revoke[sizeof config->scope_prefix + 16];
+    int length = snprintf(revoke, sizeof revoke, "%stokens:revoke", config->scope_prefix);
+    if (scopes_each(&config->request_scopes, add_scope, scopes) < 0 ||
+        scopes_each(&config->delivery_scopes, add_scope, scopes) < 0 ||
+        scopes_add(scopes, revoke, (size_t)length) < 0)
+        scopes->text[0] = '\0';
+}
+
 int rules_new(const struct config *config, config_report report, void *argument, struct rules **out)
 {
     struct rules *rules CLEANUP(rules_freep) = calloc(1, sizeof *rules);
     if (!rules)
         return -ENOMEM;
     rules->config = *config;
-    int keys = load_keys(rules, report, argument), map = load_map(rules, report, argument);
-    if (keys < 0 || map < 0)
-        return keys < 0 ? keys : map;
+    int keys = load_keys(rules, report, argument), map = load_map(rules, report, argument),
+        vault = load_vault(rules, report, argument);
+    if (keys < 0 || map < 0 || vault < 0)
+        return keys < 0 ? keys : map < 0 ? map : vault;
     rules->options = (struct login_options){
         .unmapped_deny = config->unmapped_deny != 0,
         .refusal_floor_ms = config->refusal_floor_ms,
         .account_unknown_deny = config->account_unknown_deny != 0,
         .request_scopes = config->request_scopes,
     };
+    set_issue_scopes(rules);
     snprintf(rules->options.long_prefixes, sizeof rules->options.long_prefixes, "%s", config->long_forms);
     *out = STEAL(rules);
     return 0;

@@ -4,16 +4,21 @@
 
 #include "config.h"
 #include "login/parts.h"
+#include "base/vault.h"
 #include "token/keyset.h"
 
 struct rules {
     struct config config;
     struct keyset *keyset; /* until the verifier takes it */
     struct user_map *user_map;
+    struct vault *vault; /* until the daemon takes it at its start; a reload only sees that it would open */
     struct login_options options;
 };
 
-/* Loads the files that CONFIG names. A negative errno; each error is reported in a sentence with its cure. */
+/*
+ * Loads the files that CONFIG names, also one that has errors (what it does not name is passed over): all there is to
+ * mend is told in one run. A negative errno; each error is reported in a sentence with its cure.
+ */
 int rules_new(const struct config *config, config_report report, void *argument, struct rules **out);
 void rules_free(struct rules *rules);
 /* For the verifier; the strings live as long as RULES. */

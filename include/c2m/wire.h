@@ -50,6 +50,8 @@ enum c2m_operation {
     C2M_SESSIONS = 21, /* no body; root sees all, a user his own */
     C2M_REVOCATIONS = 22, /* no body; root only */
     C2M_TOKEN = 23, /* body: c2m_token_request */
+    C2M_SESSION_END = 24, /* body: c2m_session_end; root only: the session is over, its tokens are revoked */
+    C2M_GIVE_UP = 25, /* no body: the same for the session in which the caller stands */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -83,14 +85,15 @@ enum c2m_text {
     C2M_TEXT_ASK_PART = 4, /* C2M token, part [0] of [1]: */
     /* reasons, shown before the next prompt or as an error */
     C2M_TEXT_NOT_ACCEPTED = 20, /* ref */
-    C2M_TEXT_EXPIRED = 21, /* [0] minutes ago */
+    C2M_TEXT_EXPIRED = 21, /* [0] minutes ago; ref */
     C2M_TEXT_SCOPE = 22, /* it lacks a scope that is needed here; ref */
     C2M_TEXT_CUT = 23, /* [0] characters arrived; ref */
     C2M_TEXT_WAIT = 24, /* too many attempts, [0] seconds */
     C2M_TEXT_UNREACHABLE = 25, /* ref */
     C2M_TEXT_ENDED = 26, /* the session is over or its token was revoked; ref */
-    C2M_TEXT_TOO_OLD = 27, /* older than [0] minutes, issue a new one */
+    C2M_TEXT_TOO_OLD = 27, /* older than [0] minutes, issue a new one; ref */
     C2M_TEXT_UNSUPPORTED = 28, /* a kind of credential that is not accepted here; ref */
+    C2M_TEXT_PART_AGAIN = 30, /* a token in parts over sshd's `password` method; ref */
     /* refusals of the commands */
     C2M_TEXT_NO_SESSION = 40, /* the caller stands in no session */
     C2M_TEXT_NO_DELIVERY = 41, /* [delivery] scopes is empty */
@@ -208,12 +211,13 @@ struct c2m_session {
     char reference[C2M_REFERENCE_SIZE];
     char token_hash[C2M_REFERENCE_SIZE]; /* first hex digits of the current token's SHA-256 */
     uint32_t reserved;
+    uint64_t opener_start; /* ticks since boot: the opener is this process, not the next one of its pid */
     struct c2m_name user;
     struct c2m_name service;
     struct c2m_name tty;
     struct c2m_host rhost;
 };
-static_assert(sizeof(struct c2m_session) == 512, "wire");
+static_assert(sizeof(struct c2m_session) == 520, "wire");
 
 enum c2m_revocation_state {
     C2M_REVOCATION_PENDING = 1,
@@ -238,6 +242,11 @@ struct c2m_revocation {
     struct c2m_id token_id;
 };
 static_assert(sizeof(struct c2m_revocation) == 320, "wire");
+
+struct c2m_session_end {
+    char reference[C2M_REFERENCE_SIZE];
+};
+static_assert(sizeof(struct c2m_session_end) == 8, "wire");
 
 struct c2m_token_request {
     uint32_t min_ttl; /* seconds that the token must still live */

@@ -19,7 +19,9 @@ assert_status 130 session_run by_key 'sudo id -un' "$delivered"
 printf '%s\n' 'auth required pam_c2m.so' >/etc/pam.d/locker
 printf '%s\n' "$delivered" >/home/alice/token && chown alice /home/alice/token
 assert_status 1 session_run a "pamtester locker alice authenticate </home/alice/token >/dev/null 2>&1"
-assert_match 'event=login .*reason=(ours|scope)' "$(cat /var/log/authd.log)"
+for place in 'service=sshd' 'service=sudo' 'service=locker'; do
+  assert_match "event=login .*reason=ours .*$place " "$(cat /var/log/authd.log)"
+done
 
 # who does not stand in the session gets none
 assert_status 77 session_run by_key 'c2mctl token'

@@ -38,5 +38,6 @@ assert_equal root "$(session_run a 'sudo id -un')"
 slowest=$(sed -n 's/^event=login .*door=pam duration_us=//p' /var/log/authd.log | sort -n | tail -n 1)
 kill -KILL "${neighbours[@]}"
 echo "connections: $(tail -n 1 /run/hostile.mallory) and $(tail -n 1 /run/hostile.bob); the slowest login, with its prompt: $slowest µs"
+assert_fails test "$slowest" -gt 2000000   # the first answer is due within two seconds
 assert_match '^[0-9]+$' "$(tail -n 1 /run/hostile.mallory)"
 assert_equal 1 "$(pgrep -cx c2m-authd)"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the source's tables name is in the manual: every key of authd.conf, every word of the log, every argument.
+# What the source's tables name is in the manual: every key of authd.conf and askpass.conf, every word of the log, every
+# argument.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 wrong=0
@@ -14,4 +15,7 @@ words=$(sed -n 's/.*\[REASON_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/bas
 for word in $words; do documented "$word" helper/daemon/c2m-authd.8; done
 for option in config state-dir runtime-dir user foreground check debug; do documented "-$option" helper/daemon/c2m-authd.8; done
 for argument in service runtime_dir min_uid allow_root reuse debug quiet; do documented "$argument" pam_module/pam_c2m.8; done
+keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
+[ "$(wc -l <<<"$keys")" -ge 3 ] || { echo 'FAIL the keys of askpass.conf were not read'; wrong=1; }
+for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
 exit $wrong

@@ -47,7 +47,7 @@ int standin_start(void **state)
         prctl(PR_SET_PDEATHSIG, SIGTERM); /* however the test ends */
         dup2(ends[1], STDOUT_FILENO);
         close(ends[0]);
-        execl(program, program, "--listen", "0.0.0.0:0", "--dir", world.directory, NULL);
+        execl(program, program, "--listen", "127.0.0.1:0", "--dir", world.directory, NULL);
         _exit(127);
     }
     close(ends[1]);

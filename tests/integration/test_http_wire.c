@@ -183,6 +183,19 @@ static void a_server_of_tls_1_1_is_refused(void **state)
     end();
 }
 
+/* Its authority is trusted; the name is not the one that was asked for. */
+static void a_certificate_for_another_host_is_refused(void **state)
+{
+    char elsewhere[64];
+    (void)state;
+    begin(answer_well, false);
+    snprintf(elsewhere, sizeof elsewhere, "https://127.0.0.2%s", strrchr(server.url, ':'));
+    assert_int_equal(ask(elsewhere, 5000, true), HTTP_TLS);
+    assert_false(heard.answer.sent);
+    assert_int_equal(server.seen->requests, 0);
+    end();
+}
+
 static void answer_once_and_close(struct tls_peer *peer)
 {
     tls_hear(peer);
@@ -215,6 +228,7 @@ int main(void)
         cmocka_unit_test(what_is_not_http_is_broken),
         cmocka_unit_test(a_body_that_drips_ends_at_the_timeout),
         cmocka_unit_test(a_server_of_tls_1_1_is_refused),
+        cmocka_unit_test(a_certificate_for_another_host_is_refused),
         cmocka_unit_test(a_connection_that_was_closed_meanwhile_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void serve_for_ever(int listener, SSL_CTX *context, tls_serve serve, stru
 
 void tls_server_start(struct tls_server *server, tls_serve serve, bool too_old)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_ANY)};
     socklen_t length = sizeof address;
     SSL_CTX *context = make_context(server, too_old);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -5,8 +5,10 @@
 #   login USER ANSWERS [SSH OPTION ...] [-- [COMMAND ...]]            keyboard-interactive
 #   login_password USER PASSWORD [SSH OPTION ...] [-- [COMMAND ...]]  the `password` method
 #   login_key USER [SSH OPTION ...] [-- [COMMAND ...]]                public key
+#   login_askpass USER TOKEN [SSH OPTION ...] [-- [COMMAND ...]]      c2m-askpass answers, in parts where it must
 # ANSWERS: one a line, to the first prompt, the second …; ssh gives up when there are no more. Without `--` the command
 # is `true`; nothing behind `--` means a login shell. Standard output, error and status are ssh's (255: no login).
+#   askpass_write HOME SECTION TOKEN    the askpass.conf and the token of whoever owns HOME
 #   login_prompts    the prompts of the last login, as ssh's user saw them
 #
 #   mux_open NAME USER ANSWERS [SSH OPTION ...]   one connection for many commands (ControlMaster)
@@ -49,9 +51,16 @@ client_prepare() {
   (umask 077; printf '%s\n' "$4" >"$dir/answers")
   prompts=$(wc -l <"$dir/answers")
   : >"$dir/prompts"
-  CLIENT=(env --default-signal "C2M_CLIENT=$dir" "SSH_ASKPASS=$WORLD/askpass" SSH_ASKPASS_REQUIRE=force setsid -w
+  CLIENT=(env --default-signal "C2M_CLIENT=$dir" "SSH_ASKPASS=${CLIENT_ASKPASS:-$WORLD/askpass}" SSH_ASKPASS_REQUIRE=force setsid -w
     ssh -F /etc/ssh/ssh_config -o "PreferredAuthentications=$method" -o "NumberOfPasswordPrompts=$prompts" -l "$3")
   [ "$method" != publickey ] || CLIENT+=(-i "$WORLD/key")
+}
+
+askpass_write() {
+  mkdir -p "$1/.config/c2m"
+  printf '%s\n' "[$2]" 'file = ~/token' >"$1/.config/c2m/askpass.conf"
+  (umask 077; printf '%s\n' "$3" >"$1/token")
+  chown -R --reference="$1" "$1/.config" "$1/token"
 }
 
 client_run() {   # METHOD USER ANSWERS [OPTION ...] [-- [COMMAND ...]]
@@ -70,6 +79,12 @@ client_run() {   # METHOD USER ANSWERS [OPTION ...] [-- [COMMAND ...]]
 login() { client_run keyboard-interactive "$@"; }
 login_password() { client_run password "$@"; }
 login_key() { local user=$1; shift; client_run publickey "$user" '' "$@"; }
+login_askpass() {
+  local user=$1 token=$2 home=$CLIENTS/home
+  shift 2
+  askpass_write "$home" "host $WORLD_NAME" "$token"
+  HOME=$home CLIENT_ASKPASS=/usr/local/bin/c2m-askpass client_run keyboard-interactive "$user" '' "$@"
+}
 login_prompts() { cat "$CLIENTS/last/prompts"; }
 
 mux_open() {

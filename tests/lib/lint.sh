@@ -27,7 +27,7 @@ clang-format-19 --dry-run --Werror "${sources[@]}" || fail "clang-format-19 -i w
 shellcheck -x "${scripts[@]}" || fail "shellcheck"
 
 for compiler in gcc clang; do
-    make -s -j"$(nproc)" CC=$compiler WERROR=1 BUILD=build/lint-$compiler all >/dev/null || fail "$compiler warns"
+    make -s -j"$(nproc)" CC=$compiler WERROR=1 BUILD=build/lint-$compiler all tests benches >/dev/null || fail "$compiler warns"
 done
 
 # A room includes only the rooms below it: the Makefile says which, from the lowest to the highest.
@@ -58,7 +58,9 @@ one_file() { # HEADER FILE ...
 for header in curl/ json-c/ jwt.h jansson.h openssl/ event2/ sqlite3.h sodium.h seccomp.h ini.h; do
     one_file "$header" helper/daemon/*.c helper/daemon/*/*.c
 done
-one_file json-c/ helper/ctl/*.c
+for header in json-c/ sodium.h; do
+    one_file "$header" helper/ctl/*.c
+done
 ! grep -lE '#include <(curl|json-c|jwt|jansson|openssl|event2|sqlite3|sodium)' pam_module/*.c helper/client/*.c ||
     fail "the module and its client need libpam and libc only"
 

@@ -2,6 +2,7 @@
 # Tokens, as the API sees them; what `c2m-standin --ask DIR help` lists is at hand through `ask`.
 #
 #   mint USER [ARGUMENT ...]     a token of the client c2m_USER: short; type=long, ttl=N, scopes=A,B, sign=foreign …
+#   mint_sized USER LENGTH       a long-term token of exactly so many characters, at least 70
 #   code USER                    a code for one login
 #   token_state TOKEN            live, expired or revoked
 #   token_is STATE TOKEN         for assert_within
@@ -11,6 +12,9 @@
 #   live_tokens USER             how many live tokens the client has
 
 mint() { ask "mint client=c2m_$*" token; }
+mint_sized() {
+  if (($2 % 2)); then mint "$1" type=long form=lt pad=$(($2 - 3)); else mint "$1" type=long form=ltk pad=$(($2 - 4)); fi
+}
 code() { ask "code client=c2m_$1" code; }
 token_hash() { printf '%s' "$1" | sha256sum | cut -d ' ' -f 1; }
 token_state() { ask "token hash=$(token_hash "$1")" state; }

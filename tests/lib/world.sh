@@ -207,7 +207,10 @@ world_install() {
     fi
   done
   world_extend /usr/local/bin
-  [ ! -e "$BUILD/c2mctl" ] || install -m 0755 "$BUILD/c2mctl" /usr/local/bin/c2mctl
+  if [ -e "$BUILD/c2mctl" ]; then
+    install -m 0755 "$BUILD/c2mctl" /usr/local/bin/c2mctl
+    ln -sf c2mctl /usr/local/bin/c2m-askpass
+  fi
 }
 
 # Everything that is sent to syslog is in /var/log/syslog.

@@ -15,7 +15,7 @@ static const char usage[] =
     "A C2M API server for tests and the demo: HTTPS, stateful, able to misbehave on demand.\n"
     "It says `listening on https://...` when it is ready; port 0 lets the kernel choose.\n"
     "\n"
-    "  --listen ADDR:PORT   where to listen\n"
+    "  --listen 127.0.0.1:PORT   where to listen\n"
     "  --dir DIR            holds ca.pem, verify-key.pem or hs256.secret, jwks.json, url, control\n"
     "  --clients FILE       the clients, as JSON; alice, bob, carol and host without it\n"
     "  --alg ALG            signs short tokens: RS256 (default), ES256 or HS256\n"
@@ -51,14 +51,16 @@ static int read_address(struct options *options, const char *text)
 {
     const char *colon = strrchr(text, ':');
     long port = 0;
-    struct in_addr ignored;
-    if (colon == NULL || (size_t)(colon - text) >= sizeof options->address ||
+    struct in_addr loopback;
+    if (options->address[0] != '\0' || colon == NULL || (size_t)(colon - text) >= sizeof options->address ||
         read_number(colon + 1, 0, 65535, &port) != 0)
         return -1;
     memcpy(options->address, text, (size_t)(colon - text));
     options->address[colon - text] = '\0';
     options->port = (uint16_t)port;
-    return inet_pton(AF_INET, options->address, &ignored) == 1 ? 0 : -1;
+    /* a stand-in mints tokens for whoever reaches it */
+    return inet_pton(AF_INET, options->address, &loopback) == 1 && ntohl(loopback.s_addr) >> 24 == 127 ? 0
+                                                                                                       : -1;
 }
 
 static int read_option(struct options *options, int letter, char *value)

@@ -61,23 +61,26 @@ static void a_good_file_is_read(void **state)
 static void what_is_unknown_is_named_with_the_nearest_known_name(void **state)
 {
     (void)state;
-    says(GOOD "[verfy]\nkey = /x\n", ":9: unknown section [verfy]: [verify]?");
+    says(GOOD "[sevice sudo]\nreuse = 5m\n", ":8: unknown section [sevice sudo]: [service NAME]?");
+    says(GOOD "[service]\nreuse = 5m\n", ":8: [service] needs a name");
+    says("x = y\n" GOOD, ":1: \"x\" stands before the first [section]");
+    says(GOOD "[verfy]\nkey = /x\n", ":8: unknown section [verfy]: [verify]?");
     says("[verify]\nissuser = x\n", ":2: unknown key \"issuser\" in [verify]: issuer?");
     says(GOOD "zzzzzzzzz = 1\n", ":8: unknown key \"zzzzzzzzz\" in [login]");
     assert_null(strstr(said, "zzzzzzzzz\" in [login]:"));
-    says("x = 1\n" GOOD, "unknown section []");
 }
 
 static void a_bad_value_is_named_with_what_would_be_right(void **state)
 {
     (void)state;
     says("[api]\nurl = http://api.example.com\n", ":2: url = http://api.example.com: only https://");
-    says("[verify]\nalgorithm = HS256\n", "RS256, PS256, ES256 and EdDSA are known");
+    says("[verify]\nalgorithm = HS256\n",
+        "algorithm = HS256: not an algorithm that is known here: RS256 PS256 ES256 EdDSA");
     says("[verify]\ntolerance = 30\n", "a duration is wanted, such as 30s, 5m or 1h");
     says("[verify]\ntolerance = 1h\n", "out of range");
     says("[api]\nrequests_per_minute = 0\n", "out of range");
     says("[api]\nrequests_per_minute = 10x\n", "a number is wanted");
-    says("[login]\naccept = short code\n", "this version accepts short and long only");
+
     says("[login]\nunmapped = maybe\n", "not one of the words that are known here: ignore deny");
     says("[verify]\nkey = key.pem\n", "a path begins with /");
 }
@@ -109,10 +112,33 @@ static void which_tokens_log_in_must_be_decided(void **state)
     (void)state;
     says("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n",
         "neither required_scopes nor audience");
-    says(GOOD "[service su]\nrequired_scopes =\n", "[su] says neither required_scopes nor audience");
+    says(GOOD "[service su]\nrequired_scopes =\n",
+        ":8: [service su] says neither required_scopes nor audience");
     assert_int_equal(
         load("[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n[login]\naudience = hosts\n"),
         0);
+}
+
+/* One mistake is one complaint: what follows from it is not said as well. */
+static void a_mistake_is_said_once(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "[api]\nurl = http://a.example\n[verify]\nissuer = i\nkey = /k\n[login]\naudience = h\n",
+        "[api]\nurl = https://a.example\n[verfy]\nissuer = i\nkey = /k\n[login]\naudience = h\n",
+        "[api]\nurl = https://a.example\n[verify]\nisuer = i\nkey = /k\n[login]\naudience = h\n",
+        "[api]\nurl = https://a.example\n[verify]\nissuer = <i>\nkey = /k\n[login]\naudience = h\n",
+        "[api]\nurl = https://a.example\n[verify]\nissuer = i\nissuer = j\nkey = /k\n[login]\naudience = h\n",
+        "[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n[login]\nrequired_scopes = \x80\n",
+        GOOD "[verfy]\nkey = /x\nissuer = j\n",
+        GOOD "[api]\n",
+        GOOD "[verify]\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        int errors = load(texts[i]);
+        if (errors != 1)
+            fail_msg("%d errors in:\n%s\nsaid:\n%s", errors, texts[i], said);
+    }
 }
 
 static void any_is_accepted_and_warned_of(void **state)
@@ -132,7 +158,7 @@ static void reuse_belongs_to_sudo_alone_and_is_bounded(void **state)
     assert_int_equal(policy_rule_for(&config.policy, "sudo")->reuse_ms, 300000);
     assert_int_equal(policy_rule_for(&config.policy, "sshd")->reuse_ms, 0);
     says(GOOD "[service sshd]\nreuse = 5m\n", "reuse belongs to [service sudo]");
-    says(GOOD "[service sudo]\nreuse = 16m\n", "out of range");
+    says(GOOD "[service sudo]\nreuse = 16m\n", "reuse = 16m: out of range: from 0s to 15m");
     says(GOOD "reuse = 5m\n", "unknown key \"reuse\" in [login]");
 }
 
@@ -153,7 +179,7 @@ static void a_delivered_token_must_not_log_in(void **state)
     says(GOOD "[delivery]\nscopes = login:other\n", "a delivered token must not be a key");
     says(GOOD "[delivery]\nscopes = tokens:revoke\n", "tokens: scope");
     says(GOOD "[service sudo]\nrequired_scopes = jobs:admin\n[delivery]\nscopes = jobs:submit\n",
-        "[delivery] scopes would log in at [sudo]");
+        "[delivery] scopes would log in at [service sudo]");
     assert_int_equal(load(GOOD "[delivery]\nscopes = jobs:submit jobs:read\n"), 0);
 }
 
@@ -182,6 +208,7 @@ int main(void)
         cmocka_unit_test(what_must_be_there_is_missed),
         cmocka_unit_test(placeholders_are_refused_by_name),
         cmocka_unit_test(which_tokens_log_in_must_be_decided),
+        cmocka_unit_test(a_mistake_is_said_once),
         cmocka_unit_test(any_is_accepted_and_warned_of),
         cmocka_unit_test(reuse_belongs_to_sudo_alone_and_is_bounded),
         cmocka_unit_test(a_service_starts_from_login_wherever_it_stands),

@@ -111,6 +111,16 @@ static void a_token_that_is_not_genuine_is_revoked_and_refused(void **state)
     issue_text("not.a.token", "tok_d1");
     expect_refused(0, REASON_MALFORMED);
     expect_discarded("tok_d1");
+    get(1, 60);
+    struct token_key *another = token_key_ed25519();
+    char *payload = token_payload("c2m_alice", "tok_d2", NOW, NOW + SHORT_LIFE, ",\"scope\":\"jobs:read\"");
+    char *token = token_mint(another, "EdDSA", "{\"alg\":\"EdDSA\"}", payload);
+    issue_text(token, "tok_d2");
+    free(token);
+    free(payload);
+    token_key_free(another);
+    expect_refused(1, REASON_SIGNATURE);
+    expect_discarded("tok_d2");
 }
 
 static void a_token_that_has_expired_on_its_way_is_not_delivered(void **state)

@@ -86,9 +86,12 @@ static void it_is_known_after_a_restart(void **state)
 {
     (void)state;
     assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_OURS), 0);
+    assert_int_equal(deny("tok_2", "text 2", NOW + 900, DENY_REVOKED), 0);
     world_turn();
     world_restart();
-    assert_int_equal(deny_list_size(world.deny_list), 1);
+    assert_int_equal(deny_list_size(world.deny_list), 2);
+    assert_int_equal(denied("tok_2", NULL), DENY_REVOKED);
+    assert_int_equal(denied(NULL, "text 2"), DENY_REVOKED);
     assert_int_equal(denied("tok_1", NULL), DENY_OURS);
     assert_int_equal(denied(NULL, "text"), DENY_OURS);
 }

@@ -16,13 +16,19 @@
 #include <unistd.h>
 
 static char folder[] = "/tmp/test_ini.XXXXXX", file[64];
-static char seen[300000];
+static char seen[300000], headers[4096];
 static int stopped, stop_at_line;
 
 static int note(void *argument, const char *section, const char *key, const char *value, int line)
 {
     char entry[2048];
     assert_ptr_equal(argument, folder);
+    if (!key) {
+        assert_null(value);
+        snprintf(entry, sizeof entry, "%d[%s]|", line, section);
+        strcat(headers, entry);
+        return 0;
+    }
     snprintf(entry, sizeof entry, "%d[%s]%s=%s|", line, section, key, value);
     strcat(seen, entry);
     return line == stop_at_line ? -77 : 0;
@@ -38,7 +44,7 @@ static void put(const char *bytes, size_t length)
 
 static int read_file(void)
 {
-    seen[0] = '\0';
+    seen[0] = headers[0] = '\0';
     return ini_read(file, note, folder, &stopped);
 }
 

@@ -152,6 +152,7 @@ static void a_long_token_given_up_and_pasted_again_at_once_is_held_by_the_second
     assert_int_equal(ledger_release(world.ledger, A), 0);
     assert_int_equal(hold(B, LEDGER_PASTED_LONG, "lt_1"), 0); /* in the same turn */
     world_turn();
+    assert_int_equal(ledger_count(world.ledger, B), 1);
     assert_int_equal(rows_of("tokens"), 1);
     assert_int_equal(rows_of("holders"), 1);
     world_restart();

@@ -1,4 +1,4 @@
-// From a reason to a verdict: only six reasons open a door, and what is not listed is refused.
+// From a reason to a verdict: only eight reasons open a door, and what is not listed is refused.
 #include "login/outcome.h"
 
 #include <setjmp.h>
@@ -13,7 +13,8 @@ static void only_what_was_proved_grants(void **state)
         struct outcome outcome = {.verdict = C2M_GRANTED};
         outcome_set(&outcome, reason, true, 0);
         bool proved = reason == REASON_CREDENTIAL || reason == REASON_SESSION || reason == REASON_TERMINAL ||
-                      reason == REASON_LIVE || reason == REASON_OPENED || reason == REASON_LOGOUT;
+                      reason == REASON_LIVE || reason == REASON_OPENED || reason == REASON_LOGOUT ||
+                      reason == REASON_ENDED || reason == REASON_GIVEN_UP;
         assert_int_equal(outcome.verdict == C2M_GRANTED, proved);
     }
 }

@@ -24,6 +24,7 @@ static struct peer_world {
     struct peer *peer;
     struct c2m_client client;
     bool hurry; /* every timer fires at once */
+    int64_t delay_ms; /* of the timer that was set last */
     unsigned messages, over, gone, deadlines;
     uint16_t operation;
     uint8_t body[C2M_MESSAGE_MAX];
@@ -36,6 +37,7 @@ void __wrap_loop_timer_set(struct loop_timer *timer, int64_t delay_ms);
 
 void __wrap_loop_timer_set(struct loop_timer *timer, int64_t delay_ms)
 {
+    world.delay_ms = delay_ms;
     __real_loop_timer_set(timer, world.hurry ? 0 : delay_ms);
 }
 
@@ -336,6 +338,7 @@ static void who_stays_silent_is_left(void **state)
     reconnect();
     turns();
     assert_int_equal(world.over, 0);
+    assert_int_equal(world.delay_ms, 2000); /* from the beginning */
     world.hurry = true;
     peer_deadline(world.peer, 2000);
     turns();

@@ -321,6 +321,30 @@ static void a_later_part_is_not_carried(void **state)
     assert_string_equal(pamh.asked[1], "C2M token, part 2 of 2: ");
 }
 
+static void asks_for_thirty_two_parts(struct fake_helper *served, int fd)
+{
+    struct c2m_prompt part = plain_prompt();
+    fake_read(served, fd);
+    fake_prompt(served, fd, part);
+    part.prompt = C2M_TEXT_ASK_PART;
+    part.prompt_argument[1] = 32;
+    for (part.prompt_argument[0] = 2; part.prompt_argument[0] <= 32; part.prompt_argument[0]++)
+        fake_prompt(served, fd, part);
+    struct c2m_verdict verdict = verdict_on(served, C2M_GRANTED, 32);
+    verdict.operation = C2M_AUTHENTICATE;
+    fake_verdict(served, fd, verdict);
+}
+
+static void thirty_two_parts_are_asked_for(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FAKE_MESSAGES; i++)
+        pamh.answers[i] = "part";
+    assert_int_equal(authenticate(SERVED_BY(asks_for_thirty_two_parts)), PAM_SUCCESS);
+    assert_int_equal(pamh.prompts, 32);
+    assert_string_equal(pamh.asked[31], "C2M token, part 32 of 32: ");
+}
+
 static void asks_for_ever(struct fake_helper *served, int fd)
 {
     fake_read(served, fd);
@@ -371,6 +395,7 @@ int main(void)
         cmocka_unit_test_setup(a_restarted_helper_that_does_not_ask_grants_nothing, call_reset),
         cmocka_unit_test_setup(a_second_restart_is_an_outage, call_reset),
         cmocka_unit_test_setup(a_later_part_is_not_carried, call_reset),
+        cmocka_unit_test_setup(thirty_two_parts_are_asked_for, call_reset),
         cmocka_unit_test_setup(a_helper_that_asks_for_ever_is_left_after_thirty_two_prompts, call_reset),
         cmocka_unit_test_setup(what_was_typed_is_never_logged, call_reset),
     };

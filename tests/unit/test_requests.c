@@ -250,6 +250,33 @@ static void a_session_is_closed_without_its_users_name(void **state)
     }
 }
 
+static void expect_prompt_for_part(unsigned slot, unsigned part)
+{
+    struct c2m_prompt prompt;
+    expect_message(slot, C2M_PROMPT, &prompt, sizeof prompt);
+    assert_int_equal(prompt.prompt, C2M_TEXT_ASK_PART);
+    assert_int_equal(prompt.prompt_argument[0], part);
+}
+
+/* Ten minutes for a token, not for each of its parts; the helper's bounds on connections count on that. */
+static void the_parts_of_a_token_share_one_deadline(void **state)
+{
+    struct person person = arrives();
+    unsigned slot = sshd_connects(&person);
+    (void)state;
+    ask(slot, C2M_AUTHENTICATE, "sshd", "alice", ALICE);
+    expect_prompt(slot);
+    fake_boot_ms += 599000;
+    answer(slot, "c2m 1/3 01234567:a");
+    expect_prompt_for_part(slot, 2);
+    fake_boot_ms += 1000;
+    answer(slot, "c2m 2/3 01234567:b");
+    expect_prompt_for_part(slot, 3);
+    expect(slot, C2M_UNAVAILABLE, C2M_TEXT_UNREACHABLE);
+    assert_true(said("reason=deadline"));
+    nothing_is_kept();
+}
+
 static void what_was_never_granted_is_neither_opened_nor_closed(void **state)
 {
     struct person person = arrives();
@@ -707,12 +734,84 @@ static void a_session_of_a_short_token_delivers_none(void **state)
     expect(slot, C2M_DENIED, C2M_TEXT_SHORT_SESSION);
 }
 
+/* Alice's session, and its token at the API. */
+static struct person alice_is_in(void)
+{
+    return logged_in("alice", ALICE, token_for("c2m_alice", "tok1", GOOD), 77);
+}
+
+static void end_session(unsigned slot, const char *reference)
+{
+    struct c2m_session_end body;
+    memcpy(body.reference, reference, sizeof body.reference);
+    send_message(slot, C2M_SESSION_END, &body, sizeof body);
+    turns();
+}
+
+static void root_ends_a_session_and_its_tokens_are_revoked(void **state)
+{
+    struct person person = alice_is_in();
+    struct process_facts root = spawn_daemon();
+    char reference[9];
+    (void)state;
+    memcpy(reference, person.session->reference, sizeof reference);
+    unsigned slot = connected(&root, true);
+    end_session(slot, reference);
+    struct c2m_verdict verdict = verdict_of(slot);
+    assert_int_equal(verdict.verdict, C2M_GRANTED);
+    assert_int_equal(verdict.operation, C2M_SESSION_END);
+    assert_true(revocation_asked("tok1"));
+    assert_int_equal(denied("tok1"), DENY_REVOKED);
+    assert_true(said("event=end ref="));
+    nothing_is_kept();
+
+    slot = connected(&root, true); /* it is over already; and what never was */
+    end_session(slot, reference);
+    expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
+    slot = connected(&root, true);
+    end_session(slot, "\0\0\0\0\0\0\0");
+    expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
+}
+
+static void nobody_but_root_ends_anothers_session(void **state)
+{
+    struct person person = alice_is_in();
+    unsigned slot = user_connects(1003);
+    (void)state;
+    end_session(slot, person.session->reference);
+    expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
+    slot = user_connects(1003);
+    send_message(slot, C2M_GIVE_UP, NULL, 0);
+    expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
+    assert_int_equal(sessions_count(world.parts.sessions, C2M_SESSION_ACTIVE), 1);
+    assert_false(revocation_asked("tok1"));
+}
+
+static void a_user_gives_up_the_session_he_stands_in(void **state)
+{
+    struct person person = alice_is_in();
+    struct process_facts command = spawn(&person.shell);
+    (void)state;
+    command.audit_id = 77;
+    command.login_uid = ALICE;
+    changed(&command);
+    unsigned slot = connected(&command, false);
+    send_message(slot, C2M_GIVE_UP, NULL, 0);
+    expect(slot, C2M_GRANTED, C2M_TEXT_NONE);
+    assert_true(revocation_asked("tok1"));
+    nothing_is_kept();
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_login_is_asked_granted_opened_and_closed),
         TEST(a_session_is_closed_without_its_users_name),
+        TEST(root_ends_a_session_and_its_tokens_are_revoked),
+        TEST(nobody_but_root_ends_anothers_session),
+        TEST(a_user_gives_up_the_session_he_stands_in),
+        TEST(the_parts_of_a_token_share_one_deadline),
         TEST(what_was_never_granted_is_neither_opened_nor_closed),
         TEST(what_cannot_be_written_down_is_not_promised),
         TEST(a_user_may_ask_for_himself_only),

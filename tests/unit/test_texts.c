@@ -27,19 +27,23 @@ static void the_words_are_those_of_the_manual(void **state)
         {C2M_TEXT_ASK_CODE, TEXT_PROMPT, {0, 0}, "C2M code: "},
         {C2M_TEXT_ASK_PART, TEXT_PROMPT, {2, 17}, "C2M token, part 2 of 17: "},
         {C2M_TEXT_NOT_ACCEPTED, TEXT_REASON, {0, 0}, "C2M: not accepted (ref 7f3a91c2)."},
-        {C2M_TEXT_EXPIRED, TEXT_REASON, {12, 0}, "C2M: that token expired 12 min ago."},
+        {C2M_TEXT_EXPIRED, TEXT_REASON, {12, 0}, "C2M: that token expired 12 min ago (ref 7f3a91c2)."},
         {C2M_TEXT_SCOPE, TEXT_REASON, {0, 0},
             "C2M: that token lacks a scope that is needed here (ref 7f3a91c2)."},
         {C2M_TEXT_CUT, TEXT_REASON, {1023, 0},
-            "C2M: the token arrived cut at 1023 characters: use a long-term token (ref 7f3a91c2)."},
+            "C2M: the token arrived cut at 1023 characters: use c2m-askpass, a code, or a long-term token "
+            "(ref 7f3a91c2)."},
         {C2M_TEXT_WAIT, TEXT_REASON, {60, 0}, "C2M: too many attempts, wait 60 s."},
         {C2M_TEXT_UNREACHABLE, TEXT_REASON, {0, 0},
             "C2M is unreachable (ref 7f3a91c2); use your local password."},
         {C2M_TEXT_ENDED, TEXT_REASON, {0, 0},
             "C2M: this session is over or its token was revoked (ref 7f3a91c2)."},
-        {C2M_TEXT_TOO_OLD, TEXT_REASON, {5, 0}, "C2M: that token is older than 5 min: issue a new one."},
+        {C2M_TEXT_TOO_OLD, TEXT_REASON, {5, 0},
+            "C2M: that token is older than 5 min: issue a new one (ref 7f3a91c2)."},
         {C2M_TEXT_UNSUPPORTED, TEXT_REASON, {0, 0},
             "C2M: that kind of credential is not accepted here (ref 7f3a91c2)."},
+        {C2M_TEXT_PART_AGAIN, TEXT_REASON, {0, 0},
+            "C2M: a token in parts: use keyboard-interactive, not password (ref 7f3a91c2)."},
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char out[TEXT_SIZE];

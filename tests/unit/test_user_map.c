@@ -46,10 +46,8 @@ static void no_name_but_the_exact_one_is_in_the_map(void **state)
 {
     (void)state;
     static const char *const names[] = {"Alice", "ALICE", " alice", "alice ", "alic", "alicee", "alice\n",
-        "alice@c2m", "alice/../bob", "root", "0", "", "c2m_a",
-        "al\xc3\xad"
-        "ce",
-        "alice\x1b[0m", "-alice", "%s", "*", "alice=", "#"};
+        "alice@c2m", "alice/../bob", "root", "0", "", "c2m_a", "al\303\255ce", "alice\x1b[0m", "-alice", "%s",
+        "*", "alice=", "#"};
     struct user_map *map;
     assert_int_equal(load("alice = c2m_a\n", &map), 0);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -74,7 +72,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
     refused("alice = \n", ":1: no client id");
     refused("alice = <c2m_abc123>\n", ":1: a placeholder still stands here:");
     refused("alice = c2m_*\n", ":1: not a client id:");
-    refused("[users]\nalice = c2m_a\n", ":2: this file has no sections:");
+    refused("[users]\nalice = c2m_a\n", ":1: this file has no sections:");
     refused("alice c2m_a\n", ":1:");
     refused("a234567890123456789012345678901234 = c2m_a\n", "not a user's name");
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 int file_open(const char *path, mode_t forbidden)
@@ -21,6 +22,28 @@ int file_open(const char *path, mode_t forbidden)
     int result = fd;
     fd = -1;
     return result;
+}
+
+const char *file_complaint(int error, mode_t forbidden)
+{
+    switch (-error) {
+    case ENOENT:
+        return "there is no such file";
+    case EACCES:
+        return "c2m-authd may not read it: chgrp c2m-authd, chmod g+r, and x on its folders";
+    case EPERM:
+        return (forbidden & S_IRWXO) == S_IRWXO
+                   ? "others may read or write it: chown root:c2m-authd, chmod 0640"
+                   : "others may write it: chown root, chmod go-w";
+    case ELOOP:
+        return "a symbolic link is not followed: put the file itself there";
+    case EINVAL:
+        return "not a regular file";
+    case EFBIG:
+        return "too large";
+    default:
+        return strerrordesc_np(-error) ? strerrordesc_np(-error) : "it cannot be read";
+    }
 }
 
 ssize_t file_read(int fd, void *buffer, size_t size)

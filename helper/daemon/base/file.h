@@ -12,6 +12,9 @@
  */
 int file_open(const char *path, mode_t forbidden);
 
+/* What is wrong with a file that file_open refused with ERROR and FORBIDDEN, and its cure: a half sentence. */
+const char *file_complaint(int error, mode_t forbidden);
+
 /* Reads until the end or until SIZE bytes are there: their number, or a negative errno. */
 ssize_t file_read(int fd, void *buffer, size_t size);
 

@@ -94,6 +94,15 @@ static bool split(struct reading *reading, char *line)
     return *line != '\0' && !strchr(line, ':');
 }
 
+/* inih passes over a section without keys, and says nothing of its line. */
+static bool tell_section(struct reading *reading, const char *line)
+{
+    char name[SECTION_MAX + 1];
+    snprintf(name, sizeof name, "%.*s", (int)strlen(line) - 2, line + 1);
+    reading->stopped = reading->fn(reading->argument, name, NULL, NULL, reading->line);
+    return true;
+}
+
 /* What inih calls for a line of at most SIZE - 1 bytes, as fgets(3). */
 static char *give_line(char *out, int size, void *stream)
 {
@@ -102,9 +111,12 @@ static char *give_line(char *out, int size, void *stream)
         return NULL;
     reading->line++;
     char *line = take_line(reading);
-    bool good = line && (*line == '\0' || (*line == '[' ? is_section(line) : split(reading, line)));
+    bool good = line && (*line == '\0' || (*line == '[' ? is_section(line) && tell_section(reading, line)
+                                                        : split(reading, line)));
     int length =
         !good ? size : snprintf(out, (size_t)size, "%s%s\n", line, *line && *line != '[' ? " =" : "");
+    if (reading->stopped != 0)
+        return NULL;
     if (length < size)
         return out;
     reading->bad_line = reading->line;

@@ -8,7 +8,7 @@
 #define BASE_INI_H
 
 /*
- * SECTION is "" before the first one and for a key before any. Returning non-zero stops the reading.
+ * Called for each section's header with KEY and VALUE NULL, and for each key. SECTION is "" before the first one and for a key before any. Returning non-zero stops the reading.
  * The strings live for the call only.
  */
 typedef int (*ini_fn)(void *argument, const char *section, const char *key, const char *value, int line);

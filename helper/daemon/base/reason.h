@@ -18,6 +18,8 @@ enum reason {
     REASON_FORM_NOT_ACCEPTED, /* a credential, of a kind that `accept` does not list */
     REASON_CUT, /* an incomplete token at a length that programs cut at */
     REASON_TOO_LONG,
+    REASON_PARTS, /* the parts of a token do not make one: mixed, lost, out of order, another hash */
+    REASON_PART_AGAIN, /* the first part twice: sshd's `password` method */
     /* is it genuine */
     REASON_MALFORMED, /* not three parts of canonical base64url */
     REASON_JSON, /* header or payload is no strict JSON object */
@@ -68,6 +70,8 @@ enum reason {
     REASON_NO_LOGIN, /* open, close or account without one */
     REASON_OPENED,
     REASON_LOGOUT, /* close_session */
+    REASON_ENDED, /* c2mctl sessions end, by root */
+    REASON_GIVEN_UP, /* c2mctl revoke, by its user */
     REASON_OPENER_DIED,
     REASON_NEVER_OPENED,
     REASON_REBOOT,

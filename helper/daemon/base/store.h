@@ -23,6 +23,11 @@ struct store_statement;
  */
 int store_open(const char *directory, const char *schema, int version, struct store **out);
 void store_close(struct store *store); /* commits nothing */
+/*
+ * Renames DIRECTORY's database, which nobody has open, to state.db.WHY-TIME (in OUT), so that store_open makes another.
+ * -EBUSY: somebody has it; or the errno.
+ */
+int store_set_aside(const char *directory, const char *why, char out[64]);
 
 /* Statements are prepared once, at start, and belong to the caller. */
 int store_prepare(struct store *store, const char *sql, struct store_statement **out);

@@ -2,9 +2,11 @@
 #include "base/store_internal.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { APPLICATION_ID = 0x43324d41 /* "C2MA" */, SYNCHRONOUS_FULL = 2 };
 
@@ -90,6 +92,24 @@ static int check_files(const struct state_dir *directory)
             error = 0;
     }
     return error;
+}
+
+int store_set_aside(const char *directory, const char *why, char out[64])
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    CLEANUP(state_dir_close) struct state_dir state = {-1, -1};
+    char from[32], to[80];
+    int error = state_dir_open(directory, &state);
+    if (error != 0)
+        return error;
+    snprintf(out, 64, "%s.%s-%lld", file_name, why, (long long)clock_wall());
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(from, sizeof from, "%s%s", file_name, endings[i]);
+        snprintf(to, sizeof to, "%s%s", out, endings[i]);
+        if (renameat(state.fd, from, state.fd, to) != 0 && errno != ENOENT)
+            return -errno;
+    }
+    return fsync(state.fd) != 0 ? -errno : 0;
 }
 
 static void close_store(struct store **store)

@@ -32,7 +32,7 @@ static void vault_freep(struct vault **vault)
 
 int vault_new(const char *file, struct vault **out)
 {
-    int fd CLEANUP_CLOSE = file_open(file, S_IWGRP | S_IRWXO);
+    int fd CLEANUP_CLOSE = file_open(file, VAULT_FORBIDDEN);
     if (fd < 0)
         return fd;
     struct vault *vault CLEANUP(vault_freep) = sodium_init() < 0 ? NULL : sodium_malloc(sizeof *vault);
@@ -40,7 +40,7 @@ int vault_new(const char *file, struct vault **out)
         return -ENOMEM;
     ssize_t got = file_read(fd, vault->key, sizeof vault->key);
     if (got != KEY_SIZE)
-        return got < 0 ? (int)got : -EINVAL;
+        return got < 0 ? (int)got : -EMSGSIZE;
     if (sodium_mprotect_readonly(vault) < 0)
         return -errno;
     *out = STEAL(vault);

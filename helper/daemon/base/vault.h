@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 struct vault;
 
@@ -22,10 +23,12 @@ struct vault_context {
     const char *token_id;
 };
 
+/* Modes that a key's file may not have: readable by others, or writable by group or others. */
+#define VAULT_FORBIDDEN (S_IWGRP | S_IRWXO)
 /*
  * Reads the 32-byte key from FILE: a regular file, not readable by others, not writable by group or others,
  * owned by root or by us; inside $CREDENTIALS_DIRECTORY 0400 and 0440 are both fine.
- * -EPERM with another mode or owner, -EINVAL with another size. The key lives in guarded memory.
+ * -EPERM with another mode or owner, -EMSGSIZE with another size. The key lives in guarded memory.
  */
 int vault_new(const char *file, struct vault **out);
 void vault_free(struct vault *vault);

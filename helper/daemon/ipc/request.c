@@ -11,6 +11,21 @@ void request_say(struct request *request, const struct outcome *outcome)
     peer_verdict(request->peer, outcome);
 }
 
+/* What was promised is on disk before it is promised. */
+static void committed(void *argument, int error)
+{
+    struct request *request = argument;
+    if (error < 0)
+        outcome_set(&request->outcome, REASON_STORE, false, 0);
+    request_say(request, &request->outcome);
+}
+
+void request_say_committed(struct request *request)
+{
+    if (store_after_commit(request->requests->parts->store, committed, request) < 0)
+        committed(request, -1);
+}
+
 static void undo(void *state, enum reason why)
 {
     struct request *request = state;

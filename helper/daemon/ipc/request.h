@@ -13,11 +13,14 @@ struct request {
     struct outcome outcome;
     const char *event; /* for the log */
     int64_t began_us;
+    int64_t prompt_until_ms; /* on the boot clock: the end of all its prompts; 0 before the first one */
 };
 
 /* NULL without memory: the connection then ends. */
 struct request *request_begin(const struct requests *requests, struct peer *peer, const char *event);
 /* Logs the outcome and tells the peer: its last word. */
 void request_say(struct request *request, const struct outcome *outcome);
+/* Says request->outcome after this turn's commit; an outage when that fails. */
+void request_say_committed(struct request *request);
 
 #endif

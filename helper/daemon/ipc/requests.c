@@ -1,22 +1,28 @@
 /* The table at the end is the whole of what may be asked. */
 #include "ipc/requests.h"
 
+#include "base/clock.h"
 #include "ipc/request.h"
 #include "ipc/request_body.h"
+#include "ipc/end_request.h"
 #include "ipc/token_request.h"
 #include "login/account.h"
 #include "login/login.h"
 
 #include <string.h>
 
-/* How long a person may take to paste a token. The application's own limit (LoginGraceTime) comes first. */
+/* How long a person may take to paste a token, in all its parts. The application's own limit (LoginGraceTime) comes first. */
 enum { PROMPT_MS = 10 * 60 * 1000 };
 
 static void prompted(void *argument, const struct c2m_prompt *prompt)
 {
     struct request *request = argument;
+    int64_t now = clock_boot_ms();
+    if (request->prompt_until_ms == 0)
+        request->prompt_until_ms = now + PROMPT_MS;
+    int64_t left = request->prompt_until_ms - now;
     peer_counted_prompt(request->peer);
-    peer_deadline(request->peer, PROMPT_MS);
+    peer_deadline(request->peer, left > 0 ? left : 0);
     peer_send(request->peer, C2M_PROMPT, prompt, sizeof *prompt);
 }
 
@@ -102,21 +108,6 @@ static void account(const struct requests *requests, struct peer *peer, const vo
     request_say(request, &request->outcome);
 }
 
-/* What was promised is on disk before it is promised. */
-static void committed(void *argument, int error)
-{
-    struct request *request = argument;
-    if (error < 0)
-        outcome_set(&request->outcome, REASON_STORE, false, 0);
-    request_say(request, &request->outcome);
-}
-
-static void say_after_commit(struct request *request)
-{
-    if (store_after_commit(request->requests->parts->store, committed, request) < 0)
-        committed(request, -1);
-}
-
 static void open_session(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "open");
@@ -130,7 +121,7 @@ static void open_session(const struct requests *requests, struct peer *peer, con
         vault_hash_text(session->token_hash, request->outcome.token_hash);
         request->outcome.form = session->form;
     }
-    say_after_commit(request);
+    request_say_committed(request);
 }
 
 static void close_session(const struct requests *requests, struct peer *peer, const void *body)
@@ -141,7 +132,7 @@ static void close_session(const struct requests *requests, struct peer *peer, co
     bool closed =
         sessions_close(requests->parts->sessions, request->facts.caller.process, request->facts.user);
     outcome_set(&request->outcome, closed ? REASON_LOGOUT : REASON_NO_LOGIN, false, 0);
-    say_after_commit(request);
+    request_say_committed(request);
 }
 
 static void status(const struct requests *requests, struct peer *peer, const void *body)
@@ -179,6 +170,8 @@ static const struct {
     {C2M_SESSIONS, true, ANYBODY, list_sessions},
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
     {C2M_TOKEN, true, ANYBODY, token_request},
+    {C2M_SESSION_END, true, ROOT_DOOR, end_request},
+    {C2M_GIVE_UP, true, ANYBODY, give_up_request},
 };
 
 static void refuse(struct peer *peer, enum reason reason)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "ipc/request.h"
 #include "ipc/request_log.h"
+#include "login/gate.h"
 #include "session/standing.h"
 
 #include <stdio.h>
@@ -33,6 +34,10 @@ static uint32_t delivery_text(enum reason reason)
     case REASON_SUBJECT:
         return C2M_TEXT_API_REFUSED;
     case REASON_REVOKED:
+    case REASON_OURS:
+    case REASON_SCOPE:
+    case REASON_AUDIENCE:
+    case REASON_FORM_NOT_ACCEPTED:
         return C2M_TEXT_ENDED;
     default:
         return C2M_TEXT_UNREACHABLE;
@@ -71,12 +76,16 @@ static void delivered(void *argument, struct delivery_result *result)
     peer_finish(request->peer);
 }
 
-/* Its own token is what the session lives by: revoked or run out, it gets no other. */
+/* Its own token is what the session lives by: revoked, run out, or not allowed any more, it gets no other. Age alone is no reason. */
 static enum reason life_of(const struct requests *requests, const struct session *session)
 {
-    if (deny_list_find(requests->parts->deny_list, session->token_id, session->token_hash) == DENY_REVOKED)
-        return REASON_REVOKED;
-    return session_token_over(session) ? REASON_EXPIRED : REASON_NONE;
+    struct login_request request = {.root_door = true, .uid = session->uid};
+    snprintf(request.service, sizeof request.service, "%s", session->service);
+    snprintf(request.user, sizeof request.user, "%s", session->user);
+    enum reason reason = gate_judge_session(requests->parts, &request, session);
+    if (reason == REASON_TOO_OLD)
+        return session_token_over(session) ? REASON_EXPIRED : REASON_NONE;
+    return reason;
 }
 
 /* Root has no printing command: only a user, only for the session that he stands in. */

@@ -12,6 +12,8 @@ static enum reason life_of(const struct login_parts *parts, const struct session
 {
     if (session->state == C2M_SESSION_CLOSED)
         return REASON_SESSION_CLOSED;
+    if (session->suspended)
+        return REASON_SUSPENDED;
     if (deny_list_find(parts->deny_list, session->token_id, session->token_hash) == DENY_REVOKED)
         return REASON_REVOKED;
     return session_token_over(session) ? REASON_RAN_OUT : REASON_LIVE;
@@ -67,7 +69,7 @@ void account_judge(
         names_learn(parts->names, request->user, request->uid);
     enum reason reason = judge(parts, request, outcome);
     outcome_set(outcome, reason, false, 0);
-    if (reason == REASON_REVOKED) {
+    if (reason == REASON_REVOKED || reason == REASON_SUSPENDED) {
         outcome->verdict = C2M_ENDED;
         outcome->text = C2M_TEXT_ENDED;
     }

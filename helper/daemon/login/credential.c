@@ -71,3 +71,13 @@ void credential_tell(const char *bytes, size_t length, const char *long_prefixes
         *out = (struct credential){
             .form = C2M_FORM_SHORT, .reason = credential_cut_length(length) ? REASON_CUT : REASON_MALFORMED};
 }
+
+void credential_take_secret(const char *bytes, size_t length, struct credential *credential)
+{
+    if (credential->reason != REASON_NOT_CREDENTIAL || length < 8 || length > 512)
+        return;
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] <= ' ' || bytes[i] >= 0x7f)
+            return;
+    *credential = (struct credential){.form = C2M_FORM_SECRET};
+}

@@ -22,6 +22,11 @@ struct credential {
  * A token at a length where programs cut (1,023 by ssh, 4,095 by su and login) that is visibly not whole is CUT.
  */
 void credential_tell(const char *bytes, size_t length, const char *long_prefixes, struct credential *out);
+/*
+ * Where a client's secret may be typed, it is what is left over: 8 to 512 printable characters that are no other
+ * form. A Unix password is one as well, and would be sent to the API: hence off unless `accept` says secret.
+ */
+void credential_take_secret(const char *bytes, size_t length, struct credential *credential);
 /* True for a length at which programs cut silently. */
 bool credential_cut_length(size_t length);
 

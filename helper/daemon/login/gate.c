@@ -45,6 +45,8 @@ enum reason gate_judge_session(
 {
     struct claims claims;
     bool mine;
+    if (session->suspended)
+        return REASON_SUSPENDED;
     session_claims(session, &claims);
     const struct gate_token token = {
         .claims = &claims, .hash = session->token_hash, .form = session->form, .ours = true};

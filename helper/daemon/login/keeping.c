@@ -45,18 +45,33 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     return ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
 }
 
+/* A long token that is a JWT says its own id; the API has just taken it as genuine. "": it says none. */
+static const char *own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE])
+{
+    struct jwt_text text;
+    struct members *payload = NULL;
+    struct claims claims = {.token_id = ""};
+    out[0] = '\0';
+    if (jwt_text_read(secret_bytes(token), secret_length(token), &text, &payload) == REASON_NONE &&
+        claims_of(payload, &claims) == REASON_NONE)
+        memcpy(out, claims.token_id, sizeof claims.token_id);
+    members_free(payload);
+    return out;
+}
+
 static int hold_long(
     const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
 {
     uint8_t hash[VAULT_HASH_SIZE];
-    if (!keeping->long_token)
+    char id[CLAIMS_TEXT_SIZE];
+    if (!keeping->long_token || keeping->form != C2M_FORM_LONG)
         return 0;
     vault_hash(secret_bytes(keeping->long_token), secret_length(keeping->long_token), hash);
     const struct ledger_token token = {
         .kind = LEDGER_PASTED_LONG,
         .user = request->user,
         .client = keeping->verified->claims.subject,
-        .token_id = "",
+        .token_id = own_id(keeping->long_token, id),
         .hash = hash,
         .expires = clock_wall() + PASTED_LONG_LIFE,
         .may_revoke = true,
@@ -119,6 +134,12 @@ int keeping_record(const struct login_parts *parts, const struct login_request *
     return r < 0 ? r : ended;
 }
 
+int keeping_add(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires)
+{
+    return hold_short(parts, request, keeping, expires);
+}
+
 void keeping_undo(
     const struct login_parts *parts, const char *reference, struct session *session, enum reason why)
 {
@@ -141,6 +162,27 @@ void keeping_discard(const struct login_parts *parts, const struct login_request
     keeping_undo(parts, keeping->reference, NULL, REASON_SUBJECT);
 }
 
+/* A code was spent for it, and nobody waits: it is held only to be given up. */
+static void discard_issued(
+    const struct login_parts *parts, const char *reference, const struct api_token *token)
+{
+    uint8_t hash[VAULT_HASH_SIZE];
+    vault_hash(secret_bytes(token->token), secret_length(token->token), hash);
+    const struct ledger_token held = {
+        .kind = LEDGER_ISSUED_LONG,
+        .user = "",
+        .client = "",
+        .token_id = token->token_id,
+        .hash = hash,
+        .expires = token->expires,
+        .may_revoke = true,
+    };
+    if (ledger_hold(parts->ledger, reference, &held, token->token) < 0)
+        log_message(
+            LOG_LEVEL_ERROR, "ref=%s: a long token that nobody waits for is not written down yet", reference);
+    keeping_undo(parts, reference, NULL, REASON_PEER_GONE);
+}
+
 void login_orphan(void *argument, struct api_token *token, const struct secret *long_token)
 {
     const struct login_parts *parts = argument;
@@ -150,6 +192,10 @@ void login_orphan(void *argument, struct api_token *token, const struct secret *
     if (token->outcome != API_OK)
         return;
     keeping_reference(parts, reference);
+    if (token->is_long) {
+        discard_issued(parts, reference, token);
+        return;
+    }
     verifier_check(parts->verifier, token->token, &verified); /* for its id and its life alone */
     const struct keeping keeping = {.reference = reference,
         .form = C2M_FORM_LONG,

@@ -15,7 +15,8 @@ struct keeping {
     enum c2m_credential_form form;
     const struct secret *short_token;
     const char *short_id; /* of the API's answer; NULL or "": the token's own */
-    const struct secret *long_token; /* NULL: a short token was pasted */
+    const struct secret
+        *long_token; /* NULL: a short token was pasted; one that a code bought is held already */
     const struct verified *verified;
 };
 
@@ -25,6 +26,9 @@ struct keeping {
  */
 int keeping_record(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, struct session **session);
+/* Another short token for a session that lives, held under its reference, written in this turn's transaction. */
+int keeping_add(const struct login_parts *parts, const struct login_request *request,
+    const struct keeping *keeping, int64_t expires);
 /* The commit failed, or the peer is gone: session, presence and tokens are given up. SESSION may be NULL. */
 void keeping_undo(
     const struct login_parts *parts, const char *reference, struct session *session, enum reason why);

@@ -50,6 +50,8 @@ static bool must_hide(const struct login *login, enum reason reason)
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument)
 {
     secret_free(STEAL(login->typed));
+    secret_free(STEAL(login->issued));
+    assembly_free(STEAL(login->assembly));
     outcome_set(&login->outcome, reason, mine, argument);
     if (must_hide(login, reason)) {
         login->outcome.verdict = C2M_DENIED;
@@ -73,6 +75,8 @@ static void ask(struct login *login, unsigned accept)
     struct attempt_note note = {.text = C2M_TEXT_NONE};
     struct c2m_prompt prompt = {.prompt = C2M_TEXT_ASK_TOKEN};
     bool code = accept & 1u << C2M_FORM_CODE, token = accept & (1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG);
+    if (code && token && throttle_codes_off(login->parts->throttle, &login->request) > 0)
+        code = false;
     if (code)
         prompt.prompt = token ? C2M_TEXT_ASK_TOKEN_OR_CODE : C2M_TEXT_ASK_CODE;
     memcpy(prompt.reference, login->outcome.reference, C2M_REFERENCE_SIZE);
@@ -143,6 +147,8 @@ static void stop(struct login *login, enum reason why)
 {
     if (login->call)
         api_cancel(STEAL(login->call)); /* its token goes to login_orphan */
+    if (login->issued && login->state == LOGIN_EXCHANGING)
+        keeping_undo(login->parts, login->outcome.reference, NULL, why);
     if (login->state != LOGIN_RECORDING)
         return;
     store_forget(login->parts->store, login);
@@ -176,5 +182,7 @@ void login_free(struct login *login)
     stop(login, REASON_PEER_GONE);
     loop_timer_free(login->delay);
     secret_free(login->typed);
+    secret_free(login->issued);
+    assembly_free(login->assembly);
     free(login);
 }

@@ -2,6 +2,7 @@
  * One authenticate, from BEGIN to its verdict: the only place that grants.
  *
  *   NEW -> ASKED -> (EXCHANGING ->) RECORDING -> OVER       a credential was typed
+ *   ASKED -> ASKED                                         a part of a token was typed, the next one is asked for
  *   NEW -> OVER                                             presence is proved, or it is not ours to judge
  *
  * A grant follows the commit that recorded its tokens. Whatever was obtained and is not granted is revoked.
@@ -15,7 +16,7 @@
 struct login;
 
 struct login_peer {
-    /* The peer is to be asked; its answer comes back by login_answer. */
+    /* The peer is to be asked, for each part of a token again; its answer comes back by login_answer. */
     void (*prompt)(void *argument, const struct c2m_prompt *prompt);
     /* The verdict, exactly once, unless login_free came first. The login may be freed afterwards, not inside. */
     void (*verdict)(void *argument, const struct outcome *outcome);

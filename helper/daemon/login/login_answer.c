@@ -12,6 +12,7 @@
 #include "login/proof.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Kept back from the module's deadline, so that our verdict arrives before it gives up. */
 enum { DEADLINE_MARGIN_MS = 500 };
@@ -49,6 +50,12 @@ static void record(struct login *login, const struct keeping *keeping)
         return;
     give_back(login, REASON_STORE);
     login_finish(login, r == -EAGAIN ? REASON_FULL : REASON_STORE, false, 0);
+}
+
+/* A token that came in parts has the hash that it was sent with: nobody cut it. */
+static bool may_be_cut(const struct login *login, size_t length)
+{
+    return !login->assembled && credential_cut_length(length);
 }
 
 static uint32_t text_argument(enum reason reason, const struct login *login, const struct claims *claims)
@@ -90,19 +97,29 @@ static void answer_short(struct login *login)
         return;
     }
     bool genuine = login->outcome.token_hash[0] != '\0';
-    if (!genuine && credential_cut_length(secret_length(login->typed)))
+    if (!genuine && may_be_cut(login, secret_length(login->typed)))
         reason = REASON_CUT;
     uint32_t argument = reason == REASON_CUT ? (uint32_t)secret_length(login->typed)
                                              : text_argument(reason, login, &verified.claims);
     login_finish(login, reason, mine, argument);
 }
 
+int64_t login_time_left(const struct login *login)
+{
+    return login->answered_ms + login->request.deadline_ms - DEADLINE_MARGIN_MS - clock_boot_ms();
+}
+
 static void exchanged(void *argument, struct api_token *answer)
 {
     struct login *login = argument;
     login->call = NULL;
+    if (answer->outcome != API_OK && login->issued) {
+        give_back(login, answer->reason);
+        login_finish(login, answer->reason, false, 0);
+        return;
+    }
     if (answer->outcome != API_OK) {
-        bool cut = answer->outcome == API_REFUSED && credential_cut_length(secret_length(login->typed));
+        bool cut = answer->outcome == API_REFUSED && may_be_cut(login, secret_length(login->typed));
         login_finish(
             login, cut ? REASON_CUT : answer->reason, false, cut ? (uint32_t)secret_length(login->typed) : 0);
         return;
@@ -111,10 +128,10 @@ static void exchanged(void *argument, struct api_token *answer)
     struct verified verified = {.hash = {0}};
     bool mine;
     const struct keeping keeping = {.reference = login->outcome.reference,
-        .form = C2M_FORM_LONG,
+        .form = login->outcome.form,
         .short_token = token,
         .short_id = answer->token_id,
-        .long_token = login->typed,
+        .long_token = login->issued ? login->issued : login->typed,
         .verified = &verified};
     enum reason reason = judge(login, token, true, &verified, &mine);
     if (reason == REASON_NONE) {
@@ -125,17 +142,32 @@ static void exchanged(void *argument, struct api_token *answer)
     login_finish(login, reason, mine, text_argument(reason, login, &verified.claims));
 }
 
-static void answer_long(struct login *login)
+void login_exchange(struct login *login, const struct secret *long_token)
 {
-    if (store_probe(login->parts->store) < 0) {
-        login_finish(login, REASON_STORE, false, 0); /* nothing is obtained that could not be revoked */
-        return;
-    }
     login->state = LOGIN_EXCHANGING;
-    int r = api_exchange(login->parts->api, login->typed, &login->parts->options->request_scopes,
-        login->trial.lane, login->request.deadline_ms - DEADLINE_MARGIN_MS, exchanged, login, &login->call);
-    if (r < 0)
-        login_finish(login, REASON_INTERNAL, false, 0);
+    int r = api_exchange(login->parts->api, long_token, &login->parts->options->request_scopes,
+        login->trial.lane, login_time_left(login), exchanged, login, &login->call);
+    if (r == 0)
+        return;
+    if (login->issued)
+        give_back(login, REASON_INTERNAL);
+    login_finish(login, REASON_INTERNAL, false, 0);
+}
+
+/* Nothing is obtained that could not be revoked, and no token that this helper keeps proves anything. */
+static void answer_by_api(struct login *login)
+{
+    uint8_t hash[VAULT_HASH_SIZE];
+    vault_hash(secret_bytes(login->typed), secret_length(login->typed), hash);
+    enum deny_kind denied = deny_list_find(login->parts->deny_list, NULL, hash);
+    if (denied != DENY_NOT)
+        login_finish(login, denied == DENY_OURS ? REASON_OURS : REASON_REVOKED, false, 0);
+    else if (store_probe(login->parts->store) < 0)
+        login_finish(login, REASON_STORE, false, 0);
+    else if (login->outcome.form == C2M_FORM_LONG)
+        login_exchange(login, login->typed);
+    else
+        login_issue(login);
 }
 
 /* What can be said of it without asking anybody: it is no credential, or none that is accepted here. */
@@ -143,9 +175,8 @@ static enum reason admit(const struct login *login, const struct credential *cre
 {
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     if (credential->reason != REASON_NONE)
-        return credential->reason;
-    if (!policy_accepts(rule, credential->form) ||
-        (credential->form != C2M_FORM_SHORT && credential->form != C2M_FORM_LONG))
+        return credential->reason == REASON_CUT && login->assembled ? REASON_MALFORMED : credential->reason;
+    if (!policy_accepts(rule, credential->form))
         return REASON_FORM_NOT_ACCEPTED;
     return REASON_NONE;
 }
@@ -159,16 +190,16 @@ static enum reason ask(struct login *login)
         return reason;
     size_t length = secret_length(login->typed);
     login->trial.argument = (uint32_t)length;
-    return credential_cut_length(length) ? REASON_CUT : REASON_UNMAPPED;
+    return may_be_cut(login, length) ? REASON_CUT : REASON_UNMAPPED;
 }
 
-bool login_answer(struct login *login, const char *typed, size_t length)
+static void answer_whole(struct login *login, const char *typed, size_t length)
 {
-    if (login->state != LOGIN_ASKED)
-        return false;
-    login->answered_ms = clock_boot_ms();
     struct credential credential;
+    const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     credential_tell(typed, length, login->parts->options->long_prefixes, &credential);
+    if (policy_accepts(rule, C2M_FORM_SECRET))
+        credential_take_secret(typed, length, &credential);
     login->outcome.form = credential.form;
     login->trial.argument = (uint32_t)length;
     enum reason reason = admit(login, &credential);
@@ -179,6 +210,45 @@ bool login_answer(struct login *login, const char *typed, size_t length)
     else if (credential.form == C2M_FORM_SHORT)
         answer_short(login);
     else
-        answer_long(login);
+        answer_by_api(login);
+}
+
+static void ask_next_part(struct login *login)
+{
+    struct c2m_prompt prompt = {.prompt = C2M_TEXT_ASK_PART,
+        .prompt_argument = {assembly_next(login->assembly), assembly_count(login->assembly)}};
+    memcpy(prompt.reference, login->outcome.reference, C2M_REFERENCE_SIZE);
+    login->peer.prompt(login->peer.argument, &prompt);
+}
+
+/* Who began with a part is asked for the others; until the last one nothing is judged, and nobody else is asked. */
+static void answer_part(struct login *login, const char *typed, size_t length)
+{
+    struct secret *token SECRET_CLEANUP = NULL;
+    enum reason reason = REASON_NONE;
+    if (!login->assembly && assembly_new(&login->assembly) < 0)
+        reason = REASON_INTERNAL;
+    if (reason == REASON_NONE)
+        reason = assembly_add(login->assembly, typed, length, &token);
+    if (reason != REASON_NONE) {
+        login_finish(login, reason, false, 0);
+    } else if (!token) {
+        ask_next_part(login);
+    } else {
+        login->assembled = true;
+        assembly_free(STEAL(login->assembly));
+        answer_whole(login, secret_bytes(token), secret_length(token));
+    }
+}
+
+bool login_answer(struct login *login, const char *typed, size_t length)
+{
+    if (login->state != LOGIN_ASKED)
+        return false;
+    login->answered_ms = clock_boot_ms();
+    if (login->assembly || assembly_begins(typed, length))
+        answer_part(login, typed, length);
+    else
+        answer_whole(login, typed, length);
     return true;
 }

@@ -1,7 +1,11 @@
-/* Shared by login.c, which begins and ends a login, and login_answer.c, which judges what was typed. Nobody else includes this. */
+/*
+ * Shared by login.c, which begins and ends a login, login_answer.c, which judges what was typed, and login_issue.c, which
+ * makes a long token of a code. Nobody else includes this.
+ */
 #ifndef LOGIN_LOGIN_INTERNAL_H
 #define LOGIN_LOGIN_INTERNAL_H
 
+#include "login/assembly.h"
 #include "login/login.h"
 #include "login/throttle.h"
 
@@ -14,15 +18,25 @@ struct login {
     enum login_state state;
     struct outcome outcome;
     int64_t answered_ms; /* 0: nothing was typed yet */
+    struct assembly *assembly; /* of a token that comes in parts, from the first one on */
     struct secret *typed;
     struct throttle_trial trial; /* of what was typed */
+    struct secret *issued; /* the long token that what was typed has bought: in the ledger, for this login */
     struct api_call *call;
     struct loop_timer *delay; /* with unmapped = deny: no refusal is faster than the floor */
     struct session *session; /* pending, while RECORDING */
     bool unmapped;
+    bool assembled; /* what was typed came in parts, hence whole */
 };
 
 /* The way to the verdict: REASON is the outcome; MINE and ARGUMENT as in outcome_set. What was typed is wiped. */
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument);
+
+/* What is left of the deadline for the API, with a margin kept back. */
+int64_t login_time_left(const struct login *login);
+/* Exchanges LONG_TOKEN, which is the login's, and goes on with what comes. */
+void login_exchange(struct login *login, const struct secret *long_token);
+/* What was typed is a code or a client's secret: buys a long token with it, and exchanges that. */
+void login_issue(struct login *login);
 
 #endif

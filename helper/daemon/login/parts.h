@@ -28,6 +28,7 @@ struct login_options {
     int64_t refusal_floor_ms; /* with unmapped_deny: no refusal is faster */
     bool account_unknown_deny;
     struct scopes request_scopes; /* empty: an exchange asks for the long token's own */
+    struct scopes issue_scopes; /* what a code's long token is for beside logging in: to deliver, to revoke */
 };
 
 /* verifier, policy, user_map and options are replaced by a reload; the pointers are read at each use. */

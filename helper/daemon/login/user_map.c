@@ -2,14 +2,15 @@
 #include "login/user_map.h"
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/ini.h"
-#include "base/log.h"
 #include "c2m/printable.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { USER_MAX = 32, CLIENT_MAX = 126, USERS_MAX = 65536 };
 
@@ -165,7 +166,7 @@ int user_map_load(const char *file, struct user_map **out, char *error, size_t e
         r = sort_and_refuse_duplicates(&reading);
     if (r < 0) {
         if (!error[0])
-            snprintf(error, error_size, "%s: %s", file, log_errno(r));
+            snprintf(error, error_size, "%s: %s", file, file_complaint(r, S_IWGRP | S_IWOTH));
         return r;
     }
     *out = STEAL(map);
@@ -196,4 +197,15 @@ bool user_map_matches(const struct user_map *map, const char *user, const char *
     char word[CLIENT_MAX + 3];
     snprintf(word, sizeof word, " %s ", client);
     return strstr(entry->clients, word) != NULL;
+}
+
+bool user_map_first(const struct user_map *map, const char *user, char *out, size_t size)
+{
+    const struct entry *entry = find(map, user);
+    size_t length = entry ? strcspn(entry->clients + 1, " ") : 0;
+    if (length == 0 || length >= size)
+        return false;
+    memcpy(out, entry->clients + 1, length);
+    out[length] = '\0';
+    return true;
 }

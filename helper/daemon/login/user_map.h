@@ -20,4 +20,7 @@ bool user_map_has(const struct user_map *map, const char *user);
 /* True when CLIENT is one of USER's. */
 bool user_map_matches(const struct user_map *map, const char *user, const char *client);
 
+/* The first of USER's clients, the one that his codes belong to; false when OUT of SIZE bytes cannot hold it, or none. */
+bool user_map_first(const struct user_map *map, const char *user, char *out, size_t size);
+
 #endif

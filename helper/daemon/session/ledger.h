@@ -63,6 +63,8 @@ int ledger_share(struct ledger *ledger, const char *from, const char *to);
  * a failure to write keeps memory right and is written again later, by itself.
  */
 int ledger_release(struct ledger *ledger, const char *holder);
+/* HOLDER gives up this one token alone, as in ledger_release; -ENOENT: it does not hold it. */
+int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VAULT_HASH_SIZE]);
 /* The long token that HOLDER may exchange again: -ENOENT when there is none. */
 int ledger_long(struct ledger *ledger, const char *holder, struct secret **out);
 unsigned ledger_count(const struct ledger *ledger, const char *holder);

@@ -182,6 +182,18 @@ int ledger_release(struct ledger *ledger, const char *holder)
     return error < 0 ? error : ended;
 }
 
+int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VAULT_HASH_SIZE])
+{
+    for (struct hold *hold = hold_first(&ledger->tokens, holder); hold; hold = hold_next(hold)) {
+        struct held *held = hold->token;
+        if (hold->over || memcmp(held->hash, hash, VAULT_HASH_SIZE) != 0)
+            continue;
+        hold_end(hold);
+        return unsaved_write(held->holders > 0 ? &hold->saving : &held->saving);
+    }
+    return -ENOENT;
+}
+
 int ledger_long(struct ledger *ledger, const char *holder, struct secret **out)
 {
     for (const struct hold *hold = hold_first(&ledger->tokens, holder); hold; hold = hold_next(hold)) {

@@ -86,6 +86,21 @@ bool session_token_over(const struct session *session)
     return clock_wall() >= session->token_expires || clock_boot_ms() >= session->token_expires_boot_ms;
 }
 
+int sessions_renew(struct session *session, const struct verified *token)
+{
+    struct session former = *session;
+    int r = copy_token(session, token);
+    if (r < 0) {
+        free(session->scopes);
+        free(session->audiences);
+        *session = former;
+        return r;
+    }
+    session_deinit(&former);
+    session_save((struct session_entry *)session);
+    return 0;
+}
+
 void sessions_prove(struct session *session)
 {
     if (session->state == C2M_SESSION_ACTIVE)
@@ -112,6 +127,7 @@ void session_describe(const struct sessions *sessions, const struct session *ses
         .state = session->state,
         .form = session->form,
         .opener_pid = (uint32_t)session->opener.pid,
+        .opener_start = session->opener.start,
         .audit_id = session->audit_id,
         .sudo_uses = session->sudo_uses,
         .tokens = ledger_count(sessions->ledger, session->reference)};

@@ -46,6 +46,7 @@ struct session {
     int64_t token_issued, token_expires; /* wall clock */
     int64_t token_expires_boot_ms; /* the same on the boot clock: whichever comes first */
     char *scopes, *audiences; /* as in struct claims */
+    bool suspended; /* the API said at a renewal that the account is; in memory */
 };
 
 /* What the login knows of a granted credential; strings are copied. */
@@ -104,6 +105,8 @@ unsigned sessions_count(const struct sessions *sessions, enum c2m_session_state 
 
 /* A proof of presence for an active session, now (in memory: a restart asks again). */
 void sessions_prove(struct session *session);
+/* Another token takes the current one's place; written later at the latest. -ENOMEM: it stays. */
+int sessions_renew(struct session *session, const struct verified *token);
 /* The claims of the current token, for the policy. */
 void session_claims(const struct session *session, struct claims *out);
 /* True when the current token has run out on either clock. */

@@ -6,6 +6,7 @@
 #include "token/api_call.h"
 
 #include <errno.h>
+#include <string.h>
 
 static int print_scopes(const struct scopes *scopes, struct secret **body)
 {
@@ -26,6 +27,47 @@ int api_exchange(struct api *api, const struct secret *long_token, const struct 
     if (error != 0)
         return error;
     api_url_exchange(api->base, call->url);
+    call->lane = lane;
+    call->token_fn = fn;
+    call->argument = argument;
+    *out = call;
+    api_call_start(api, STEAL(call));
+    return 0;
+}
+
+static int print_issue(const struct api_issue *issue, struct secret **body)
+{
+    JSON_CLEANUP struct json *json = NULL;
+    int error = json_new(&json);
+    if (error == 0)
+        error = json_set_text(json, "grant_type", "client_credentials");
+    if (error == 0)
+        error = json_set_text(json, "client_id", issue->client_id);
+    if (error == 0 && issue->client_secret)
+        error = json_set_secret(json, "client_secret", issue->client_secret);
+    if (error == 0 && issue->code)
+        error = json_set_secret(json, "otp_code", issue->code);
+    if (error == 0 && issue->scopes && !scopes_empty(issue->scopes))
+        error = json_set_words(json, "scopes", issue->scopes->text);
+    if (error == 0)
+        error = json_set_integer(json, "ttl_seconds", issue->ttl_seconds);
+    return error == 0 ? json_print(json, body) : error;
+}
+
+int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane lane, int64_t timeout_ms,
+    api_token_fn fn, void *argument, struct api_call **out)
+{
+    CLEANUP(api_call_freep) struct api_call *call = NULL;
+    int error = api_call_new(api, NULL, timeout_ms, &call);
+    if (error == 0 && strlen(issue->client_id) >= sizeof call->client_id)
+        error = -EINVAL;
+    if (error == 0)
+        error = print_issue(issue, &call->body);
+    if (error != 0)
+        return error;
+    api_url_issue(api->base, call->url);
+    memcpy(call->client_id, issue->client_id, strlen(issue->client_id) + 1);
+    call->issues = true;
     call->lane = lane;
     call->token_fn = fn;
     call->argument = argument;

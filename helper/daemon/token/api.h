@@ -1,5 +1,6 @@
 /*
- * The requests of the C2M API: exchange (POST /auth/tokens/short) and revoke (POST /auth/tokens/{id}/revoke).
+ * The requests of the C2M API: issue (POST /auth/tokens/long), exchange (POST /auth/tokens/short) and revoke
+ * (POST /auth/tokens/{id}/revoke).
  *
  * Here an HTTP answer becomes an outcome; what follows from it is the callers' policy. What cannot be sent
  * within the budget or the deadline is answered LIMITED or UNAVAILABLE without a request. No request is ever
@@ -36,6 +37,7 @@ enum api_outcome {
 };
 
 struct api_token {
+    bool is_long; /* issued, not exchanged */
     enum api_outcome outcome;
     enum reason reason;
     struct secret *token; /* API_OK; the callback may take it with STEAL */
@@ -54,6 +56,21 @@ typedef void (*api_token_fn)(void *argument, struct api_token *token);
  */
 int api_exchange(struct api *api, const struct secret *long_token, const struct scopes *scopes,
     enum budget_lane lane, int64_t timeout_ms, api_token_fn fn, void *argument, struct api_call **out);
+
+struct api_issue {
+    const char *client_id;
+    const struct secret *code; /* a one-time code; NULL: none */
+    const struct secret *client_secret; /* NULL: none; beside a code both are asked for */
+    const struct scopes *scopes; /* NULL or empty: the client's own */
+    int64_t ttl_seconds; /* 3600 to 7776000; the server may grant less */
+};
+
+/*
+ * Issues a long token. As api_exchange, but never over a used connection and never sent again: libcurl would repeat
+ * a request whose answer is lost, and the code, spent by the first, would be refused.
+ */
+int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane lane, int64_t timeout_ms,
+    api_token_fn fn, void *argument, struct api_call **out);
 
 struct api_revocation {
     long status; /* HTTP; 0: no answer */
@@ -80,7 +97,8 @@ void api_cancel(struct api_call *call);
 /*
  * What becomes of a token whose exchange nobody waits for any more (the login's peer vanished), or that came in
  * an answer that was nonsense besides: FN gets it, as API_OK, and has it revoked. A cancelled exchange therefore
- * runs on to its end. The token is freed after FN unless taken with STEAL; LONG_TOKEN lives for the call.
+ * runs on to its end. The token is freed after FN unless taken with STEAL; LONG_TOKEN, NULL for one that was issued,
+ * lives for the call.
  */
 void api_set_orphan(struct api *api,
     void (*fn)(void *argument, struct api_token *token, const struct secret *long_token), void *argument);

@@ -68,6 +68,7 @@ static void on_token(void *argument, const struct http_answer *answer)
     struct api_token token;
     note(call, answer);
     api_answer_token(answer, clock_wall(), &token);
+    token.is_long = call->issues;
     learn(call->api, token.reason, token.outcome == API_OK, answer);
     tell_token(call, &token);
     api_call_free(call);
@@ -98,7 +99,8 @@ static void send_request(struct api_call *call, int64_t timeout_ms)
     struct http_request request = {.url = call->url,
         .bearer = call->bearer,
         .body = call->body,
-        .once = call->revocation_fn,
+        .client_id = call->client_id[0] ? call->client_id : NULL,
+        .once = call->revocation_fn || call->issues,
         .timeout_ms = timeout_ms};
     int error = http_start(
         call->api->http, &request, call->revocation_fn ? on_revocation : on_token, call, &call->request);
@@ -151,7 +153,7 @@ static void on_time(void *argument)
 int api_call_new(struct api *api, const struct secret *bearer, int64_t timeout_ms, struct api_call **out)
 {
     CLEANUP(api_call_freep) struct api_call *call = calloc(1, sizeof *call);
-    if (!call || secret_copy(bearer, &call->bearer) != 0 ||
+    if (!call || (bearer && secret_copy(bearer, &call->bearer) != 0) ||
         loop_timer_new(api->loop, on_time, call, &call->timer) != 0)
         return -ENOMEM;
     call->deadline_ms = clock_boot_ms() + timeout_ms;

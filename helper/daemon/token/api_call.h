@@ -33,6 +33,8 @@ struct api_call {
     enum budget_lane lane;
     char url[API_URL_SIZE];
     struct secret *bearer, *body;
+    char client_id[128]; /* "": no X-Client-Id */
+    bool issues; /* a long token: sent once */
     enum reason refused;
     int64_t retry_after;
     api_token_fn token_fn; /* an exchange; NULL once nobody waits */
@@ -40,7 +42,7 @@ struct api_call {
     void *argument;
 };
 
-/* Of BEARER a copy is kept; URL, body, lane and callback are the caller's to fill in. */
+/* Of BEARER (NULL: none) a copy is kept; URL, body, lane and callback are the caller's to fill in. */
 int api_call_new(struct api *api, const struct secret *bearer, int64_t timeout_ms, struct api_call **out);
 /* From here on the call is the API's; its callback follows, never from inside. */
 void api_call_start(struct api *api, struct api_call *call);

@@ -70,6 +70,11 @@ int api_url_base(const char *base, char out[API_URL_SIZE])
     return !twice && sound_path(path) && !strstr(path, "/auth/tokens") ? 0 : -EINVAL;
 }
 
+void api_url_issue(const char *base, char out[API_URL_SIZE])
+{
+    snprintf(out, API_URL_SIZE, "%s/auth/tokens/long", base);
+}
+
 void api_url_exchange(const char *base, char out[API_URL_SIZE])
 {
     snprintf(out, API_URL_SIZE, "%s/auth/tokens/short", base);

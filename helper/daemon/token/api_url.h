@@ -12,6 +12,7 @@ enum { API_URL_SIZE = 1024 };
 int api_url_base(const char *base, char out[API_URL_SIZE]);
 
 /* BASE is api_url_base's. */
+void api_url_issue(const char *base, char out[API_URL_SIZE]);
 void api_url_exchange(const char *base, char out[API_URL_SIZE]);
 /* -EINVAL: TOKEN_ID is not one segment of a path as it stands. */
 int api_url_revoke(const char *base, const char *token_id, char out[API_URL_SIZE]);

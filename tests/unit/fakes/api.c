@@ -119,6 +119,23 @@ int api_exchange(struct api *api, const struct secret *long_token, const struct 
     return r;
 }
 
+int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane lane, int64_t timeout_ms,
+    api_token_fn fn, void *argument, struct api_call **out)
+{
+    if (fake_api_error)
+        return fake_api_error;
+    int r = remember(api, issue->code ? issue->code : issue->client_secret, timeout_ms, argument, out);
+    struct fake_request *request = &(*out)->request;
+    request->kind = FAKE_ISSUE;
+    request->by_secret = !issue->code;
+    request->lane = lane;
+    snprintf(request->client_id, sizeof request->client_id, "%s", issue->client_id);
+    if (issue->scopes)
+        request->scopes = *issue->scopes;
+    (*out)->token_fn = fn;
+    return r;
+}
+
 int api_revoke(struct api *api, const char *token_id, const struct secret *bearer, int64_t timeout_ms,
     api_revocation_fn fn, void *argument, struct api_call **out)
 {
@@ -171,7 +188,8 @@ static void hand_over(const struct api_call *call, struct api_token *answer)
     if (!call->request.cancelled) {
         call->token_fn(call->argument, answer);
     } else if (call->api->orphan) {
-        if (secret_new(call->request.bearer, strlen(call->request.bearer), &long_token) < 0)
+        bool exchange = call->request.kind == FAKE_EXCHANGE;
+        if (exchange && secret_new(call->request.bearer, strlen(call->request.bearer), &long_token) < 0)
             abort();
         call->api->orphan(call->api->orphan_argument, answer, long_token);
     }
@@ -181,8 +199,9 @@ void fake_api_issue(unsigned index, const char *token, const struct api_token *a
 {
     struct api_call *call = calls[index];
     struct api_token told = *answer;
-    if (!waits(&call->request) || call->request.kind != FAKE_EXCHANGE)
+    if (!waits(&call->request) || call->request.kind == FAKE_REVOKE)
         abort();
+    told.is_long = call->request.kind == FAKE_ISSUE;
     told.token = NULL;
     if (token && secret_new(token, strlen(token), &told.token) < 0)
         abort();

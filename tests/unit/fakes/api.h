@@ -7,12 +7,14 @@
 
 #include "token/api.h"
 
-enum fake_api_kind { FAKE_EXCHANGE, FAKE_REVOKE };
+enum fake_api_kind { FAKE_EXCHANGE, FAKE_REVOKE, FAKE_ISSUE };
 
 struct fake_request {
     enum fake_api_kind kind;
     char token_id[128]; /* of a revocation */
-    char *bearer; /* the long token of an exchange */
+    char *bearer; /* the long token of an exchange; the code or the secret that a long one is issued for */
+    bool by_secret;
+    char client_id[128]; /* of an issue */
     struct scopes scopes;
     enum budget_lane lane;
     int64_t timeout_ms;

@@ -1,0 +1,10 @@
+/* C2M_SESSION_END and C2M_GIVE_UP: the verdict follows the commit; then its tokens are being revoked. */
+#ifndef IPC_END_REQUEST_H
+#define IPC_END_REQUEST_H
+
+#include "ipc/requests.h"
+
+void end_request(const struct requests *requests, struct peer *peer, const void *body);
+void give_up_request(const struct requests *requests, struct peer *peer, const void *body);
+
+#endif

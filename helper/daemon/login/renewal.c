@@ -1,0 +1,229 @@
+/* A task lives from the first renewal of its session to the session's end; it carries what was tried. */
+#include "login/renewal.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "login/gate.h"
+#include "login/keeping.h"
+#include "login/login.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+enum { LOOK_MS = 5000, EARLY_LEAST = 60, TIMEOUT_MS = 10000, PAUSE_MS = 15000, PAUSE_MOST_MS = 300000 };
+
+struct task {
+    LIST_ENTRY(task) entry;
+    struct renewal *renewal;
+    char reference[9];
+    struct api_call *call; /* NULL: none is under way */
+    int64_t pause_ms, next_boot_ms;
+    bool refused; /* for good */
+};
+
+struct renewal {
+    const struct login_parts *parts;
+    struct loop_timer *timer;
+    LIST_HEAD(task_list, task) tasks;
+};
+
+static struct task *find(const struct renewal *renewal, const char *reference)
+{
+    struct task *task;
+    LIST_FOREACH(task, &renewal->tasks, entry)
+    {
+        if (strcmp(task->reference, reference) == 0)
+            return task;
+    }
+    return NULL;
+}
+
+static struct task *add(struct renewal *renewal, const char *reference)
+{
+    struct task *task = calloc(1, sizeof *task);
+    if (!task)
+        return NULL;
+    *task = (struct task){.renewal = renewal, .pause_ms = PAUSE_MS};
+    snprintf(task->reference, sizeof task->reference, "%s", reference);
+    LIST_INSERT_HEAD(&renewal->tasks, task, entry);
+    return task;
+}
+
+static void drop(struct task *task)
+{
+    if (task->call)
+        api_cancel(task->call);
+    LIST_REMOVE(task, entry);
+    free(task);
+}
+
+static void tell(const struct session *session, enum reason reason)
+{
+    log_message(reason == REASON_CREDENTIAL ? LOG_LEVEL_INFO : LOG_LEVEL_NOTICE,
+        "event=renewal ref=%s verdict=%s reason=%s user=%s", session->reference,
+        reason == REASON_CREDENTIAL ? "granted" : "denied", reason_word(reason), session->user);
+}
+
+static void try_later(struct task *task)
+{
+    task->next_boot_ms = clock_boot_ms() + task->pause_ms;
+    task->pause_ms = 2 * task->pause_ms < PAUSE_MOST_MS ? 2 * task->pause_ms : PAUSE_MOST_MS;
+}
+
+/* The session's own user and service, as if he typed it there now. */
+static struct login_request request_of(const struct session *session)
+{
+    struct login_request request = {.root_door = true, .uid = session->uid};
+    snprintf(request.service, sizeof request.service, "%s", session->service);
+    snprintf(request.user, sizeof request.user, "%s", session->user);
+    return request;
+}
+
+/* Genuine, and the user's own: it takes the former one's place, whatever the policy says of it. */
+static enum reason replace(
+    const struct login_parts *parts, struct session *session, const struct keeping *keeping, int64_t expires)
+{
+    const struct login_request request = request_of(session);
+    uint8_t former[VAULT_HASH_SIZE];
+    memcpy(former, session->token_hash, sizeof former);
+    int r = keeping_add(parts, &request, keeping, expires);
+    if (r == 0)
+        r = sessions_renew(session, keeping->verified);
+    if (r < 0)
+        return REASON_STORE;
+    if (memcmp(former, session->token_hash, sizeof former) != 0)
+        ledger_drop(parts->ledger, session->reference, former);
+    return REASON_NONE;
+}
+
+static enum reason take(const struct login_parts *parts, struct session *session, struct api_token *answer)
+{
+    const struct login_request request = request_of(session);
+    struct secret *token SECRET_CLEANUP = STEAL(answer->token);
+    struct secret *long_token SECRET_CLEANUP = NULL;
+    struct verified verified = {.hash = {0}};
+    char reference[9];
+    bool mine = false;
+    ledger_long(parts->ledger, session->reference, &long_token);
+    struct keeping keeping = {.reference = session->reference,
+        .form = session->form,
+        .short_token = token,
+        .short_id = answer->token_id,
+        .long_token = long_token,
+        .verified = &verified};
+    enum reason reason = verifier_check(parts->verifier, token, &verified);
+    if (reason == REASON_NONE) {
+        const struct gate_token judged = {
+            .claims = &verified.claims, .hash = verified.hash, .form = session->form, .ours = true};
+        reason = gate_judge(parts, &request, &judged, &mine);
+    }
+    if (mine) {
+        enum reason replaced = replace(parts, session, &keeping, answer->expires);
+        return replaced == REASON_NONE ? reason : replaced;
+    }
+    keeping_reference(parts, reference);
+    keeping.reference = reference;
+    keeping_discard(parts, &request, &keeping, answer->expires);
+    return reason;
+}
+
+static void renewed(void *argument, struct api_token *answer)
+{
+    struct task *task = argument;
+    const struct login_parts *parts = task->renewal->parts;
+    struct session *session = sessions_find(parts->sessions, task->reference);
+    task->call = NULL;
+    if (!session) {
+        login_orphan((void *)(uintptr_t)parts, answer, NULL);
+        return;
+    }
+    if (answer->outcome != API_OK) {
+        task->refused = answer->outcome == API_REFUSED || answer->outcome == API_FORBIDDEN;
+        session->suspended |= answer->reason == REASON_SUSPENDED;
+        tell(session, answer->reason);
+        try_later(task);
+        return;
+    }
+    enum reason reason = take(parts, session, answer);
+    tell(session, reason == REASON_NONE ? REASON_CREDENTIAL : reason);
+    if (reason == REASON_NONE)
+        task->pause_ms = PAUSE_MS;
+    try_later(task);
+}
+
+/* A fifth of its life before its end, at least a minute: time for an outage to pass. */
+static bool is_due(const struct session *session)
+{
+    int64_t early = (session->token_expires - session->token_issued) / 5;
+    if (early < EARLY_LEAST && session->token_expires - session->token_issued > 3 * EARLY_LEAST)
+        early = EARLY_LEAST;
+    return session_token_over(session) || session->token_expires - clock_wall() <= early;
+}
+
+static void renew(struct renewal *renewal, const struct session *session)
+{
+    const struct login_parts *parts = renewal->parts;
+    struct secret *long_token SECRET_CLEANUP = NULL;
+    if (session->state != C2M_SESSION_ACTIVE || session->form == C2M_FORM_SHORT || !is_due(session))
+        return;
+    struct task *task = find(renewal, session->reference);
+    if (!task)
+        task = add(renewal, session->reference);
+    if (!task || task->call || task->refused || clock_boot_ms() < task->next_boot_ms)
+        return;
+    if (ledger_long(parts->ledger, session->reference, &long_token) < 0 || store_probe(parts->store) < 0 ||
+        api_exchange(parts->api, long_token, &parts->options->request_scopes, BUDGET_RENEWAL, TIMEOUT_MS,
+            renewed, task, &task->call) < 0)
+        try_later(task);
+}
+
+void renewal_look(struct renewal *renewal)
+{
+    struct sessions *sessions = renewal->parts->sessions;
+    for (struct session *s = sessions_first(sessions); s; s = sessions_next(sessions, s))
+        renew(renewal, s);
+}
+
+static void on_time(void *argument)
+{
+    struct renewal *renewal = argument;
+    renewal_look(renewal);
+    loop_timer_set(renewal->timer, LOOK_MS);
+}
+
+int renewal_new(const struct login_parts *parts, struct renewal **out)
+{
+    struct renewal *renewal CLEANUP_FREE = calloc(1, sizeof *renewal);
+    if (!renewal)
+        return -ENOMEM;
+    renewal->parts = parts;
+    LIST_INIT(&renewal->tasks);
+    int r = loop_timer_new(parts->loop, on_time, renewal, &renewal->timer);
+    if (r < 0)
+        return r;
+    loop_timer_set(renewal->timer, LOOK_MS);
+    *out = STEAL(renewal);
+    return 0;
+}
+
+void renewal_free(struct renewal *renewal)
+{
+    struct task *task;
+    if (!renewal)
+        return;
+    while ((task = LIST_FIRST(&renewal->tasks)))
+        drop(task);
+    loop_timer_free(renewal->timer);
+    free(renewal);
+}
+
+void renewal_forget(struct renewal *renewal, const char *reference)
+{
+    struct task *task = find(renewal, reference);
+    if (task)
+        drop(task);
+}

@@ -1,0 +1,24 @@
+/*
+ * A session that a long token or a code opened lives longer than one short token: before that runs out another one is
+ * fetched with the long one, judged like the first, and takes its place; the former is revoked. What the policy then
+ * refuses (a scope that was taken away, a user who is not mapped any more) takes sudo and delivery away at once.
+ *
+ * One exchange at a time for each session; an outage is tried again, a refusal is not.
+ */
+#ifndef LOGIN_RENEWAL_H
+#define LOGIN_RENEWAL_H
+
+#include "login/parts.h"
+
+struct renewal;
+
+/* Looks at the sessions every few seconds. PARTS stay the caller's. */
+int renewal_new(const struct login_parts *parts, struct renewal **out);
+/* An exchange under way runs on: what it yields is the orphans'. */
+void renewal_free(struct renewal *renewal);
+/* Looks now; by itself it does so every few seconds. */
+void renewal_look(struct renewal *renewal);
+/* The session is over. */
+void renewal_forget(struct renewal *renewal, const char *reference);
+
+#endif

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# A clone of the machine starts with the original's sessions in its state: it ends none of them, and logins go on.
+. "$(dirname "$0")/../lib/test.sh"
+
+echo 0123456789abcdef0123456789abcdef >/etc/machine-id
+c2m_start
+token=$(mint alice)
+session_open a alice "$token"
+authd_kill
+ask reset-requests >/dev/null
+
+# the disk is copied: another id, another boot, none of the processes
+cp -a /var/lib/c2m /run/original
+echo fedcba9876543210fedcba9876543210 >/etc/machine-id
+kill -KILL "$(session_monitor a)"
+authd_start
+assert_match 'the state is another machine' "$(cat /var/log/authd.log)"
+assert_equal 1 "$(find /var/lib/c2m -name 'state.db.another-*' | wc -l)"
+assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
+sleep 1
+assert_equal live "$(token_state "$token")"
+assert_equal '[]' "$(c2mctl sessions --json | grep -o '\[.*\]' | tr -d ' ')"
+
+# it was the same machine, with a new id: its state again, and what is to be revoked is
+authd_stop
+rm -rf /var/lib/c2m/state.db && mv /var/lib/c2m/state.db.another-* /var/lib/c2m/state.db
+authd_start --adopt
+assert_within 10 token_is revoked "$token"

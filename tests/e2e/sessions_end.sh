@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Root ends a session: its token is dead at once, its login is hung up, and no other one is touched. A user ends his own.
+. "$(dirname "$0")/../lib/test.sh"
+
+c2m_start
+token=$(mint alice) other=$(mint alice)
+session_open a alice "$token"
+session_open b alice "$other"
+reference=$(session_run a 'c2mctl sessions --json' | grep -o '"ref":"[0-9a-f]*"' | cut -d '"' -f 4 | head -n 1)
+# which of the two is a's
+for candidate in $(c2mctl sessions --json | grep -o '"ref":"[0-9a-f]*"' | cut -d '"' -f 4); do
+  c2mctl sessions --json | grep -o "\"ref\":\"$candidate\"[^}]*" | grep -q "\"token_hash\":\"$(token_hash "$token" | cut -c 1-8)\"" && reference=$candidate
+done
+monitor=$(session_monitor a)
+
+assert_status 77 session_run b "c2mctl sessions end $reference"
+assert_status 64 c2mctl sessions end "$reference" --all
+assert_status 64 c2mctl sessions end 00000000
+assert_match "^$reference alice: .*: hung_up$" "$(c2mctl sessions end "$reference")"
+assert_within 5 service_gone "$monitor"
+assert_within 5 token_is revoked "$token"
+assert_match 'event=session ref='"$reference"' .*reason=ended' "$(cat /var/log/authd.log)"
+assert_equal live "$(token_state "$other")"
+
+# her own: sudo asks from then on, the shell stays
+assert_match 'are being revoked' "$(session_run b 'c2mctl revoke')"
+assert_within 5 token_is revoked "$other"
+assert_status 130 session_run b 'sudo id -un'
+assert_equal here "$(session_run b 'echo here')"
+assert_status 77 session_run b 'c2mctl revoke'
+assert_status 77 c2mctl revoke
+
+session_open c bob "$(mint bob)"
+assert_match '"opener":"hung_up"' "$(c2mctl sessions end --user bob --json)"
+assert_equal '' "$(c2mctl sessions)"

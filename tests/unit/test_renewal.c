@@ -1,0 +1,209 @@
+// fakes: clock api
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+/* The short token of a session that a long one opened is renewed before it runs out, and judged like the first. */
+#include "login/renewal.h"
+
+#include "login/account.h"
+#include "login/gate.h"
+#include "login_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LONG_TOKEN "lt_0123456789"
+
+static struct renewal *renewal;
+
+static int set_up(void **state)
+{
+    int r = login_world_set_up(state);
+    return r ? r : renewal_new(&world.parts, &renewal);
+}
+
+static int tear_down(void **state)
+{
+    renewal_free(renewal);
+    return login_world_tear_down(state);
+}
+
+static void give(unsigned index, const char *token, const char *id)
+{
+    struct api_token answer = {.outcome = API_OK, .reason = REASON_CREDENTIAL, .retry_after = -1};
+    snprintf(answer.token_id, sizeof answer.token_id, "%s", id);
+    fake_api_issue(index, token, &answer);
+    turns();
+}
+
+static void refuse(unsigned index, enum api_outcome outcome, enum reason reason)
+{
+    const struct api_token answer = {.outcome = outcome, .reason = reason, .retry_after = -1};
+    fake_api_issue(index, NULL, &answer);
+    turns();
+}
+
+/* alice's session, which TYPED opened. */
+static struct person alice_is_in(const char *typed)
+{
+    struct person person = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    struct asked asked;
+    begin(&asked, &request);
+    type(&asked, typed);
+    if (fake_api_count() == 1)
+        give(0, token_for("c2m_alice", "tok1", GOOD), "tok1");
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+    person.session = sessions_open(world.parts.sessions, &person.monitor, "alice");
+    assert_non_null(person.session);
+    turns();
+    return person;
+}
+
+/* Time goes by, on both clocks, and the timers that are due run. */
+static void passes(int64_t seconds)
+{
+    fake_wall += seconds;
+    fake_boot_ms += seconds * 1000;
+    turns();
+}
+
+static const char *another(const char *id, const char *more)
+{
+    return token_lasting("c2m_alice", id, fake_wall, fake_wall + LIFE, more);
+}
+
+static enum reason judged(const struct session *session)
+{
+    struct login_request request = {.service = "sshd", .user = "alice", .uid = ALICE};
+    return gate_judge_session(&world.parts, &request, session);
+}
+
+static void before_it_runs_out_another_takes_its_place(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    (void)state;
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 1); /* not yet */
+    passes(LIFE - LIFE / 5);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 2);
+    assert_int_equal(fake_api_request(1)->kind, FAKE_EXCHANGE);
+    assert_int_equal(fake_api_request(1)->lane, BUDGET_RENEWAL);
+    assert_string_equal(fake_api_request(1)->bearer, LONG_TOKEN);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 2); /* one at a time */
+    give(1, another("tok2", GOOD), "tok2");
+    assert_string_equal(person.session->token_id, "tok2");
+    assert_int_equal(person.session->token_expires, fake_wall + LIFE);
+    assert_int_equal(denied("tok2"), DENY_OURS);
+    assert_true(revocation_asked("tok1"));
+    assert_int_equal(
+        ledger_count(world.parts.ledger, person.session->reference), 2); /* it, and the long one */
+    passes(LIFE / 2);
+    assert_int_equal(judged(person.session), REASON_NONE);
+    assert_true(said("event=renewal ref="));
+}
+
+static void a_session_of_a_short_token_is_not_renewed(void **state)
+{
+    struct person person = alice_is_in(token_for("c2m_alice", "tok1", GOOD));
+    (void)state;
+    passes(LIFE + 10);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 0);
+    assert_int_equal(judged(person.session), REASON_EXPIRED);
+}
+
+static void a_scope_that_was_taken_away_takes_the_session_s_rights(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    (void)state;
+    passes(LIFE - 60);
+    renewal_look(renewal);
+    give(1, another("tok2", ",\"scope\":\"jobs:read tokens:revoke\""), "tok2");
+    assert_int_equal(judged(person.session), REASON_SCOPE);
+    assert_string_equal(person.session->token_id, "tok2");
+}
+
+static void another_users_token_is_discarded(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    (void)state;
+    passes(LIFE - 60);
+    renewal_look(renewal);
+    give(1, token_lasting("c2m_bob", "tok2", fake_wall, fake_wall + LIFE, GOOD), "tok2");
+    assert_string_equal(person.session->token_id, "tok1");
+    assert_true(revocation_asked("tok2"));
+    assert_int_equal(ledger_count(world.parts.ledger, person.session->reference), 2);
+}
+
+static void an_outage_is_tried_again_after_a_pause_and_a_refusal_is_not(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    (void)state;
+    passes(LIFE - 100);
+    renewal_look(renewal);
+    refuse(1, API_UNAVAILABLE, REASON_API_TIMEOUT);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 2);
+    passes(16);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 3);
+    refuse(2, API_REFUSED, REASON_API_REFUSED);
+    passes(1000);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), 3);
+    assert_int_equal(judged(person.session), REASON_EXPIRED);
+}
+
+static void a_suspended_account_is_refused_at_once(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    struct outcome outcome = {.verdict = 0};
+    (void)state;
+    passes(LIFE - 100);
+    renewal_look(renewal);
+    refuse(1, API_FORBIDDEN, REASON_SUSPENDED);
+    assert_int_equal(judged(person.session), REASON_SUSPENDED);
+    account_judge(&world.parts, &request, &outcome);
+    assert_int_equal(outcome.verdict, C2M_ENDED);
+    assert_int_equal(outcome.reason, REASON_SUSPENDED);
+}
+
+static void what_comes_after_the_session_is_revoked(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    char reference[9];
+    (void)state;
+    memcpy(reference, person.session->reference, sizeof reference);
+    passes(LIFE - 60);
+    renewal_look(renewal);
+    sessions_end(world.parts.sessions, person.session, REASON_LOGOUT);
+    renewal_forget(renewal, reference);
+    turns();
+    give(1, another("tok2", GOOD), "tok2");
+    assert_true(revocation_asked("tok2"));
+    assert_int_equal(tokens_held(), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(before_it_runs_out_another_takes_its_place),
+        TEST(a_session_of_a_short_token_is_not_renewed),
+        TEST(a_scope_that_was_taken_away_takes_the_session_s_rights),
+        TEST(another_users_token_is_discarded),
+        TEST(an_outage_is_tried_again_after_a_pause_and_a_refusal_is_not),
+        TEST(a_suspended_account_is_refused_at_once),
+        TEST(what_comes_after_the_session_is_revoked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
