@@ -8,6 +8,7 @@
 #include "ipc/requests.h"
 #include "keys.h"
 #include "login/renewal.h"
+#include "login/throttle.h"
 #include "state.h"
 
 #include <errno.h>
@@ -102,6 +103,7 @@ static void reload(void *argument)
     rules_free(daemon->rules);
     daemon->rules = rules;
     use_rules(daemon);
+    throttle_forget(daemon->parts.throttle);
     log_message(LOG_LEVEL_NOTICE, "reload: done");
 }
 
@@ -186,7 +188,9 @@ static int make_login(struct daemon *daemon)
     daemon->parts.store = daemon->store;
     use_rules(daemon);
     int r = names_new(daemon->store, &daemon->parts.names);
-    return r < 0 ? r : attempts_new(&daemon->parts.attempts);
+    if (r == 0)
+        r = attempts_new(&daemon->parts.attempts);
+    return r < 0 ? r : throttle_new(&daemon->parts.throttle);
 }
 
 void daemon_free(struct daemon *daemon)
@@ -203,6 +207,7 @@ void daemon_free(struct daemon *daemon)
     loop_timer_free(daemon->housekeeping);
     renewal_free(daemon->renewal);
     delivery_free(daemon->delivery);
+    throttle_free(parts->throttle);
     attempts_free(parts->attempts);
     names_free(parts->names);
     presences_free(parts->presences);

@@ -2,6 +2,7 @@
 #include "login_world.h"
 
 #include "base/log.h"
+#include "login/throttle.h"
 #include "session/schema.h"
 
 #include <fcntl.h>
@@ -110,6 +111,11 @@ static void make_policy(void)
     assert_int_equal(scopes_add(&ops->required, "ops:root", 8), 0);
 }
 
+__attribute__((weak)) int login_world_api(struct loop *loop, struct api **out)
+{
+    return api_new(loop, NULL, NULL, "", out);
+}
+
 static void make_parts(void)
 {
     static const struct ledger_options options = {.revoke_pasted_long = false};
@@ -122,7 +128,7 @@ static void make_parts(void)
     assert_int_equal(store_open(world.folder, schema_sql, SCHEMA_VERSION, &parts->store), 0);
     loop_set_turn_hook(world.loop, commit, parts->store);
     assert_int_equal(vault_new(path, &world.vault), 0);
-    assert_int_equal(api_new(world.loop, NULL, NULL, "", &parts->api), 0);
+    assert_int_equal(login_world_api(world.loop, &parts->api), 0);
     api_set_orphan(parts->api, login_orphan, parts);
     assert_int_equal(deny_list_new(parts->store, &parts->deny_list), 0);
     assert_int_equal(revoker_new(world.loop, parts->store, world.vault, parts->api, &world.revoker), 0);
@@ -132,6 +138,7 @@ static void make_parts(void)
     assert_int_equal(presences_new(world.loop, parts->ledger, &parts->presences), 0);
     assert_int_equal(names_new(parts->store, &parts->names), 0);
     assert_int_equal(attempts_new(&parts->attempts), 0);
+    assert_int_equal(throttle_new(&parts->throttle), 0);
 }
 
 int login_world_set_up(void **state)
@@ -171,6 +178,7 @@ int login_world_tear_down(void **state)
         login_free(living[slot]);
         living[slot] = NULL;
     }
+    throttle_free(parts->throttle);
     attempts_free(parts->attempts);
     names_free(parts->names);
     presences_free(parts->presences);

@@ -36,6 +36,8 @@ extern struct login_world {
 } world;
 
 int login_world_set_up(void **state);
+/* The fake one, unless the test defines this function itself (weak). */
+int login_world_api(struct loop *loop, struct api **out);
 int login_world_tear_down(void **state);
 /* Some turns of the loop, each with its commit. */
 void turns(void);

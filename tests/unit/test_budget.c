@@ -158,6 +158,42 @@ static void one_who_waited_and_never_came_back_blocks_nobody(void **state)
     assert_int_equal(budget_take(budget, BUDGET_REVOCATION), 0);
 }
 
+static void suspects_have_no_share_and_leave_strangers_theirs(void **state)
+{
+    (void)state;
+    start(20);
+    assert_int_equal(take_all(BUDGET_SUSPECT), 10); /* 8 are for logins, 2 for strangers */
+    assert_int_equal(take_all(BUDGET_STRANGER), 2);
+    assert_int_equal(take_all(BUDGET_LOGIN), 8);
+    fake_boot_ms += MINUTE_MS;
+    for (unsigned lane = 0; lane < BUDGET_SUSPECT; lane++)
+        assert_int_equal(budget_take(budget, (enum budget_lane)lane), 0);
+    assert_int_equal(take_all(BUDGET_SUSPECT), 0); /* all the others are there now */
+    start(20);
+    assert_int_equal(budget_take(budget, BUDGET_SUSPECT), 0);
+    assert_int_equal(take_all(BUDGET_LOGIN), 19); /* nothing is kept for them */
+}
+
+static void a_flood_of_suspects_takes_nothing_from_a_lane_that_asks(void **state)
+{
+    (void)state;
+    unsigned served[BUDGET_LANES] = {0};
+    start(60);
+    for (int i = 0; i < 60 * 600; i++) { /* ten minutes; the others ask for a little less than their share */
+        fake_boot_ms += 1000 / 60;
+        for (int n = 0; n < 10; n++)
+            served[BUDGET_SUSPECT] += budget_take(budget, BUDGET_SUSPECT) == 0;
+        if (i % 160 == 0)
+            served[BUDGET_LOGIN] += budget_take(budget, BUDGET_LOGIN) == 0;
+        if (i % 320 == 150)
+            served[BUDGET_REVOCATION] += budget_take(budget, BUDGET_REVOCATION) == 0;
+    }
+    assert_int_equal(served[BUDGET_LOGIN], 225); /* all */
+    assert_in_range(
+        served[BUDGET_REVOCATION], 101, 113); /* all but those of the first minute, when it was lent */
+    assert_true(served[BUDGET_SUSPECT] > 0);
+}
+
 static void after_a_429_nothing_is_sent_until_it_is_over(void **state)
 {
     (void)state;
@@ -207,6 +243,8 @@ int main(void)
         cmocka_unit_test_teardown(what_becomes_free_goes_to_the_highest_lane_that_waits, tear_down),
         cmocka_unit_test_teardown(a_share_that_was_lent_is_not_paid_back_by_the_logins, tear_down),
         cmocka_unit_test_teardown(one_who_waited_and_never_came_back_blocks_nobody, tear_down),
+        cmocka_unit_test_teardown(suspects_have_no_share_and_leave_strangers_theirs, tear_down),
+        cmocka_unit_test_teardown(a_flood_of_suspects_takes_nothing_from_a_lane_that_asks, tear_down),
         cmocka_unit_test_teardown(after_a_429_nothing_is_sent_until_it_is_over, tear_down),
         cmocka_unit_test_teardown(a_hold_is_a_minute_by_default_and_an_hour_at_most, tear_down),
         cmocka_unit_test_teardown(a_shorter_hold_does_not_end_a_longer_one, tear_down),

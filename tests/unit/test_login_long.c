@@ -129,6 +129,7 @@ static void failed(enum api_outcome outcome, enum reason why, const char *typed,
     assert_int_equal(fake_api_count(), 1);
     finished(&asked);
     nothing_is_kept();
+    fake_boot_ms += 30000; /* so long the same token would be refused again unasked */
 }
 
 static void an_outage_of_the_api_is_one_and_a_refusal_is_one(void **state)

@@ -28,7 +28,7 @@
 
 static char folder[] = "/tmp/test_state.XXXXXX", machine[64], said[4096];
 
-void __wrap_log_message(enum log_level level, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void __wrap_log_message(enum log_level level, const char *format, ...);
 void __wrap_log_message(enum log_level level, const char *format, ...)
 {
     va_list arguments;

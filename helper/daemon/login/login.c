@@ -58,6 +58,7 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
         login->outcome.text = C2M_TEXT_NOT_ACCEPTED;
         login->outcome.text_argument[0] = 0;
     }
+    throttle_tell(login->parts->throttle, &login->trial, &login->outcome, mine);
     int64_t spent = clock_boot_ms() - login->answered_ms;
     bool refused = login->outcome.verdict == C2M_DENIED || login->outcome.verdict == C2M_FORBIDDEN;
     if (refused && login->answered_ms > 0 && login->parts->options->unmapped_deny &&
@@ -74,6 +75,8 @@ static void ask(struct login *login, unsigned accept)
     struct attempt_note note = {.text = C2M_TEXT_NONE};
     struct c2m_prompt prompt = {.prompt = C2M_TEXT_ASK_TOKEN};
     bool code = accept & 1u << C2M_FORM_CODE, token = accept & (1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG);
+    if (code && token && throttle_codes_off(login->parts->throttle, &login->request) > 0)
+        code = false;
     if (code)
         prompt.prompt = token ? C2M_TEXT_ASK_TOKEN_OR_CODE : C2M_TEXT_ASK_CODE;
     memcpy(prompt.reference, login->outcome.reference, C2M_REFERENCE_SIZE);
@@ -177,6 +180,8 @@ void login_free(struct login *login)
 {
     if (!login)
         return;
+    if (login->call)
+        throttle_left(login->parts->throttle, &login->trial);
     stop(login, REASON_PEER_GONE);
     loop_timer_free(login->delay);
     secret_free(login->typed);

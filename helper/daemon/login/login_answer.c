@@ -197,10 +197,9 @@ static void exchanged(void *argument, struct api_token *answer)
 
 void login_exchange(struct login *login, const struct secret *long_token)
 {
-    enum budget_lane lane = login->request.root_door ? BUDGET_LOGIN : BUDGET_USER;
     login->state = LOGIN_EXCHANGING;
-    int r = api_exchange(login->parts->api, long_token, &login->parts->options->request_scopes, lane,
-        login_time_left(login), exchanged, login, &login->call);
+    int r = api_exchange(login->parts->api, long_token, &login->parts->options->request_scopes,
+        login->trial.lane, login_time_left(login), exchanged, login, &login->call);
     if (r == 0)
         return;
     if (login->issued)
@@ -224,17 +223,27 @@ static void answer_by_api(struct login *login)
         login_issue(login);
 }
 
-/* What can be said of it without asking anybody. Who is not mapped gets the answers of who is, as far as they go. */
-static enum reason admit(const struct login *login, const struct credential *credential, size_t length)
+/* What can be said of it without asking anybody: it is no credential, or none that is accepted here. */
+static enum reason admit(const struct login *login, const struct credential *credential)
 {
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     if (credential->reason != REASON_NONE)
         return credential->reason == REASON_CUT && login->assembled ? REASON_MALFORMED : credential->reason;
     if (!policy_accepts(rule, credential->form))
         return REASON_FORM_NOT_ACCEPTED;
-    if (login->unmapped)
-        return may_be_cut(login, length) ? REASON_CUT : REASON_UNMAPPED;
     return REASON_NONE;
+}
+
+/* Whether it may be judged, now and for this user. Who is not mapped gets the answers of who is, as far as they go. */
+static enum reason ask(struct login *login)
+{
+    enum reason reason = throttle_ask(
+        login->parts->throttle, &login->request, login->outcome.form, login->typed, &login->trial);
+    if (reason != REASON_NONE || !login->unmapped)
+        return reason;
+    size_t length = secret_length(login->typed);
+    login->trial.argument = (uint32_t)length;
+    return may_be_cut(login, length) ? REASON_CUT : REASON_UNMAPPED;
 }
 
 static void answer_whole(struct login *login, const char *typed, size_t length)
@@ -245,11 +254,12 @@ static void answer_whole(struct login *login, const char *typed, size_t length)
     if (policy_accepts(rule, C2M_FORM_SECRET))
         credential_take_secret(typed, length, &credential);
     login->outcome.form = credential.form;
-    enum reason reason = admit(login, &credential, length);
-    if (reason == REASON_NONE && secret_new(typed, length, &login->typed) < 0)
-        reason = REASON_INTERNAL;
+    login->trial.argument = (uint32_t)length;
+    enum reason reason = admit(login, &credential);
+    if (reason == REASON_NONE)
+        reason = secret_new(typed, length, &login->typed) < 0 ? REASON_INTERNAL : ask(login);
     if (reason != REASON_NONE)
-        login_finish(login, reason, false, (uint32_t)length);
+        login_finish(login, reason, login->trial.mine, login->trial.argument);
     else if (credential.form == C2M_FORM_SHORT)
         judge_typed(login);
     else

@@ -7,6 +7,7 @@
 
 #include "login/assembly.h"
 #include "login/login.h"
+#include "login/throttle.h"
 
 enum login_state {
     LOGIN_NEW,
@@ -27,6 +28,7 @@ struct login {
     int64_t answered_ms; /* 0: nothing was typed yet */
     struct assembly *assembly; /* of a token that comes in parts, from the first one on */
     struct secret *typed;
+    struct throttle_trial trial; /* of what was typed */
     struct secret *issued; /* the long token that what was typed has bought: in the ledger, for this login */
     struct api_call *call;
     /* WAITING for the keys that are published */

@@ -88,8 +88,8 @@ void login_issue(struct login *login)
         .scopes = &scopes,
         .ttl_seconds = ISSUED_LIFE,
     };
-    enum budget_lane lane = login->request.root_door ? BUDGET_LOGIN : BUDGET_USER;
     login->state = LOGIN_EXCHANGING;
-    if (api_issue(login->parts->api, &issue, lane, login_time_left(login), issued, login, &login->call) < 0)
+    if (api_issue(login->parts->api, &issue, login->trial.lane, login_time_left(login), issued, login,
+            &login->call) < 0)
         login_finish(login, REASON_INTERNAL, false, 0);
 }

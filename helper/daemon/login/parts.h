@@ -21,6 +21,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct throttle; /* login/throttle.h */
+
 struct login_options {
     char long_prefixes[128]; /* blank-separated */
     bool unmapped_deny; /* else IGNORE */
@@ -41,6 +43,7 @@ struct login_parts {
     struct presences *presences;
     struct names *names;
     struct attempts *attempts;
+    struct throttle *throttle;
     struct verifier *verifier;
     struct jwks *jwks; /* where its keys come from, when they are published; else NULL */
     const struct policy *policy;

@@ -2,9 +2,9 @@
  * A log of what was sent in the last minute: never more than the limit, whichever way the service counts.
  *
  * A lane may use its own share, and beyond it what is not held back for the others: the logins' share always,
- * because a login cannot wait a minute for what was lent; another lane's share while that lane has asked within
- * the last two minutes (it may have been told to wait for one). So an idle lane's share is lent, and given back
- * within a minute of asking.
+ * because a login cannot wait a minute for what was lent, and from suspects the strangers' too; another lane's share
+ * while that lane has asked within the last two minutes (it may have been told to wait for one). So an idle lane's
+ * share is lent, and given back within a minute of asking.
  */
 #include "token/budget.h"
 
@@ -21,8 +21,12 @@ enum {
     YIELD_MS = 100,
 };
 
-static const unsigned percent[BUDGET_LANES] = {
-    [BUDGET_LOGIN] = 40, [BUDGET_RENEWAL] = 20, [BUDGET_REVOCATION] = 20, [BUDGET_USER] = 10};
+static const unsigned percent[BUDGET_LANES] = {[BUDGET_LOGIN] = 40,
+    [BUDGET_STRANGER] = 10,
+    [BUDGET_RENEWAL] = 20,
+    [BUDGET_REVOCATION] = 20,
+    [BUDGET_USER] = 10,
+    [BUDGET_SUSPECT] = 0};
 
 struct sent {
     int64_t at;
@@ -55,7 +59,7 @@ int budget_new(unsigned requests_per_minute, struct budget **out)
     budget->limit = requests_per_minute;
     for (unsigned lane = 0; lane < BUDGET_LANES; lane++) {
         budget->share[lane] = requests_per_minute * percent[lane] / 100;
-        if (budget->share[lane] == 0 && requests_per_minute >= BUDGET_LANES)
+        if (budget->share[lane] == 0 && percent[lane] > 0 && requests_per_minute >= BUDGET_LANES)
             budget->share[lane] = 1;
         budget->asked[lane] = INT64_MIN / 2;
     }
@@ -77,9 +81,11 @@ static void forget_old(struct budget *budget, int64_t now)
     }
 }
 
-static bool active(const struct budget *budget, unsigned lane, int64_t now)
+/* Whether ASKER, who wants more than its share, leaves LANE its own. */
+static bool reserved(const struct budget *budget, unsigned lane, unsigned asker, int64_t now)
 {
-    return lane == BUDGET_LOGIN || budget->asked[lane] > now - 2 * WINDOW_MS;
+    return lane == BUDGET_LOGIN || (lane == BUDGET_STRANGER && asker == BUDGET_SUSPECT) ||
+           budget->asked[lane] > now - 2 * WINDOW_MS;
 }
 
 static bool within_share(const struct budget *budget, const struct usage *usage, unsigned lane)
@@ -92,7 +98,7 @@ static bool affordable(const struct budget *budget, const struct usage *usage, u
 {
     unsigned kept = 0, others = within_share(budget, usage, lane) ? lane : BUDGET_LANES;
     for (unsigned other = 0; other < others; other++) {
-        if (other != lane && active(budget, other, now) && within_share(budget, usage, other))
+        if (other != lane && reserved(budget, other, lane, now) && within_share(budget, usage, other))
             kept += budget->share[other] - usage->lane[other];
     }
     return budget->limit - usage->total > kept;

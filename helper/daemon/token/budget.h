@@ -1,7 +1,7 @@
 /*
  * How many requests the API may be sent: requests_per_minute, shared by lanes. Logins go first, then renewals
- * and deliveries, then revocations, then exchanges of user.sock; each lane keeps a reserved share, and unused
- * shares are lent. After a 429 nothing is sent until Retry-After (60 s when it is absent) is over.
+ * and deliveries, then revocations, then exchanges of user.sock, last whoever may be guessing (login/throttle.h says
+ * which login goes where); each lane keeps a reserved share, and unused shares are lent. After a 429 nothing is sent until Retry-After (60 s when it is absent) is over.
  */
 #ifndef TOKEN_BUDGET_H
 #define TOKEN_BUDGET_H
@@ -9,7 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum budget_lane { BUDGET_LOGIN, BUDGET_RENEWAL, BUDGET_REVOCATION, BUDGET_USER, BUDGET_LANES };
+enum budget_lane {
+    BUDGET_LOGIN,
+    BUDGET_STRANGER, /* logins as a user who is being guessed at, from where he was never seen */
+    BUDGET_RENEWAL,
+    BUDGET_REVOCATION,
+    BUDGET_USER,
+    BUDGET_SUSPECT, /* logins from where something was refused lately: no share, only what is lent */
+    BUDGET_LANES
+};
 
 struct budget;
 

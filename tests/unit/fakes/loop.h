@@ -1,6 +1,6 @@
 /*
- * Time that a test moves: timers fire by the fake clocks, an hour takes milliseconds. Timers only, no
- * descriptors and no signals. Goes with "fakes: clock loop".
+ * Time that a test moves: timers fire by the fake clocks, an hour takes milliseconds. Timers only: a
+ * descriptor is never ready, and there are no signals. Goes with "fakes: clock loop".
  */
 #ifndef FAKES_LOOP_H
 #define FAKES_LOOP_H
