@@ -24,17 +24,32 @@ static int become(uid_t uid, gid_t gid)
     return 0;
 }
 
-static int drop_capabilities(void)
+/* 1: none is left; 0: some are. */
+static int has_none(void)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{.effective = 0}};
-    if (syscall(SYS_capset, &header, sets) < 0 || syscall(SYS_capget, &header, sets) < 0)
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, sets) < 0)
         return -errno;
     for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
         if (sets[i].effective | sets[i].permitted | sets[i].inheritable)
-            return -EPERM;
+            return 0;
     }
-    return 0;
+    return 1;
+}
+
+/* A service manager may have left none, and may forbid even to give up what is not there. */
+static int drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{.effective = 0}};
+    int r = has_none();
+    if (r != 0)
+        return r < 0 ? r : 0;
+    if (syscall(SYS_capset, &header, none) < 0)
+        return -errno;
+    r = has_none();
+    return r < 0 ? r : r == 1 ? 0 : -EPERM;
 }
 
 static bool is_only(uid_t uid, gid_t gid)
