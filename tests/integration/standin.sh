@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The stand-in for the C2M API, asked with curl as any client would: the cases that every server of this
 # contract passes, the rules of each endpoint, its misbehaviour on order, tokens minted without a request.
-# usage: tests/integration/standin.sh      (STANDIN names the program; build/c2m-standin otherwise)
+# usage: tests/integration/standin.sh      (STANDIN names the program; otherwise it is that of the build)
 set -u
-standin=$(realpath "${STANDIN:-build/c2m-standin}") || exit 1
+standin=$(realpath "${STANDIN:-${C2M_BUILD:-build}/c2m-standin}") || exit 1
 parts=$(realpath "$(dirname "$0")/standin") || exit 1
 for tool in curl openssl; do
     command -v $tool >/dev/null || { echo "SKIP standin: $tool is not installed"; exit 77; }
