@@ -54,7 +54,7 @@ in_place_possible() {
 
 in_place_lock() {
   [ -z "${C2M_IN_PLACE_LOCK:-}" ] || return 0   # who started this one holds it, and it inherited that
-  exec {IN_PLACE_FD}</var/lib
+  exec {IN_PLACE_FD}<"${C2M_IN_PLACE_LOCK_AT:-/var/lib}"
   if ! flock -n "$IN_PLACE_FD"; then
     echo 'Another run is in place here; waiting for its end.' >&2
     flock ${1:+-w "$1"} "$IN_PLACE_FD" || return 1
@@ -74,7 +74,8 @@ in_place_begin() {
     if [ -d "$path" ]; then
       mkdir -p "$new/saved$path"
     elif [ -e "$path" ]; then
-      cp -a --parents "$path" "$new/saved"
+      mkdir -p "$new/saved${path%/*}"
+      cp -a "$path" "$new/saved$path"
     fi
   done
   find "$new" -type f -exec sync {} +
