@@ -242,10 +242,11 @@ in_place_enter() {
   rc=$?
   [ -z "$ended" ] || exit "$ended"
   [ $rc = 0 ] || { echo 'The world in place could not be made.' >&2; exit 1; }
+  [ ! -d "$WORLD/tmp" ] || keep+=("TMPDIR=$WORLD/tmp")
   for name in "${!C2M_@}" "${!ASAN_@}" "${!UBSAN_@}"; do
     [ "$name" = C2M_IN_PLACE_LOCK ] || keep+=("$name=${!name}")
   done
-  setpriv --pdeathsig KILL env -i --default-signal HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 TMPDIR="$WORLD/tmp" \
+  setpriv --pdeathsig KILL env -i --default-signal HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${keep[@]}" C2M_WORLD=in-place "$@" \
     <&0 {C2M_IN_PLACE_LOCK}<&- &
   command=$!

@@ -167,7 +167,7 @@ examples_install() {
   install -m 0644 "$ROOT"/examples/sshd_config.d/* "$SSH_DIR/sshd_config.d/"
   # in place for the world's users alone
   for file in "$ROOT"/examples/sudoers.d/*; do
-    sed "s/^Defaults /Defaults$who /" "$file" | install -m 0440 /dev/stdin "/etc/sudoers.d/${file##*/}"
+    (umask 226; sed "s/^Defaults /Defaults$who /" "$file" >"/etc/sudoers.d/${file##*/}")
   done
 }
 
