@@ -217,7 +217,7 @@ in_place_sudoers() {
   visudo -cqf "$file" && cp -a "$file" "$WORLD_SUDOERS.new" && mv "$WORLD_SUDOERS.new" "$WORLD_SUDOERS"
 }
 
-in_place_stop() { [ -z "$command" ] || kill -KILL "$command"; }
+in_place_stop() { [ -z "$command" ] || kill -KILL "$command" 2>/dev/null; }
 in_place_end() {
   trap '' INT TERM HUP
   in_place_undo
