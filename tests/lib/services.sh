@@ -134,15 +134,21 @@ seal_key_write() {
   head -c 32 /dev/urandom >/etc/c2m/seal.key
 }
 
+# Where the network is shared, another's socket of that name is seen as well: the log is this one's own.
+authd_says_ready() { grep -c '^c2m-authd .* is ready$' "$WORLD_LOG/authd.log" 2>/dev/null || :; }
+authd_ready() { [ "$(authd_says_ready)" != "$1" ] && authd_listens; }   # COUNT before it started
 authd_listens() { listens_unix /run/c2m/pam.sock && listens_unix /run/c2m/user.sock; }
 
 # authd_start [OPTION ...]
 authd_start() {
+  local before
+  : >>"$WORLD_LOG/authd.log"
+  before=$(authd_says_ready)
   install -d -m 0700 -o c2m-authd -g c2m-authd /var/lib/c2m
   "${DAEMON[@]}" "$BUILD/c2m-authd" --config /etc/c2m/authd.conf --state-dir /var/lib/c2m --runtime-dir /run/c2m --user c2m-authd \
     --foreground "$@" >>"$WORLD_LOG/authd.log" 2>&1 </dev/null &
   AUTHD_PID=$!
-  service_ready authd "$AUTHD_PID" authd_listens
+  service_ready authd "$AUTHD_PID" authd_ready "$before"
 }
 authd_stop() {   # status 1, and says so, if it does not end well: a sanitizer's finding, an assertion
   service_stop "$AUTHD_PID" TERM || return 1
