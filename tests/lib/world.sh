@@ -60,7 +60,8 @@ world_possible() {
       return 0
     fi
   done
-  WORLD_WAY=in-place WORLD_REASON="no private world can be made here: ${WORLD_REASON:-unshare did not answer}"
+  WORLD_REASON=${WORLD_REASON:-unshare did not answer}
+  WORLD_WAY=in-place WORLD_REASON="no private world can be made here: ${WORLD_REASON%%$'\n'*}"
   in_place_possible
 }
 
