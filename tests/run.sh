@@ -99,7 +99,6 @@ worlds=
 if world_possible; then worlds=$WORLD_WAY; fi
 if [ "$worlds" = in-place ]; then   # its tests share /etc and /run
   jobs=1
-  trap '' PIPE   # `| head`: on to the end, and to clean up
   in_place_lock
   in_place_undo
 fi
@@ -218,6 +217,7 @@ cleanup() {
   [ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$LOGS"
 }
 trap 'cleanup; exit 129' HUP; trap 'cleanup; exit 130' INT; trap 'cleanup; exit 143' TERM
+trap 'cleanup; exit 141' PIPE
 trap cleanup EXIT
 
 collect() {   # waits for one test, prints and counts its results
@@ -227,7 +227,7 @@ collect() {   # waits for one test, prints and counts its results
   results=${running[$pid]}
   unset "running[$pid]"
   kill -KILL -- "-$pid" 2>/dev/null   # what it left running
-  cat "$results"
+  cat "$results" || exit 141   # nobody reads on
   passed=$((passed + $(grep -c '^PASS ' "$results")))
   failed=$((failed + $(grep -c '^FAIL ' "$results")))
   skipped=$((skipped + $(grep -c '^SKIP ' "$results")))
