@@ -4,7 +4,7 @@
 # so that no other door of the container changes. Before the first change a journal is written; the end undoes it, or,
 # if that was killed, the next run does. One world at a time.
 #   in_place_possible            status 1, and WORLD_REASON says why, where something of the same name is here already
-#   in_place_lock [SECONDS]      waits for other runs; held until this process and its children end
+#   in_place_lock                waits for other runs; held until this process and its children end
 #   in_place_enter PART ... -- COMMAND ...   PARTs: root, users
 #   in_place_undo                as the lock's holder: ends what a killed run left running, undoes what it changed
 # For tests: world_can, at the end.
@@ -57,7 +57,7 @@ in_place_lock() {
   exec {IN_PLACE_FD}<"${C2M_IN_PLACE_LOCK_AT:-/var/lib}"
   if ! flock -n "$IN_PLACE_FD"; then
     echo 'Another run is in place here; waiting for its end.' >&2
-    flock ${1:+-w "$1"} "$IN_PLACE_FD" || return 1
+    flock "$IN_PLACE_FD" || return 1
   fi
   export C2M_IN_PLACE_LOCK=$IN_PLACE_FD
 }
