@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # The story of a C2M token on a host, told with real programs: sshd, sudo, the helper, and a stand-in for the API.
-# Everything happens in a private copy of this machine (namespaces of its own); only missing packages are installed.
-#   examples/demo.sh            tells the story; exit status 0 only if all went as told
-#   examples/demo.sh --shell    leaves the world running, with a prompt, to try it by hand
+# Everything happens in a private copy of this machine (namespaces of its own), or, in a container that allows none, in
+# the container itself, which is put back at the end. Only missing packages are installed.
+#   examples/demo.sh [--in-place]           tells the story; exit status 0 only if all went as told
+#   examples/demo.sh [--in-place] --shell   leaves the world running, with a prompt, to try it by hand
+# --in-place: in the container itself, whether or not namespaces are allowed
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 usage() {
-  sed -n '2,5s/^# \{0,1\}//p' examples/demo.sh
+  sed -n '2,7s/^# \{0,1\}//p' examples/demo.sh
 }
 
-mode=story
+mode=story arguments=("$@")
+if [ "${1:-}" = --in-place ]; then export C2M_IN_PLACE=yes; shift; fi
 case ${1:-} in
   '') ;;
   --shell) mode=shell ;;
@@ -25,10 +28,11 @@ esac
 if ! world_entered; then
   # shellcheck source=tests/lib/setup.sh
   . tests/lib/setup.sh
-  setup_as_root "$PWD/examples/demo.sh" "$@"
+  setup_as_root "$PWD/examples/demo.sh" "${arguments[@]}"
+  world_way
   setup_packages && setup_build all || exit 1
   if ! world_possible; then
-    echo "The demo needs namespaces of its own, and this machine does not allow them: $WORLD_REASON"
+    echo "The demo needs a world of its own: $WORLD_REASON."
     exit 77
   fi
   if [ "$mode" = shell ]; then mode=prompt; fi
@@ -91,7 +95,7 @@ refused() {
   show "$(login_prompts | sed -n 2p)"
   [[ $(login_prompts | sed -n 2p) =~ $2 ]] || wrong "expected /$2/"
   ref=$(login_prompts | sed -n 's/.*(ref \([0-9a-f]*\)).*/\1/p' | head -n 1)
-  root "grep -o 'ref=$ref verdict.* user=[a-z]*' /var/log/authd.log" "reason=$3 "
+  root "grep -o 'ref=$ref verdict.* user=[a-z]*' $WORLD_LOG/authd.log" "reason=$3 "
 }
 
 # api STATUS TOKEN: what the API itself says of it
@@ -128,7 +132,7 @@ A world of its own: sshd, sudo, c2m-authd, and an API that answers at https://12
   mint alice                a fresh short token      mint alice type=long    a long one (then: c2mctl token)
   c2mctl status             c2mctl sessions          c2mctl revocations
   api_status TOKEN          200 while it lives, 401 after logout
-  tail -f /var/log/authd.log
+  tail -f $WORLD_LOG/authd.log
   ask down                  the API goes away; ask up brings it back; ask help lists what else it can do
 exit, or Ctrl-D, ends the world and everything in it.
 
@@ -141,7 +145,8 @@ HELP
   {
     echo "PS1='root@$WORLD_NAME# '"
     declare -f
-    declare -p STANDIN_DIR STANDIN_PORT BUILD ROOT WORLD AUTHD_PID SSHD_PID STANDIN_PID | sed 's/^declare -[-a-z]* /declare /'
+    [ "$WORLD_WAY" = private ] || echo "ssh() { command ssh -F $SSH_DIR/ssh_config \"\$@\"; }"
+    declare -p STANDIN_DIR STANDIN_PORT BUILD ROOT "${!WORLD@}" SSH_DIR AUTHD_PID SSHD_PID STANDIN_PID | sed 's/^declare -[-a-z]* /declare /'
     declare -p DAEMON
   } >"$rc"
   bash --rcfile "$rc" -i
@@ -150,13 +155,19 @@ fi
 
 # --- the story ----------------------------------------------------------------------------------------------------
 
+if ! world_can pty; then say "Skipped: terminals, so the shells below have none. $WORLD_REASON."; fi
+
 chapter 'A short-term token opens the door'
 say 'alice pastes a token that the API gave her for fifteen minutes.'
 token=$(mint alice)
 enter one "$token"
 there one 'c2mctl sessions' 'alice sshd .*active'
-say 'sudo trusts the session: nobody is asked.'
-there one 'sudo id -un' '^root$'
+if world_can sudo; then
+  say 'sudo trusts the session: nobody is asked.'
+  there one 'sudo id -un' '^root$'
+else
+  say "Skipped: sudo, which would ask nobody in this session. $WORLD_REASON."
+fi
 api 200 "$token"
 say 'She logs out, and the very same token is dead: at the API, and at this host.'
 close one
@@ -214,7 +225,11 @@ root "c2mctl revocations | grep 'tries'" 'by 204 \(done\)'
 
 echo
 if [ "$wrong" = 0 ]; then
-  echo 'All went as told. Nothing of this machine was changed.'
+  if [ "$WORLD_WAY" = private ]; then
+    echo 'All went as told. Nothing of this machine was changed.'
+  else
+    echo 'All went as told. Now this container is put back as it was.'
+  fi
   exit 0
 fi
 echo "$wrong things were not as told."

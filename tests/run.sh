@@ -5,13 +5,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 usage() {
   cat <<'USAGE'
-usage: tests/run.sh [--list] [--no-install] [--jobs N] [--limit SECONDS] [NAME ...]
+usage: tests/run.sh [--list] [--no-install] [--in-place] [--jobs N] [--limit SECONDS] [NAME ...]
   NAME            a part of a test's name, or a shell pattern: e2e, short_login, 'unit/*claims*'
   --list          the names only
   --no-install    install nothing: fail, and name what is missing
-  --jobs N        so many at once (1)
+  --in-place      in this container itself, as where no private world can be made
+  --jobs N        so many at once (1); in place always 1
   --limit SECONDS a test that takes longer is killed, and has failed (60)
-Run it as root: what is missing is installed by apt, and tests in tests/e2e log in for real, in a private world.
+Run it as root: what is missing is installed by apt, and tests in tests/e2e log in for real: in a private
+world, or, in a container that allows none, in the container itself, which is put back at the end.
 Logs: build/tests/log. The exit status is 0 if no test failed.
 USAGE
 }
@@ -27,6 +29,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --list) list=yes ;;
     --no-install) no_install=--no-install ;;
+    --in-place) export C2M_IN_PLACE=yes ;;
     --jobs | --limit)
       [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 64; }
       case $1 in --jobs) jobs=$2 ;; *) limit=$2 ;; esac
@@ -89,10 +92,16 @@ fi
 # --- the machine ------------------------------------------------------------------------------------------------
 
 [ -n "$no_install" ] || setup_as_root "$0" "${arguments[@]}"
+world_way
 setup_packages ${no_install:+"$no_install"} || exit 1
 setup_build tests || exit 1
-worlds=yes
-world_possible || worlds=
+worlds=
+if world_possible; then worlds=$WORLD_WAY; fi
+if [ "$worlds" = in-place ]; then   # its tests share /etc and /run
+  jobs=1
+  in_place_lock
+  in_place_undo
+fi
 
 # --- one file ---------------------------------------------------------------------------------------------------
 # Each result is a line `PASS|FAIL|SKIP SECONDS NAME [REASON]`; what a failure printed follows it, indented.
@@ -139,6 +148,8 @@ run_cases() {   # FILE
   if [[ -n $worlds && $program == integration/* ]]; then
     # there is a user c2m-authd, and nothing that the machine could notice
     command=("$ROOT/tests/lib/world.sh" "${command[@]}")
+  elif [ "$worlds" = in-place ] && world_root_closed; then
+    command=("$ROOT/tests/lib/world.sh" --with-root --in-place "${command[@]}")
   elif [ -n "$worlds" ] && world_root_closed; then
     command=(unshare --mount --propagation private "$ROOT/tests/lib/world.sh" --with-root "${command[@]}")
   fi
@@ -165,9 +176,9 @@ run_cases() {   # FILE
 
 run_script() {   # FILE
   local file=$1 log=$LOGS/$1/output started rc=0 verdict program=(bash "tests/$1.sh")
-  if [ -n "$worlds" ]; then
+  if [ "$worlds" = private ]; then
     program=("$ROOT/tests/lib/world.sh" "${program[@]}")
-  elif [[ $file == e2e/* ]]; then
+  elif [[ -z $worlds && $file == e2e/* ]]; then
     result SKIP 0.00 "$file"
     echo "        $WORLD_REASON"
     return
@@ -202,9 +213,11 @@ cleanup() {
   exec 2>/dev/null   # bash would tell of each that it was killed
   for pid in "${!running[@]}"; do kill -KILL -- "-$pid" 2>/dev/null; done
   rm -rf "$work"
+  if [ "$worlds" = in-place ]; then in_place_undo; fi
   [ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$LOGS"
 }
 trap 'cleanup; exit 129' HUP; trap 'cleanup; exit 130' INT; trap 'cleanup; exit 143' TERM
+trap 'cleanup; exit 141' PIPE
 trap cleanup EXIT
 
 collect() {   # waits for one test, prints and counts its results
@@ -214,7 +227,7 @@ collect() {   # waits for one test, prints and counts its results
   results=${running[$pid]}
   unset "running[$pid]"
   kill -KILL -- "-$pid" 2>/dev/null   # what it left running
-  cat "$results"
+  cat "$results" || exit 141   # nobody reads on
   passed=$((passed + $(grep -c '^PASS ' "$results")))
   failed=$((failed + $(grep -c '^FAIL ' "$results")))
   skipped=$((skipped + $(grep -c '^SKIP ' "$results")))

@@ -11,6 +11,10 @@ if ! world_entered; then
   . tests/lib/setup.sh
   setup_as_root "$PWD/tests/bench/run.sh" "${arguments[@]}"
   { setup_packages && setup_build benches; } >&2 || exit 1
+  if ! world_possible || [ "$WORLD_WAY" = in-place ]; then
+    echo "The bench needs a private world: $WORLD_REASON" >&2
+    exit 77
+  fi
   world_enter bash "$PWD/tests/bench/run.sh" "${arguments[@]}"
 fi
 for part in services tokens clients; do

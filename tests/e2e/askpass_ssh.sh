@@ -9,13 +9,13 @@ for length in 900 1023 1024 3000 8000; do
   began=${EPOCHREALTIME/./}
   assert_equal alice "$(login_askpass alice "$token" -- id -un)" "a long-term token of $length characters"
   echo "$length characters: $(((${EPOCHREALTIME/./} - began) / 1000)) ms"
-  assert_nowhere "${token: -60}" /var/log
+  assert_nowhere "${token: -60}" "$WORLD_LOG"
 done
 token=$(mint alice pad=8000)   # a short one is judged here, and dies at logout
 assert_equal alice "$(login_askpass alice "$token" -- id -un)" "a short-term token of ${#token} characters"
 assert_within 5 token_is revoked "$token"
 assert_status 255 login_askpass alice "$(mint alice pad=3000 sign=foreign)" -- id -un
-assert_match 'verdict=denied reason=signature user=alice' "$(tail -n 3 /var/log/authd.log)"
+assert_match 'verdict=denied reason=signature user=alice' "$(tail -n 3 "$WORLD_LOG/authd.log")"
 
 # a host that the configuration does not name is told nothing
 askpass_write "$CLIENTS/home" 'host web2' "$token"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The service publishes no key: what it sends over its own TLS is trusted, and what somebody pastes is not.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 standin_start --alg HS256
 install -d /etc/c2m && install -m 0644 "$STANDIN_DIR/ca.pem" /etc/c2m/
@@ -10,7 +11,7 @@ authd_start; examples_install; sshd_start
 
 refused() { # REASON TOKEN
   assert_status 255 login alice "$2"
-  assert_match "reason=$1 user=alice" "$(tail -n 2 /var/log/authd.log)"
+  assert_match "reason=$1 user=alice" "$(tail -n 2 "$WORLD_LOG/authd.log")"
 }
 
 long=$(mint alice type=long)

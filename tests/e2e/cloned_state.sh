@@ -10,11 +10,11 @@ authd_kill
 ask reset-requests >/dev/null
 
 # the disk is copied: another id, another boot, none of the processes
-cp -a /var/lib/c2m /run/original
+cp -a /var/lib/c2m "$WORLD/original"
 echo fedcba9876543210fedcba9876543210 >/etc/machine-id
 kill -KILL "$(session_monitor a)"
 authd_start
-assert_match 'the state is another machine' "$(cat /var/log/authd.log)"
+assert_match 'the state is another machine' "$(cat "$WORLD_LOG/authd.log")"
 assert_equal 1 "$(find /var/lib/c2m -name 'state.db.another-*' | wc -l)"
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 sleep 1

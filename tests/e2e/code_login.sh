@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A one-time code logs in once: sudo and `c2mctl token` work in its session, and at logout every token that it bought is dead.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 c2m_start 'login.accept=short long code' 'service sudo.accept=short long code'
 login_code=$(code alice)
@@ -19,9 +20,10 @@ assert_no_match 'tokens:write|bulk' "$(ask 'live client=c2m_alice')"
 # spent; and a wrong one
 assert_status 255 login alice "$login_code"
 assert_status 255 login alice 000000
-assert_match 'event=login .*reason=api_refused' "$(cat /var/log/authd.log)"
+assert_match 'event=login .*reason=api_refused' "$(cat "$WORLD_LOG/authd.log")"
 
 session_close a
-assert_within 5 test "$(live_tokens alice)" = 0
+none_lives() { [ "$(live_tokens alice)" = 0 ]; }
+assert_within 5 none_lives
 assert_equal 401 "$(api_status "$delivered")"
-assert_no_match "$login_code" "$(cat /var/log/authd.log /var/log/syslog)"
+assert_no_match "$login_code" "$(cat "$WORLD_LOG/authd.log" "$WORLD_LOG/syslog")"

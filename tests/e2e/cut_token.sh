@@ -6,4 +6,4 @@ c2m_start
 token=$(mint alice pad=1500)
 assert_status 255 login alice "$token"$'\n'"$token"
 assert_match 'the token arrived cut at 1023 characters: use c2m-askpass, a code, or a long-term token \(ref [0-9a-f]{8}\)' "$(login_prompts)"
-assert_match 'reason=cut' "$(cat /var/log/authd.log)"
+assert_match 'reason=cut' "$(cat "$WORLD_LOG/authd.log")"

@@ -18,7 +18,7 @@ lets_in_its_own_alone() { # REASON
   assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
   assert_equal alice "$(login alice "$(mint alice type=long)" -- id -un)"
   assert_status 255 login alice "$(mint alice sign=foreign)"
-  assert_match "reason=$1 user=alice" "$(grep event=login /var/log/authd.log | tail -n 1)"
+  assert_match "reason=$1 user=alice" "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"
   authd_stop
 }
 
@@ -38,7 +38,7 @@ for algorithm in RS256 PS256 ES256 EdDSA; do
   esac
   authd_start
   assert_status 255 login alice "$(mint alice)"
-  assert_match 'reason=algorithm user=alice' "$(tail -n 1 /var/log/authd.log)"
+  assert_match 'reason=algorithm user=alice' "$(tail -n 1 "$WORLD_LOG/authd.log")"
   authd_stop
   standin_stop
 done
@@ -46,7 +46,7 @@ done
 serves HS256 verify.key= verify.algorithm= verify.secret=/etc/c2m/hs256.secret
 install -m 0640 -g c2m-authd "$STANDIN_DIR/hs256.secret" /etc/c2m/hs256.secret
 lets_in_its_own_alone signature
-assert_match 'can forge tokens' "$(cat /var/log/authd.log)"
+assert_match 'can forge tokens' "$(cat "$WORLD_LOG/authd.log")"
 chmod 0644 /etc/c2m/hs256.secret
 assert_status 78 "$BUILD/c2m-authd" --config /etc/c2m/authd.conf --check
 assert_match 'secret = /etc/c2m/hs256.secret: .*chmod 0640' "$("$BUILD/c2m-authd" --config /etc/c2m/authd.conf --check 2>&1 || :)"

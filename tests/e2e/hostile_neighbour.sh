@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Garbage, half messages and idle connections of a user at user.sock, while others log in: nobody is kept waiting.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 c2m_start
-cat >/run/hostile.pl <<'PERL'
+cat >"$WORLD/hostile.pl" <<'PERL'
 use Socket; use strict; $| = 1;
 my ($connections, $garbage) = (0, 0);
 my @kept;
@@ -25,19 +26,19 @@ while (1) {
 PERL
 neighbours=()
 for user in mallory bob; do
-  setpriv --reuid "$user" --regid "$user" --clear-groups perl /run/hostile.pl >"/run/hostile.$user" 2>&1 </dev/null &
+  setpriv --reuid "$user" --regid "$user" --clear-groups perl "$WORLD/hostile.pl" >"$WORLD/hostile.$user" 2>&1 </dev/null &
   neighbours+=($!)
 done
-assert_within 10 test -s /run/hostile.mallory
+assert_within 10 test -s "$WORLD/hostile.mallory"
 
 for _ in 1 2 3 4 5; do
   assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 done
 session_open a alice "$(mint alice)"
 assert_equal root "$(session_run a 'sudo id -un')"
-slowest=$(sed -n 's/^event=login .*door=pam duration_us=//p' /var/log/authd.log | sort -n | tail -n 1)
+slowest=$(sed -n 's/^event=login .*door=pam duration_us=//p' "$WORLD_LOG/authd.log" | sort -n | tail -n 1)
 kill -KILL "${neighbours[@]}"
-echo "connections: $(tail -n 1 /run/hostile.mallory) and $(tail -n 1 /run/hostile.bob); the slowest login, with its prompt: $slowest µs"
+echo "connections: $(tail -n 1 "$WORLD/hostile.mallory") and $(tail -n 1 "$WORLD/hostile.bob"); the slowest login, with its prompt: $slowest µs"
 assert_fails test "$slowest" -gt 2000000   # the first answer is due within two seconds
-assert_match '^[0-9]+$' "$(tail -n 1 /run/hostile.mallory)"
+assert_match '^[0-9]+$' "$(tail -n 1 "$WORLD/hostile.mallory")"
 assert_equal 1 "$(pgrep -cx c2m-authd)"

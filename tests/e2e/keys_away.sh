@@ -11,19 +11,19 @@ assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 authd_kill
 authd_start
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
-assert_match 'the last good set serves' "$(cat /var/log/authd.log)"
+assert_match 'the last good set serves' "$(cat "$WORLD_LOG/authd.log")"
 assert_status 255 login alice "$(mint alice sign=foreign)"
-assert_match 'verdict=denied reason=signature' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=denied reason=signature' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 
 # a rotation that it cannot hear of
 ask 'rotate' >/dev/null
 new=$(mint alice)
 assert_status 255 login alice "$new"
-assert_match 'verdict=unavailable reason=no_keys' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=unavailable reason=no_keys' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 long=$(mint alice type=long)
 live=$(live_tokens alice)
 assert_status 255 login alice "$long"
-assert_match 'verdict=unavailable reason=no_keys' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=unavailable reason=no_keys' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 live_are() { [ "$(live_tokens alice)" = "$1" ]; }
 assert_within 5 live_are "$live"   # what was obtained and could not be verified is revoked
 ask clear >/dev/null
@@ -36,7 +36,7 @@ ask 'fault endpoint=jwks status=503' >/dev/null
 config_write verify.key= "verify.jwks=https://127.0.0.1:$STANDIN_PORT/jwks.json"
 authd_start
 assert_status 255 login alice "$(mint alice)"
-assert_match 'verdict=unavailable reason=no_keys' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=unavailable reason=no_keys' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 ask clear >/dev/null
 opens() { login alice "$(mint alice)" -- true; }
 assert_within 15 opens   # without keys it asks again in seconds

@@ -9,7 +9,7 @@ reload() { # LINE of the log
   authd_reload
   assert_within 5 reloaded "$1"
 }
-reloaded() { [ "$(grep -cE '^(<[0-9]>)?reload: (done|the old)' /var/log/authd.log)" = $reloads ] && grep -q "reload: $1" <(tail -n 3 /var/log/authd.log); }
+reloaded() { [ "$(grep -cE '^(<[0-9]>)?reload: (done|the old)' "$WORLD_LOG/authd.log")" = $reloads ] && grep -q "reload: $1" <(tail -n 3 "$WORLD_LOG/authd.log"); }
 lets_in() { assert_equal alice "$(login alice "$1" -- id -un)"; }
 
 c2m_start verify.key= "$jwks"
@@ -22,14 +22,14 @@ assert_equal 1 "$(api_requests jwks)" 'the same URL is not asked anew'
 
 config_write "$jwks"   # beside a key: two sources
 reload 'the old configuration stays'
-assert_match 'names more than one source of keys' "$(cat /var/log/authd.log)"
+assert_match 'names more than one source of keys' "$(cat "$WORLD_LOG/authd.log")"
 lets_in "$(mint alice)"
 
 config_write   # the key in a file, which is another one by now
 ask rotate >/dev/null
 reload 'done'
 assert_status 255 login alice "$(mint alice)"
-assert_match 'verdict=denied reason=signature' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=denied reason=signature' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 lets_in "$old"
 
 ask clear >/dev/null
@@ -41,5 +41,5 @@ lets_in "$older"
 config_write verify.key= verify.channel=yes verify.algorithm=
 reload 'done'
 assert_status 255 login alice "$(mint alice)"
-assert_match 'reason=form_not_accepted' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'reason=form_not_accepted' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 lets_in "$(mint alice type=long)"

@@ -25,10 +25,10 @@ assert_equal 2 "$(api_requests jwks)" 'fetches of the keys, with the one that th
 
 # a key that is published nowhere: refused, and within the minute nobody is asked again
 assert_status 255 login alice "$(mint alice 'header={"kid":"another"}')"
-assert_match 'verdict=denied reason=unknown_key' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=denied reason=unknown_key' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 assert_equal 2 "$(api_requests jwks)"
 assert_status 255 login alice "$(mint alice sign=foreign)"
-assert_match 'verdict=denied reason=signature' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=denied reason=signature' "$(tail -n 2 "$WORLD_LOG/authd.log")"
 
 # a token for the API that the next key signs
 session_open one alice "$(mint alice type=long)"
@@ -43,4 +43,4 @@ ask 'rotate keep=no' >/dev/null
 authd_restart
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 assert_status 255 login alice "$old"
-assert_match 'verdict=denied reason=unknown_key' "$(tail -n 2 /var/log/authd.log)"
+assert_match 'verdict=denied reason=unknown_key' "$(tail -n 2 "$WORLD_LOG/authd.log")"

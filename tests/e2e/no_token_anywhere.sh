@@ -17,6 +17,6 @@ for token in "$short" "$long" "$delivered"; do
     assert_fails grep -qaF "$token" "$process/environ"
   done
   assert_fails grep -raqF "$token" /var/lib/c2m
-  assert_fails grep -raqF "$token" /var/log
+  assert_fails grep -raqF "$token" "$WORLD_LOG"
 done
-assert_match "token=$(token_hash "$short" | cut -c 1-8)" "$(cat /var/log/authd.log)"
+assert_match "token=$(token_hash "$short" | cut -c 1-8)" "$(cat "$WORLD_LOG/authd.log")"

@@ -8,10 +8,10 @@ part() { # NUMBER COUNT TOKEN [TAGGED]: $size characters of TOKEN
   printf 'c2m %s/%s %s:%s\n' "$1" "$2" "$(token_hash "${4:-$3}" | cut -c 1-8)" "${3:$((($1 - 1) * size)):size}"
 }
 refused() { # REASON WHAT ANSWERS
-  : >/var/log/authd.log
+  : >"$WORLD_LOG/authd.log"
   assert_status 255 login alice "$3"
-  assert_match "verdict=denied reason=$1 user=alice service=sshd" "$(</var/log/authd.log)" "$2"
-  assert_no_match 'verdict=granted' "$(</var/log/authd.log)" "$2"
+  assert_match "verdict=denied reason=$1 user=alice service=sshd" "$(<"$WORLD_LOG/authd.log")" "$2"
+  assert_no_match 'verdict=granted' "$(<"$WORLD_LOG/authd.log")" "$2"
   assert_equal 0 "$(api_requests)" "$2: requests"
 }
 
@@ -35,9 +35,9 @@ refused too_long 'too long in all' "$(token=$(mint_sized alice 8401); for ((k = 
 assert_match 'C2M token, part 28 of 29: ' "$(login_prompts)"
 
 # the `password` method answers each prompt with the same
-: >/var/log/authd.log
+: >"$WORLD_LOG/authd.log"
 assert_status 255 login_password alice "$(part 1 3 "$one")"
-assert_match 'verdict=denied reason=part_again user=alice' "$(</var/log/authd.log)"
+assert_match 'verdict=denied reason=part_again user=alice' "$(<"$WORLD_LOG/authd.log")"
 assert_equal 0 "$(api_requests)"
 
 # the same parts in order are a token

@@ -7,4 +7,4 @@ token=$(mint alice)
 assert_equal alice "$(login_password alice "$token" -- id -un)"
 assert_within 5 token_is revoked "$token"
 assert_status 255 login_password alice wrong-password
-assert_status 255 login_password alice alice-password
+assert_status 255 login_password alice "alice-$WORLD_PASSWORD"

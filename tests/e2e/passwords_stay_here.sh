@@ -2,15 +2,15 @@
 # A Unix password typed by mistake, and the answer that sshd makes up for a user whom it refuses, never leave the host.
 . "$(dirname "$0")/../lib/test.sh"
 
-echo 'DenyUsers bob' >/etc/ssh/sshd_config.d/01-deny.conf
+echo 'DenyUsers bob' >"$SSH_DIR/sshd_config.d/01-deny.conf"
 c2m_start
 ask reset-requests >/dev/null
-assert_status 255 login alice 'alice-password'
+assert_status 255 login alice "alice-$WORLD_PASSWORD"
 assert_status 255 login alice 'correct horse battery staple'
 assert_status 255 login nosuchuser "$(mint alice type=long)"
 assert_status 255 login_password nosuchuser "$(mint alice type=long)"
 # of a user who is mapped, and whom sshd refuses: PAM hears the answer that sshd made up
 assert_status 255 login bob "$(mint bob type=long)"
-assert_match 'reason=fake_answer user=bob service=sshd' "$(cat /var/log/syslog)"
+assert_match 'reason=fake_answer user=bob service=sshd' "$(cat "$WORLD_LOG/syslog")"
 assert_equal 0 "$(api_requests)"
-assert_no_match 'alice-password|correct horse' "$(cat /var/log/authd.log /var/log/syslog)"
+assert_no_match "alice-$WORLD_PASSWORD|correct horse" "$(cat "$WORLD_LOG/authd.log" "$WORLD_LOG/syslog")"

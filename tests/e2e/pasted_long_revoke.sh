@@ -11,4 +11,4 @@ session_close a
 assert_within 5 token_is revoked "$long"
 assert_equal 0 "$(live_tokens alice)"
 assert_status 255 login alice "$long"
-assert_match 'reason=revoked' "$(cat /var/log/authd.log)"
+assert_match 'reason=revoked' "$(cat "$WORLD_LOG/authd.log")"

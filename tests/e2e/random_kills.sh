@@ -19,7 +19,7 @@ done
 used=0
 for token in "${tokens[@]}"; do
   hash=$(token_hash "$token" | cut -c 1-8)
-  grep -q "event=login .*verdict=granted .*token=$hash" /var/log/authd.log || continue
+  grep -q "event=login .*verdict=granted .*token=$hash" "$WORLD_LOG/authd.log" || continue
   used=$((used + 1))
   assert_within 30 token_is revoked "$token"
 done

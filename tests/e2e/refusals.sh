@@ -6,19 +6,19 @@ refused() { # REASON TOKEN TEXT
   [ "$((++refusals % 5))" != 0 ] || forgiven
   assert_status 255 login alice "$2"$'\n'"$2"
   assert_match "$3" "$(login_prompts)"
-  assert_match "verdict=[a-z]+ reason=$1 user=alice" "$(tail -n 3 /var/log/authd.log)"
+  assert_match "verdict=[a-z]+ reason=$1 user=alice" "$(tail -n 3 "$WORLD_LOG/authd.log")"
   ref=$(login_prompts | sed -n 's/.*(ref \([0-9a-f]*\)).*/\1/p' | head -n 1)
-  [ -z "$ref" ] || assert_match "ref=$ref .*reason=$1" "$(cat /var/log/authd.log)"
+  [ -z "$ref" ] || assert_match "ref=$ref .*reason=$1" "$(cat "$WORLD_LOG/authd.log")"
 }
 
 # All of them from one address would be too many.
 forgiven() {
   local reloads
-  reloads=$(grep -c 'reload: done' /var/log/authd.log) || :
+  reloads=$(grep -c 'reload: done' "$WORLD_LOG/authd.log") || :
   authd_reload
   assert_within 5 reloaded "$reloads"
 }
-reloaded() { [ "$(grep -c 'reload: done' /var/log/authd.log)" -gt "$1" ]; }
+reloaded() { [ "$(grep -c 'reload: done' "$WORLD_LOG/authd.log")" -gt "$1" ]; }
 
 refusals=0
 c2m_start

@@ -2,6 +2,7 @@
 # A session that a long-term token opened outlives its first short one: sudo and `c2mctl token` go on, and at logout all
 # of its tokens are dead, also after a restart of the helper in between.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 standin_start --short-ttl 12
 keys_copy; seal_key_write; users_write; config_write
@@ -9,7 +10,7 @@ authd_start; examples_install; sshd_start
 session_open a alice "$(mint alice type=long)"
 first=$(c2mctl sessions --json | grep -o '"token_hash":"[^"]*"')
 authd_restart
-assert_within 30 grep -q 'event=renewal .*verdict=granted' /var/log/authd.log
+assert_within 30 grep -q 'event=renewal .*verdict=granted' "$WORLD_LOG/authd.log"
 assert_no_match "$first" "$(c2mctl sessions --json)"
 # the first one would be over by now
 three() { [ "$(api_requests short)" -ge 3 ]; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # One token pasted into two sessions is dead with the last logout, not with the first.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 c2m_start
 token=$(mint alice)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Root ends a session: its token is dead at once, its login is hung up, and no other one is touched. A user ends his own.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 c2m_start
 token=$(mint alice) other=$(mint alice)
@@ -19,7 +20,7 @@ assert_status 64 c2mctl sessions end 00000000
 assert_match "^$reference alice: .*: hung_up$" "$(c2mctl sessions end "$reference")"
 assert_within 5 service_gone "$monitor"
 assert_within 5 token_is revoked "$token"
-assert_match 'event=session ref='"$reference"' .*reason=ended' "$(cat /var/log/authd.log)"
+assert_match 'event=session ref='"$reference"' .*reason=ended' "$(cat "$WORLD_LOG/authd.log")"
 assert_equal live "$(token_state "$other")"
 
 # her own: sudo asks from then on, the shell stays

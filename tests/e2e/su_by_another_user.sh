@@ -2,6 +2,8 @@
 # Inside alice's session mallory asks su for alice: the audit id is hers, the real uid is not, so he is asked.
 . "$(dirname "$0")/../lib/test.sh"
 
+needs su
+
 c2m_start
 install -m 0644 /etc/pam.d/sudo /etc/pam.d/su
 session_open a alice "$(mint alice)"

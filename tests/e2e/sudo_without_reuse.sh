@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Without `reuse` on root's pam.d line, or without it in the configuration, sudo asks each time.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 c2m_start
 session_open a alice "$(mint alice)"
@@ -11,5 +12,5 @@ pam_edit sudo 's/^(auth.*pam_c2m.so)$/\1 reuse/'
 assert_equal root "$(session_run a 'sudo id -un')"
 config_write 'service sudo.reuse='
 authd_reload
-assert_within 5 grep -q 'reload: done' /var/log/authd.log
+assert_within 5 grep -q 'reload: done' "$WORLD_LOG/authd.log"
 assert_status 130 session_run a 'sudo id -un'

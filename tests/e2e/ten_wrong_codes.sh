@@ -10,7 +10,7 @@ requests=$(api_requests long)
 login_code=$(code alice)
 assert_status 255 login alice "$login_code"
 assert_match 'C2M token: $' "$(login_prompts)"   # a code is not even asked for
-assert_match 'verdict=exhausted reason=throttled user=alice .*form=code' "$(tail -n 1 /var/log/authd.log)"
+assert_match 'verdict=exhausted reason=throttled user=alice .*form=code' "$(tail -n 1 "$WORLD_LOG/authd.log")"
 assert_equal "$requests" "$(api_requests long)"
 assert_equal bob "$(login bob "$(code bob)" -- id -un)"
 assert_equal alice "$(login alice "$login_code" -b 127.0.0.2 -- id -un)"   # it was not spent

@@ -3,10 +3,10 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start
-printf '%s\n' 'auth required pam_c2m.so' >/etc/pam.d/locker
+printf '%s\n' 'auth required pam_c2m.so' >/etc/pam.d/c2m-locker
 login alice "$(mint alice)"   # root's module has spoken of alice
 login bob "$(mint bob)"
-unlock() { printf '%s\n' "$2" | timeout 20 setpriv --reuid "$1" --regid "$1" --clear-groups pamtester locker "$1" authenticate 2>&1; }
+unlock() { printf '%s\n' "$2" | timeout 20 setpriv --reuid "$1" --regid "$1" --clear-groups pamtester c2m-locker "$1" authenticate 2>&1; }
 assert_status 0 unlock alice "$(mint alice type=long)"
 assert_status 0 unlock alice "$(mint alice type=long)"
 exchanges=$(api_requests short)

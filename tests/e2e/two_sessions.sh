@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Two sessions of one user have tokens of their own: one logs out, the other lives on.
 . "$(dirname "$0")/../lib/test.sh"
+needs sudo
 
 c2m_start
 one=$(mint alice) two=$(mint alice)

@@ -4,7 +4,7 @@
 
 c2m_start
 
-assert_equal mallory "$(login mallory mallory-password -- id -un)"
+assert_equal mallory "$(login mallory "mallory-$WORLD_PASSWORD" -- id -un)"
 assert_match 'Password: $' "$(login_prompts)"
 assert_no_match 'C2M' "$(login_prompts)"
 assert_status 255 login nobody-of-that-name anything

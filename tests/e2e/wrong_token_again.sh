@@ -9,7 +9,7 @@ ask reset-requests >/dev/null
 assert_status 255 login alice "$wrong"$'\n'"$wrong"
 assert_status 255 login alice "$wrong" -b 127.0.0.2
 assert_equal 1 "$(api_requests)"
-assert_equal 3 "$(grep -c 'verdict=denied reason=api_refused user=alice' /var/log/authd.log)"
+assert_equal 3 "$(grep -c 'verdict=denied reason=api_refused user=alice' "$WORLD_LOG/authd.log")"
 long=$(mint alice type=long)
 ask 'fault endpoint=short status=503' >/dev/null
 assert_status 255 login alice "$long"

@@ -37,9 +37,9 @@ size=$(stat -c %s "$module")
 LD_BIND_NOW=1 LD_PRELOAD=$module assert_status 0 true
 assert_equal '' "$output" 'nothing to complain of at load'
 
-echo "auth required $module runtime_dir=/run/c2m-absent" >/etc/pam.d/gate
-run pamtester gate alice authenticate </dev/null
+echo "auth required $module runtime_dir=/run/c2m-absent" >/etc/pam.d/c2m-gate
+run pamtester c2m-gate alice authenticate </dev/null
 assert_match 'cannot retrieve authentication info' "$output" 'an absent helper is an outage'
-echo "auth required $module runtime_dri=/run/c2m" >/etc/pam.d/gate
-run pamtester gate alice authenticate </dev/null
+echo "auth required $module runtime_dri=/run/c2m" >/etc/pam.d/c2m-gate
+run pamtester c2m-gate alice authenticate </dev/null
 assert_match 'Error in service module' "$output" 'a wrong argument is an error of the service'

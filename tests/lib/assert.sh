@@ -9,6 +9,7 @@
 #   assert_within SECONDS COMMAND ...   COMMAND succeeds by then
 #   assert_nowhere TEXT PATH ...        no file in or under PATH holds it
 #   skip REASON, fail MESSAGE ...
+#   needs pty|sudo|su|mount             skips the test where that cannot be tried (in_place.sh)
 
 fail() {
   local frame=0
@@ -26,6 +27,8 @@ skip() {
   trap - ERR
   exit 77
 }
+
+needs() { world_can "$1" || skip "$WORLD_REASON"; }
 
 run() {
   status=0

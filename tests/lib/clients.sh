@@ -17,14 +17,17 @@
 
 CLIENT_LIMIT=30   # seconds
 CLIENTS=$WORLD/clients
-WORLD_NAME=$(uname -n)
+[ "$WORLD_WAY" = in-place ] || WORLD_NAME=$(uname -n)
 
 client_config() {
   mkdir -p "$CLIENTS"
-  cat >/etc/ssh/ssh_config <<-CONFIG
+  cat >"$SSH_DIR/ssh_config" <<-CONFIG
 	Host *
+	    HostName 127.0.0.1
+	    HostKeyAlias $WORLD_NAME
 	    Port $SSH_PORT
 	    StrictHostKeyChecking yes
+	    GlobalKnownHostsFile $SSH_DIR/ssh_known_hosts
 	    UserKnownHostsFile none
 	    IdentityAgent none
 	    IdentitiesOnly yes
@@ -52,7 +55,7 @@ client_prepare() {
   prompts=$(wc -l <"$dir/answers")
   : >"$dir/prompts"
   CLIENT=(env --default-signal "C2M_CLIENT=$dir" "SSH_ASKPASS=${CLIENT_ASKPASS:-$WORLD/askpass}" SSH_ASKPASS_REQUIRE=force setsid -w
-    ssh -F /etc/ssh/ssh_config -o "PreferredAuthentications=$method" -o "NumberOfPasswordPrompts=$prompts" -l "$3")
+    ssh -F "$SSH_DIR/ssh_config" -o "PreferredAuthentications=$method" -o "NumberOfPasswordPrompts=$prompts" -l "$3")
   [ "$method" != publickey ] || CLIENT+=(-i "$WORLD/key")
 }
 
@@ -97,12 +100,12 @@ mux_open() {
 mux_run() {
   local socket=$CLIENTS/mux.$1
   shift
-  timeout -k 1 "$CLIENT_LIMIT" ssh -F /etc/ssh/ssh_config -S "$socket" "$WORLD_NAME" "$@"
+  timeout -k 1 "$CLIENT_LIMIT" ssh -F "$SSH_DIR/ssh_config" -S "$socket" "$WORLD_NAME" "$@"
 }
 mux_close() {
   local socket=$CLIENTS/mux.$1 monitor
   monitor=$(mux_monitor "$1") || return 1
-  timeout -k 1 "$CLIENT_LIMIT" ssh -F /etc/ssh/ssh_config -S "$socket" -O exit "$WORLD_NAME" 2>/dev/null
+  timeout -k 1 "$CLIENT_LIMIT" ssh -F "$SSH_DIR/ssh_config" -S "$socket" -O exit "$WORLD_NAME" 2>/dev/null
   wait_until 10 service_gone "$monitor"
 }
 mux_monitor() { mux_run "$1" "$CLIENT_MONITOR"; }   # pid of sshd's monitor of the connection

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # The programs of a world: the stand-in for the API, the helper, sshd. Each starts when it is ready to serve, and
-# stops when it is gone. Logs: /var/log/{standin,authd,sshd}.log; what went to syslog: /var/log/syslog.
+# stops when it is gone. Logs: $WORLD_LOG/{standin,authd,sshd}.log; what went to syslog: $WORLD_LOG/syslog.
 
 STANDIN_DIR=$WORLD/standin
 STANDIN_PORT=8443
 SSH_PORT=22
-if [ "${C2M_PRIVATE_NET:-}" != yes ]; then   # the machine's own network: ports that are likely to be free
-  STANDIN_PORT=$((20000 + RANDOM % 20000)) SSH_PORT=$((40000 + RANDOM % 20000))
+if [ "${C2M_PRIVATE_NET:-}" != yes ]; then   # the machine's own network: ports that are likely to be free, below those of connections
+  STANDIN_PORT=$((20000 + RANDOM % 8000)) SSH_PORT=$((28000 + RANDOM % 2000))
 fi
 : "${STANDIN_PID:=}" "${AUTHD_PID:=}" "${SSHD_PID:=}"
 
@@ -38,7 +38,7 @@ service_ready() {
     sleep 0.02
   done
   echo "$name did not get ready; its log ends:" >&2
-  tail -n 20 "/var/log/$name.log" >&2
+  tail -n 20 "$WORLD_LOG/$name.log" >&2
   return 1
 }
 
@@ -68,7 +68,7 @@ DAEMON=(env --default-signal)
 # standin_start [OPTION ...]: at https://127.0.0.1:$STANDIN_PORT; a restarted one finds its directory again
 standin_start() {
   install -d -m 0755 "$STANDIN_DIR"
-  "${DAEMON[@]}" "$BUILD/c2m-standin" --listen "127.0.0.1:$STANDIN_PORT" --dir "$STANDIN_DIR" "$@" >>/var/log/standin.log 2>&1 </dev/null &
+  "${DAEMON[@]}" "$BUILD/c2m-standin" --listen "127.0.0.1:$STANDIN_PORT" --dir "$STANDIN_DIR" "$@" >>"$WORLD_LOG/standin.log" 2>&1 </dev/null &
   STANDIN_PID=$!
   service_ready standin "$STANDIN_PID" standin_answers
 }
@@ -134,15 +134,21 @@ seal_key_write() {
   head -c 32 /dev/urandom >/etc/c2m/seal.key
 }
 
+# Where the network is shared, another's socket of that name is seen as well: the log is this one's own.
+authd_says_ready() { grep -c '^c2m-authd .* is ready$' "$WORLD_LOG/authd.log" 2>/dev/null || :; }
+authd_ready() { [ "$(authd_says_ready)" != "$1" ] && authd_listens; }   # COUNT before it started
 authd_listens() { listens_unix /run/c2m/pam.sock && listens_unix /run/c2m/user.sock; }
 
 # authd_start [OPTION ...]
 authd_start() {
+  local before
+  : >>"$WORLD_LOG/authd.log"
+  before=$(authd_says_ready)
   install -d -m 0700 -o c2m-authd -g c2m-authd /var/lib/c2m
   "${DAEMON[@]}" "$BUILD/c2m-authd" --config /etc/c2m/authd.conf --state-dir /var/lib/c2m --runtime-dir /run/c2m --user c2m-authd \
-    --foreground "$@" >>/var/log/authd.log 2>&1 </dev/null &
+    --foreground "$@" >>"$WORLD_LOG/authd.log" 2>&1 </dev/null &
   AUTHD_PID=$!
-  service_ready authd "$AUTHD_PID" authd_listens
+  service_ready authd "$AUTHD_PID" authd_ready "$before"
 }
 authd_stop() {   # status 1, and says so, if it does not end well: a sanitizer's finding, an assertion
   service_stop "$AUTHD_PID" TERM || return 1
@@ -157,27 +163,38 @@ authd_reload() { kill -HUP "$AUTHD_PID"; }
 
 # examples_install: the project's examples; before that the distribution's own PAM stacks are in force
 examples_install() {
-  install -m 0644 "$ROOT"/examples/pam.d/* /etc/pam.d/
-  install -m 0644 "$ROOT"/examples/sshd_config.d/* /etc/ssh/sshd_config.d/
-  install -m 0440 "$ROOT"/examples/sudoers.d/* /etc/sudoers.d/
+  local file who=
+  if [ "$WORLD_WAY" = private ]; then
+    install -m 0644 "$ROOT"/examples/pam.d/* /etc/pam.d/
+  else
+    for file in sshd sudo; do pam_install "$file" <"$ROOT/examples/pam.d/$file"; done
+    who=:$(IFS=, && echo "${WORLD_USERS[*]}")
+  fi
+  install -m 0644 "$ROOT"/examples/sshd_config.d/* "$SSH_DIR/sshd_config.d/"
+  # in place for the world's users alone
+  for file in "$ROOT"/examples/sudoers.d/*; do
+    (umask 226; sed "s/^Defaults /Defaults$who /" "$file" >"/etc/sudoers.d/${file##*/}")
+  done
 }
 
 # pam_edit SERVICE SED_EXPRESSION ...
 pam_edit() {
-  local service=$1 before
+  local service=$1 before after
   shift
-  before=$(<"/etc/pam.d/$service")
-  sed -i -E "${@/#/-e}" "/etc/pam.d/$service"
-  [ "$before" != "$(<"/etc/pam.d/$service")" ] || { echo "pam_edit: nothing in /etc/pam.d/$service matches $*" >&2; return 1; }
+  before=$(sed "$(pam_alias "$service" "s/ service=$service//")" "/etc/pam.d/$(pam_name "$service")")
+  after=$(sed -E "${@/#/-e}" <<<"$before")
+  [ "$before" != "$after" ] || { echo "pam_edit: nothing in the stack of $service matches $*" >&2; return 1; }
+  pam_install "$service" <<<"$after"
 }
 
 # sshd_start [LINE ...]: lines of sshd_config that come first, which makes them count
 sshd_start() {
-  local config=/etc/ssh/sshd_config program=/usr/sbin/sshd
+  local config=$SSH_DIR/sshd_config
   { [ $# = 0 ] || printf '%s\n' "$@"; cat <<-CONFIG; } >"$config"
-	Include /etc/ssh/sshd_config.d/*.conf
+	Include $SSH_DIR/sshd_config.d/*.conf
 	ListenAddress 127.0.0.1:$SSH_PORT
 	HostKey $WORLD/host_key
+	PidFile none
 	UsePAM yes
 	KbdInteractiveAuthentication yes
 	PasswordAuthentication yes
@@ -192,13 +209,29 @@ sshd_start() {
 	Subsystem sftp internal-sftp
 	CONFIG
   # OpenSSH 10 punishes the address of wrong logins, which here is everybody's
-  if "$program" -t -f "$config" -o PerSourcePenalties=no 2>/dev/null; then echo 'PerSourcePenalties no' >>"$config"; fi
-  "$program" -t -f "$config" || return 1
-  "${DAEMON[@]}" "$program" -D -f "$config" -E /var/log/sshd.log </dev/null &
+  if /usr/sbin/sshd -t -f "$config" -o PerSourcePenalties=no 2>/dev/null; then echo 'PerSourcePenalties no' >>"$config"; fi
+  sshd_program "$config"
+  "$SSHD_PROGRAM" -t -f "$config" || return 1
+  "${DAEMON[@]}" "$SSHD_PROGRAM" -D -f "$config" -E "$WORLD_LOG/sshd.log" </dev/null &
   SSHD_PID=$!
   service_ready sshd "$SSHD_PID" listens_tcp "$SSH_PORT"
 }
 sshd_stop() { service_stop "$SSHD_PID" TERM && SSHD_PID=; }   # the listener: its sessions go on
+
+# sshd_program CONFIG: sets SSHD_PROGRAM, whose PAM service is the world's: by a line of the file, or, before OpenSSH 10,
+# by the program's name.
+sshd_program() {
+  local name
+  SSHD_PROGRAM=/usr/sbin/sshd
+  name=$(pam_name sshd)
+  [ "$name" != sshd ] || return 0
+  if /usr/sbin/sshd -t -f "$1" -o "PAMServiceName=$name" 2>/dev/null; then
+    echo "PAMServiceName $name" >>"$1"
+  else
+    SSHD_PROGRAM=$WORLD/$name
+    ln -sf /usr/sbin/sshd "$SSHD_PROGRAM"
+  fi
+}
 
 # --- all of it --------------------------------------------------------------------------------------------------
 

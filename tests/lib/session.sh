@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # An interactive login shell on a terminal of its own, held open through `ssh -tt`: what is typed goes into a FIFO,
-# what the terminal shows into a file.
+# what the terminal shows into a file. Where a terminal cannot be had (world_can pty) it is a shell that reads its input.
 #
 #   session_open NAME USER ANSWERS [SSH OPTION ...]   status 1, and what ssh said, if there is no login
 #   session_open_key NAME USER [SSH OPTION ...]       the same by public key
@@ -23,7 +23,8 @@ session_open() { session_start keyboard-interactive "$@"; }
 session_open_key() { local name=$1 user=$2; shift 2; session_start publickey "$name" "$user" '' "$@"; }
 
 session_start() {   # METHOD NAME USER ANSWERS [OPTION ...]
-  local method=$1 name=$2 dir=$SESSIONS/$2 client hold shell monitor audit
+  local method=$1 name=$2 dir=$SESSIONS/$2 client hold shell monitor audit terminal=-tt
+  world_can pty || terminal=-T
   mkdir -p "$SESSIONS"
   [ ! -e "$dir" ] || mv "$dir" "$(mktemp -u "$SESSIONS/old.XXXXXX")"
   client_prepare "$dir" "$method" "$3" "$4"
@@ -34,12 +35,12 @@ session_start() {   # METHOD NAME USER ANSWERS [OPTION ...]
   # opened for both, so that it never ends, and by this shell too, because a FIFO that nobody has open forgets
   exec {hold}<>"$dir/in"
   # shellcheck disable=SC2153  # set by client_prepare
-  "${CLIENT[@]}" "$@" -tt "$WORLD_NAME" <&"$hold" >"$dir/out" 2>"$dir/err" &
+  "${CLIENT[@]}" "$@" $terminal "$WORLD_NAME" <&"$hold" >"$dir/out" 2>"$dir/err" &
   client=$!
   disown "$client"
   echo "$client" >"$dir/client"
   # no line editing, no echo, no prompt: what comes back is the commands' own
-  session_type "$name" "set +o emacs; set +o vi; stty -echo; PS1= PS2= PROMPT_COMMAND="
+  session_type "$name" "set +o emacs; set +o vi; if [ -t 0 ]; then stty -echo; else exec 2>&1; fi; PS1= PS2= PROMPT_COMMAND="
   session_type "$name" "printf '%s%s %s %s %s\\n' @@ ready \$\$ \$($CLIENT_MONITOR) \$(cat /proc/self/sessionid)"
   if ! session_expect "$name" '@@ready ([0-9]+) ([0-9]+) ([0-9]+)' >"$dir/ready" 2>"$dir/failed"; then
     if service_lives "$client"; then cat "$dir/failed" >&2; else cat "$dir/err" >&2; fi
@@ -110,9 +111,9 @@ session_run() {
   echo 0 >"$dir/asked"
   : >"$dir/prompts"
   session_type "$name" "printf '%s%s\\n' @@ begin-$number; eval ${command@Q}; printf '\\n%s%s %d\\n' @@ end-$number \$?"
-  session_expect "$name" "@@begin-$number"$'\r\n' >/dev/null || return 124
+  session_expect "$name" "@@begin-$number"$'\r?\n' >/dev/null || return 124
   while [ -z "$status" ]; do
-    if ! session_match "$name" $'\r\n'"@@end-$number ([0-9]+)"$'\r\n'"|$SESSION_PROMPT" "$SESSION_LIMIT"; then
+    if ! session_match "$name" $'\r?\n'"@@end-$number ([0-9]+)"$'\r?\n'"|$SESSION_PROMPT" "$SESSION_LIMIT"; then
       printf 'session %s: %s does not end; it showed:\n%s\n' "$name" "$command" "$output$SESSION_TEXT" >&2
       return 124
     fi

@@ -26,7 +26,7 @@ client_config
 test_ended() {
   local rc=$? log
   case $rc in 0 | 77) return ;; esac
-  for log in /var/log/standin.log /var/log/authd.log /var/log/sshd.log /var/log/syslog; do
+  for log in "$WORLD_LOG"/{standin.log,authd.log,sshd.log,syslog}; do
     [ ! -s "$log" ] || { echo "--- the end of ${log##*/}"; tail -n 15 "$log"; } >&2
   done
 }

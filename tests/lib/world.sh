@@ -2,21 +2,44 @@
 # The private world that a test or the demo runs in: mount, pid, network and host name of its own, a copy of /etc,
 # empty /home, /run, /tmp and /var/log, users, keys, a syslog. Nothing of the machine changes, and with the last
 # command of the world every process in it dies.
-#   tests/lib/world.sh COMMAND [ARGUMENT ...]      runs COMMAND in a new world: `tests/lib/world.sh bash` to look around
+# Where that is refused (a container without CAP_SYS_ADMIN) the world is the container itself: in_place.sh.
+#   tests/lib/world.sh [--in-place] COMMAND [ARGUMENT ...]   runs COMMAND in a new world: `tests/lib/world.sh bash` to look around
 # For scripts that source it:
-#   world_possible           status 1, and WORLD_REASON says why, where no world can be made
+#   world_possible           status 1, and WORLD_REASON says why, where no world can be made. WORLD_WAY: private, in-place;
+#                            C2M_IN_PLACE=yes forces the second
+#   world_way                which of them it is, and why: one line
 #   world_enter COMMAND ...  runs it in a new world, and exits with its status
 #   world_entered            are we in one?
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 BUILD=${C2M_BUILD:-$ROOT/build}   # what is tested
-WORLD=/run/world                  # the world's own files: keys, sshd's configuration, the stand-in's directory
 WORLD_NAME=web1                   # its host name
 WORLD_COVERED=(/home /tmp /var/log /run)
-WORLD_USERS=(alice bob mallory)   # uids 1001, 1002, 1003; password: NAME-password
+WORLD_USERS=(alice bob mallory)   # password: NAME-$WORLD_PASSWORD
+IN_PLACE_WORLD=/run/c2m-world
+
+# shellcheck source=tests/lib/in_place.sh
+. "$ROOT/tests/lib/in_place.sh"
+
+# What is where.
+world_paths() {   # private|in-place
+  WORLD_WAY=$1
+  WORLD_PASSWORD=password
+  WORLD=/run/world                    # the world's own files: keys, the stand-in's directory
+  WORLD_LOG=/var/log                  # the programs' logs
+  SSH_DIR=/etc/ssh                    # sshd_config, ssh_config
+  WORLD_SUDOERS=/etc/sudoers          # what alice and bob may
+  [ "$1" = in-place ] || return 0
+  WORLD=$IN_PLACE_WORLD
+  WORLD_LOG=${C2M_LOG_DIR:-$WORLD/log}
+  SSH_DIR=$WORLD/ssh
+  WORLD_SUDOERS=/etc/sudoers.d/c2m-0-world
+  [ ! -r "$WORLD/password" ] || WORLD_PASSWORD=$(<"$WORLD/password")
+}
+world_paths "$([ "${C2M_WORLD:-}" = in-place ] && echo in-place || echo private)"
 
 world_entered() {
-  [ "${C2M_WORLD:-}" = "$(readlink /proc/self/ns/mnt)" ]
+  [ "${C2M_WORLD:-}" = in-place ] || [ "${C2M_WORLD:-}" = "$(readlink /proc/self/ns/mnt)" ]
 }
 
 # Sets WORLD_UNSHARE. Without the right to bring up a loopback (no CAP_NET_ADMIN) the world shares the machine's network.
@@ -25,19 +48,37 @@ world_possible() {
   local net try='mount -t tmpfs tmpfs /run && mkdir /run/etc && mount --bind /run/etc /etc'
   WORLD_REASON=
   if [ "$(id -u)" != 0 ]; then WORLD_REASON='not root'; return 1; fi
+  if [ "${C2M_IN_PLACE:-}" = yes ]; then
+    WORLD_WAY=in-place WORLD_REASON='as --in-place says'
+    in_place_possible
+    return
+  fi
+  WORLD_WAY=private
   for net in --net ''; do
     WORLD_UNSHARE=(unshare --mount --pid --uts ${net:+"$net"} --fork --mount-proc --propagation private --kill-child)
     if WORLD_REASON=$(timeout -k 1 5 "${WORLD_UNSHARE[@]}" bash -c "${net:+ip link set lo up && }$try" 2>&1 </dev/null); then
       return 0
     fi
   done
-  WORLD_REASON="no private world here: ${WORLD_REASON:-unshare did not answer}"
-  return 1
+  WORLD_REASON=${WORLD_REASON:-unshare did not answer}
+  WORLD_WAY=in-place WORLD_REASON="no private world can be made here: ${WORLD_REASON%%$'\n'*}"
+  in_place_possible
+}
+
+world_way() {
+  if ! world_possible; then
+    echo "No world: $WORLD_REASON."
+  elif [ "$WORLD_WAY" = private ]; then
+    echo 'A private world: namespaces of its own, and nothing of this machine changes.'
+  else
+    echo "In place, in this container itself, which is put back at the end: $WORLD_REASON."
+  fi
 }
 
 world_enter() {
   local name keep=() world rc=0 ended=
   [ -n "${WORLD_UNSHARE+set}" ] || world_possible || { echo "$WORLD_REASON" >&2; exit 77; }
+  [ "$WORLD_WAY" = private ] || in_place_enter root users -- "$@"
   for name in "${!C2M_@}" "${!ASAN_@}" "${!UBSAN_@}"; do keep+=("$name=${!name}"); done
   [[ " ${WORLD_UNSHARE[*]} " != *' --net '* ]] || keep+=(C2M_PRIVATE_NET=yes)
   # unshare takes no notice of SIGTERM, but dies with this shell, and its world with it
@@ -119,6 +160,7 @@ world_mount() {
 # DIR stays as it is for who reads it, but can be added to: a tmpfs with links to what was there.
 world_extend() {
   local dir under
+  [ "$WORLD_WAY" = private ] || return 0   # in place it is added to, and removed
   dir=$(readlink -f "$1") && [ -d "$dir" ] || return 0
   under=$WORLD/under$dir
   mkdir -p "$under"
@@ -168,7 +210,7 @@ world_users() {
     useradd --create-home --uid "$uid" --user-group --shell /bin/bash "$user"
     uid=$((uid + 1))
     touch "/home/$user/.hushlogin"
-    echo "$user:$user-password"
+    echo "$user:$user-$WORLD_PASSWORD"
   done | chpasswd
   cat >/etc/sudoers <<-SUDOERS
 	Defaults env_reset, !lecture, !fqdn, timestamp_timeout=0
@@ -185,15 +227,15 @@ world_users() {
 # One key opens each user's door: "$WORLD/key". sshd's configuration is written when it starts.
 world_keys() {
   local user
-  rm -rf /etc/ssh/sshd_config.d
-  install -d -m 0755 /etc/ssh/sshd_config.d
+  rm -rf "$SSH_DIR/sshd_config.d"
+  install -d -m 0755 "$SSH_DIR/sshd_config.d"
   ssh-keygen -q -t ed25519 -N '' -C world -f "$WORLD/host_key"
   ssh-keygen -q -t ed25519 -N '' -C client -f "$WORLD/key"
   for user in "${WORLD_USERS[@]}"; do
     install -d -m 0700 -o "$user" -g "$user" "/home/$user/.ssh"
     install -m 0600 -o "$user" -g "$user" "$WORLD/key.pub" "/home/$user/.ssh/authorized_keys"
   done
-  echo "* $(<"$WORLD/host_key.pub")" >/etc/ssh/ssh_known_hosts
+  echo "* $(<"$WORLD/host_key.pub")" >"$SSH_DIR/ssh_known_hosts"
 }
 
 # What `make install` would put there, as far as it is built.
@@ -213,14 +255,28 @@ world_install() {
   fi
 }
 
-# Everything that is sent to syslog is in /var/log/syslog.
+# pam_install SERVICE <TEXT: sshd, sudo. In place the module is told which of them it is.
+pam_install() { sed "$(pam_alias "$1" "s/pam_c2m\.so/& service=$1/")" >"/etc/pam.d/$(pam_name "$1")"; }
+
+# The service's own name. The module knows sudo by sudo's names alone, and of these `sudo -i` is what the container's
+# other users are least likely to need meanwhile.
+pam_name() {
+  case $WORLD_WAY.$1 in
+    private.*) echo "$1" ;;
+    *.sudo) echo sudo-i ;;
+    *) echo "c2m-$1" ;;
+  esac
+}
+pam_alias() { [ "$(pam_name "$1")" = "$1" ] || echo "$2"; }   # SERVICE TEXT: only where it has another name
+
+# Everything that is sent to syslog is in the world's own.
 world_syslog() {
   perl -MIO::Socket::UNIX -e '
     my $log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die "/dev/log: $!";
     chmod 0666, "/dev/log";
     $| = 1;
     while (defined $log->recv(my $line, 65536)) { $line =~ s/[\0\n]*\z/\n/; print $line }
-  ' >/var/log/syslog 2>&1 </dev/null &
+  ' >"$WORLD_LOG/syslog" 2>&1 </dev/null &
   until [ -S /dev/log ] || ! kill -0 $!; do sleep 0.01; done
 }
 
@@ -251,10 +307,15 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   fi
   if [ "${1:-}" = --with-root ]; then   # for unit tests: no world, but a / that others may enter
     shift
+    if [ "${1:-}" = --in-place ]; then
+      shift
+      in_place_enter root -- "$@"
+    fi
     set -e
     world_root
     exec "$@"
   fi
-  [ $# -gt 0 ] || { echo "usage: $0 COMMAND [ARGUMENT ...]" >&2; exit 64; }
+  if [ "${1:-}" = --in-place ]; then export C2M_IN_PLACE=yes; shift; fi
+  [ $# -gt 0 ] || { echo "usage: $0 [--in-place] COMMAND [ARGUMENT ...]" >&2; exit 64; }
   world_enter "$@"
 fi
