@@ -22,7 +22,9 @@ build all || { tail -n 20 make.log; exit 1; }
 # The program that a unit test's case is in, or the script of that name.
 find_test() { # NAME
   local file
-  file=$(grep -lE "(static void |TEST\()$1\b" tests/unit/*.c tests/integration/*.c 2>/dev/null | head -n 1)
+  file=$(grep -lE "(static void |TEST\()$1\b" tests/unit/*.c tests/integration/*.c 2>/dev/null)
+  # two files with a case of that name: which of them is meant must be said
+  [[ $file != *$'\n'* ]] || { echo "$1 stands in $(tr '\n' ' ' <<<"$file")" >&2; return; }
   if [ -n "$file" ]; then
     echo "build/${file%.c}"
   elif [ -e "tests/${1%.sh}.sh" ]; then

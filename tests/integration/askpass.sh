@@ -26,16 +26,16 @@ refuses() { # REGEX PROMPT ...
   assert_match "^c2m-askpass: $regex" "$output"
   assert_equal '' "$(askpass "$@" 2>/dev/null || :)" 'standard output'
 }
-ours='(alice@web1) C2M token: '
+plain='(alice@web1) C2M token: '
 
 install -d -o alice -g alice /home/alice/.config /home/alice/.config/c2m
 keep lt_0123456789
-refuses 'No such file' "$ours"
+refuses 'No such file' "$plain"
 # shellcheck disable=SC2016 # for the command's shell to expand
 configure '[host web1]' "file = $secret" '[host web2]' 'command = echo lt_from_$USERS$((40 + 2))' '[sudo]' 'file = ~/token'
 chmod 600 "$conf"
 
-answers lt_0123456789 "$ours"
+answers lt_0123456789 "$plain"
 answers lt_0123456789 '(alice@WEB1) C2M: not accepted (ref 7f3a91c2). C2M token or code: '
 answers lt_from_42 '(bob@web2) C2M token: '
 
@@ -47,8 +47,8 @@ refuses 'not a question' $'(alice@web1) \e[2JC2M token: '
 assert_no_match $'\e' "$output" 'what it complains of is shown filtered'
 refuses 'not a question' '(alice@web1) C2M code: '
 refuses 'ssh and sudo call this'
-refuses 'ssh and sudo call this' "$ours" "$ours"
-assert_status 1 as_alice SSH_ASKPASS_PROMPT=confirm c2m-askpass "$ours"
+refuses 'ssh and sudo call this' "$plain" "$plain"
+assert_status 1 as_alice SSH_ASKPASS_PROMPT=confirm c2m-askpass "$plain"
 assert_match 'not a question' "$output"
 # no host, and the parent is root: sudo; no root: an ssh that does not say where it is
 run as_alice sh -c 'c2m-askpass "C2M token: "; exit $?'
@@ -62,10 +62,10 @@ assert_equal lt_0123456789 "$(
 long=lt_$(head -c 1000 /dev/zero | tr '\0' x)
 keep "$long"
 tag=$(token_hash "$long" | cut -c 1-8)
-answers "$long" "$ours"
+answers "$long" "$plain"
 keep "${long}yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
 tag=$(token_hash "$(<"$secret")" | cut -c 1-8)
-answers "c2m 1/3 $tag:${long:0:481}" "$ours"
+answers "c2m 1/3 $tag:${long:0:481}" "$plain"
 answers "c2m 2/3 $tag:${long:481:481}" '(alice@web1) C2M token, part 2 of 3: '
 refuses 'this is not the token' '(alice@web1) C2M token, part 2 of 4: '
 refuses 'not a question' '(alice@web1) C2M token, part 33 of 33: '
@@ -73,45 +73,45 @@ refuses 'not a question' '(alice@web1) C2M token, part 33 of 33: '
 # where the token may come from
 keep lt_0123456789
 chmod 640 "$secret"
-refuses 'others have access to it' "$ours"
+refuses 'others have access to it' "$plain"
 chmod 604 "$secret"
-refuses 'others have access to it' "$ours"
+refuses 'others have access to it' "$plain"
 chmod 600 "$secret"
 chown bob "$secret"
-refuses 'Permission denied' "$ours"
+refuses 'Permission denied' "$plain"
 rm "$secret"
 ln -s /etc/passwd "$secret"
-refuses 'a symbolic link' "$ours"
+refuses 'a symbolic link' "$plain"
 rm "$secret"
 mkfifo -m 600 "$secret"
 chown alice "$secret"
-refuses 'not a regular file' "$ours"
+refuses 'not a regular file' "$plain"
 rm "$secret"
 keep 'two words'
-refuses 'more than one word' "$ours"
+refuses 'more than one word' "$plain"
 assert_no_match 'two' "$output" 'what was in the file'
 keep ''
-refuses 'no token came from' "$ours"
+refuses 'no token came from' "$plain"
 keep "$(head -c 8193 /dev/zero | tr '\0' x)"
-refuses 'more than 8192 bytes' "$ours"
+refuses 'more than 8192 bytes' "$plain"
 configure '[host web1]' 'command = echo lt_0123456789; exit 3'
-refuses 'this command failed' "$ours"
+refuses 'this command failed' "$plain"
 configure '[host web1]' 'command = yes lt_0123456789'
-refuses '(this command failed|more than)' "$ours"
+refuses '(this command failed|more than)' "$plain"
 configure '[host web1]' 'command = cat'
-refuses 'no token came from' "$ours"
+refuses 'no token came from' "$plain"
 configure '[host web1]' 'terminal = yes'
-refuses 'there is no terminal' "$ours"
+refuses 'there is no terminal' "$plain"
 
 # a file that others may write could name any command
 configure '[host web1]' "file = $secret"
 keep lt_0123456789
-answers lt_0123456789 "$ours"
+answers lt_0123456789 "$plain"
 chmod 620 "$conf"
-refuses 'others can write it' "$ours"
+refuses 'others can write it' "$plain"
 chmod 600 "$conf"
 configure '[host web1]' "file = $secret" 'fiel = x'
-refuses "$conf:3: a section has one source" "$ours"
+refuses "$conf:3: a section has one source" "$plain"
 
 # by its own name it is c2mctl
 assert_match '^c2mctl ' "$(c2mctl version)"
