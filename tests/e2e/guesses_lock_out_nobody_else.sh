@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bob's wrong tokens at `su alice` make him wait, not alice; one address that guesses waits, another logs in.
 . "$(dirname "$0")/../lib/test.sh"
+needs su
 
 guess() { # OPTION ...: ten times, five a connection
   local forged
