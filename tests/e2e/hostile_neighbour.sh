@@ -37,7 +37,10 @@ done
 session_open a alice "$(mint alice)"
 assert_equal root "$(session_run a 'sudo id -un')"
 slowest=$(sed -n 's/^event=login .*door=pam duration_us=//p' "$WORLD_LOG/authd.log" | sort -n | tail -n 1)
+# what is refused is closed: the table of its descriptors has not grown with the connections
+table=$(sed -n 's/^FDSize:[^0-9]*//p' "/proc/$AUTHD_PID/status")
 kill -KILL "${neighbours[@]}"
+assert_fails test "$table" -gt 1024
 echo "connections: $(tail -n 1 "$WORLD/hostile.mallory") and $(tail -n 1 "$WORLD/hostile.bob"); the slowest login, with its prompt: $slowest µs"
 assert_fails test "$slowest" -gt 2000000   # the first answer is due within two seconds
 assert_match '^[0-9]+$' "$(tail -n 1 "$WORLD/hostile.mallory")"
