@@ -118,6 +118,18 @@ struct login console(const char *user, uint32_t uid, uint32_t audit_id, bool fre
     return login;
 }
 
+struct login console_led(const char *user, uint32_t uid, uint32_t audit_id, bool fresh, uint32_t tty)
+{
+    struct login login = {.opener = opener_of(audit_id, fresh)};
+    login.opener.leader = login.opener.process.pid;
+    login.opener.tty = tty;
+    made_proc_put(&login.opener);
+    pend(&login.opener, &NO_PARENT, user, uid);
+    login.session = open_session(&login.opener, user, uid, audit_id, fresh);
+    login.shell = spawn_as(&login.opener, uid);
+    return login;
+}
+
 bool granted(const struct process_facts *caller, uint32_t uid)
 {
     enum reason why;

@@ -18,8 +18,10 @@ struct login {
 struct login ssh(const char *user, uint32_t uid, uint32_t audit_id, bool fresh, uint32_t tty);
 /* The same without a session of ours: a public key. */
 struct process_facts ssh_by_key(uint32_t uid, uint32_t audit_id, uint32_t tty);
-/* login(1) on a console: it authenticates, opens, and the shell is its child. */
+/* login(1) of util-linux on a console: it authenticates, opens, and the shell is its child, in a session of its own. */
 struct login console(const char *user, uint32_t uid, uint32_t audit_id, bool fresh, uint32_t tty);
+/* login(1) of shadow: it stays the leader of the terminal itself, and the shell is a child that leads nothing. */
+struct login console_led(const char *user, uint32_t uid, uint32_t audit_id, bool fresh, uint32_t tty);
 
 /* fork: a child of PARENT that inherits all. */
 struct process_facts spawn(const struct process_facts *parent);

@@ -57,6 +57,35 @@ static void a_leader_of_another_uid_is_asked(void **state)
     }
 }
 
+/* Only pam_loginuid tells login(1) from a sudo that leads a terminal for another sudo inside it. */
+static void a_console_whose_leader_is_login_itself_is_asked_unless_its_audit_id_is_fresh(void **state)
+{
+    (void)state;
+    alice = console_led("alice", ALICE, 7, cast_fresh, PTS_3);
+    sudo = spawn_setuid(&alice.shell);
+    assert_int_equal(asked(&sudo, alice.session), cast_fresh ? REASON_NONE : REASON_NO_TERMINAL);
+}
+
+static void a_leader_of_root_who_is_not_the_opener_is_asked(void **state)
+{
+    (void)state;
+    stand();
+    struct process_facts other = spawn_leader(&alice.opener, PTS_3);
+    struct process_facts inner = spawn_as(&other, ALICE);
+    inner.effective_uid = 0;
+    made_proc_put(&inner);
+    assert_int_equal(asked(&inner, alice.session), REASON_NO_TERMINAL);
+}
+
+static void an_opener_that_leads_another_terminal_is_asked(void **state)
+{
+    (void)state;
+    alice = console_led("alice", ALICE, 7, cast_fresh, PTS_3);
+    sudo = spawn_setuid(&alice.shell);
+    sudo.tty = PTS_4;
+    assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
+}
+
 static void a_leader_on_another_terminal_or_on_none_is_asked(void **state)
 {
     static const uint32_t others[] = {0, PTS_4};
@@ -192,6 +221,9 @@ int main(void)
         TEST(a_caller_of_another_uid_proves_nothing),
         TEST(a_caller_without_a_terminal_is_asked),
         TEST(a_leader_of_another_uid_is_asked),
+        TEST(a_console_whose_leader_is_login_itself_is_asked_unless_its_audit_id_is_fresh),
+        TEST(a_leader_of_root_who_is_not_the_opener_is_asked),
+        TEST(an_opener_that_leads_another_terminal_is_asked),
         TEST(a_leader_on_another_terminal_or_on_none_is_asked),
         TEST(a_leader_that_leads_nothing_is_asked),
         TEST(a_caller_that_is_gone_or_another_by_now_has_no_terminal),

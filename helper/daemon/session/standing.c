@@ -73,12 +73,22 @@ struct session *standing_find(
     return NULL;
 }
 
-static bool read_terminal(const struct process_facts *caller, uint32_t uid, struct process_facts *leader)
+/* The caller's terminal, by the kernel: whose it is, is for the caller of this to judge, by *leader. */
+static bool read_terminal(const struct process_facts *caller, struct process_facts *leader)
 {
-    if (uid == 0 || !living(caller) || caller->tty == 0 || !read_living(caller->leader, leader))
+    if (!living(caller) || caller->tty == 0 || !read_living(caller->leader, leader))
         return false;
-    return leader->leader == leader->process.pid && leader->tty == caller->tty && leader->real_uid == uid &&
+    return leader->leader == leader->process.pid && leader->tty == caller->tty &&
            process_alive(caller->process);
+}
+
+/*
+ * login(1) of shadow stays its terminal's leader, with root's real uid. So does a sudo that a user made the leader
+ * of one, under rules that ask for another's password; but only a login gets a fresh audit id.
+ */
+static bool login_leads(const struct session *session, const struct process_facts *leader)
+{
+    return session->fresh && leader->real_uid == 0 && process_same(leader->process, session->opener);
 }
 
 enum reason standing_presence(
@@ -89,7 +99,8 @@ enum reason standing_presence(
     if (session->state != C2M_SESSION_ACTIVE || caller->effective_uid != 0 ||
         caller->real_uid != session->uid)
         return REASON_NOT_STANDING;
-    if (!read_terminal(caller, session->uid, &leader))
+    if (!read_terminal(caller, &leader) ||
+        (leader.real_uid != session->uid && !login_leads(session, &leader)))
         return REASON_NO_TERMINAL;
     if (!descends(session, &leader))
         return REASON_NOT_STANDING;
@@ -100,7 +111,7 @@ enum reason standing_terminal(
     const struct process_facts *caller, uint32_t uid, struct process *leader, uint32_t *tty)
 {
     struct process_facts facts;
-    if (!read_terminal(caller, uid, &facts))
+    if (uid == 0 || !read_terminal(caller, &facts) || facts.real_uid != uid)
         return REASON_NO_TERMINAL;
     *leader = facts.process;
     *tty = caller->tty;

@@ -8,7 +8,8 @@
  * by pid and start time, re-read).
  *
  * Presence without a prompt needs more: effective uid 0, and a controlling terminal whose session leader is the
- * opener, its child or grandchild as above, with the user's real uid. In doubt: no.
+ * opener, its child or grandchild as above, with the user's real uid; or, where the audit id is fresh, the opener
+ * itself with root's: shadow's login(1). In doubt: no.
  */
 #ifndef SESSION_STANDING_H
 #define SESSION_STANDING_H
