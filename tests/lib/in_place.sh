@@ -270,7 +270,7 @@ world_can() {
       [[ $status != *NoNewPrivs:?1* ]] || { WORLD_REASON='sudo refuses to run under no_new_privs'; return 1; }
       world_can pty
       ;;
-    su) WORLD_REASON='su and login have one PAM service, which is left alone in place'; false ;;
+    su) WORLD_REASON='su, login, cron and runuser have one PAM service each, which is left alone in place'; false ;;
     mount) WORLD_REASON='it needs a mount, which is refused here'; false ;;
   esac
 }

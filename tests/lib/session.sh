@@ -4,13 +4,14 @@
 #
 #   session_open NAME USER ANSWERS [SSH OPTION ...]   status 1, and what ssh said, if there is no login
 #   session_open_key NAME USER [SSH OPTION ...]       the same by public key
+#   session_open_console NAME USER ANSWERS    login(1) on a terminal, as getty starts it
 #   session_run NAME COMMAND [ANSWER ...]   runs COMMAND there, prints what the terminal showed, returns its status.
 #       A program that asks for a token or password gets the next ANSWER typed; one that asks when there is none left
 #       is interrupted: status 130.
 #   session_asked NAME, session_prompts NAME    how often the last session_run was asked, and how
 #   session_type NAME TEXT          types a line, whoever reads it
 #   session_expect NAME REGEX [SECONDS]   waits until the terminal shows it (after what the last one matched); prints the match
-#   session_close NAME              logs out; waits for the end of the connection and of sshd's monitor
+#   session_close NAME              logs out; waits for the end of the client and of sshd's monitor, or of login
 #   session_drop NAME               kills the client, as a lost machine would
 #   session_monitor NAME, session_shell NAME, session_client NAME, session_audit NAME    pids; the audit session id
 #   session_ended NAME              has sshd's monitor ended?
@@ -23,32 +24,62 @@ session_open() { session_start keyboard-interactive "$@"; }
 session_open_key() { local name=$1 user=$2; shift 2; session_start publickey "$name" "$user" '' "$@"; }
 
 session_start() {   # METHOD NAME USER ANSWERS [OPTION ...]
-  local method=$1 name=$2 dir=$SESSIONS/$2 client hold shell monitor audit terminal=-tt
+  local method=$1 name=$2 user=$3 answers=$4 terminal=-tt
+  shift 4
   world_can pty || terminal=-T
+  session_prepare "$name" "$method" "$user" "$answers"
+  # shellcheck disable=SC2153  # set by client_prepare
+  session_launch "$name" "${CLIENT[@]}" "$@" $terminal "$WORLD_NAME"
+  session_ready "$name" "$CLIENT_MONITOR"
+}
+
+# Its prompts are answered as they come, and nothing is typed before the shell asks for it: both throw away what is early.
+session_open_console() {   # NAME USER ANSWERS
+  local name=$1 answer
+  session_prepare "$name" login "$2" "$3"
+  session_launch "$name" setsid -w script -qefc "exec login $2" /dev/null
+  while read -r answer; do
+    session_expect "$name" "($SESSION_PROMPT|login: $)" >>"$SESSIONS/$name/prompts" || return 1
+    session_type "$name" "$answer"
+  done <"$SESSIONS/$name/answers"
+  session_expect "$name" '\$ $' >/dev/null || return 1
+  # shellcheck disable=SC2016  # for that shell to expand
+  session_ready "$name" 'echo $PPID'
+}
+
+session_prepare() {   # NAME METHOD USER ANSWERS
+  local dir=$SESSIONS/$1
   mkdir -p "$SESSIONS"
   [ ! -e "$dir" ] || mv "$dir" "$(mktemp -u "$SESSIONS/old.XXXXXX")"
-  client_prepare "$dir" "$method" "$3" "$4"
+  client_prepare "$dir" "$2" "$3" "$4"
   ln -sfn "$dir" "$CLIENTS/last"
-  shift 4
   mkfifo "$dir/in"
   echo 0 >"$dir/mark"; echo 0 >"$dir/number"; : >"$dir/out"
+}
+
+session_launch() {   # NAME COMMAND ...
+  local dir=$SESSIONS/$1
+  shift
   # opened for both, so that it never ends, and by this shell too, because a FIFO that nobody has open forgets
-  exec {hold}<>"$dir/in"
-  # shellcheck disable=SC2153  # set by client_prepare
-  "${CLIENT[@]}" "$@" $terminal "$WORLD_NAME" <&"$hold" >"$dir/out" 2>"$dir/err" &
-  client=$!
-  disown "$client"
-  echo "$client" >"$dir/client"
+  exec {SESSION_HOLD}<>"$dir/in"
+  "$@" <&"$SESSION_HOLD" >"$dir/out" 2>"$dir/err" &
+  echo $! >"$dir/client"
+  disown $!
+}
+
+session_ready() {   # NAME MONITOR: a command that prints the monitor's pid
+  local name=$1 dir=$SESSIONS/$1 client shell monitor audit
+  client=$(session_client "$name")
   # no line editing, no echo, no prompt: what comes back is the commands' own
   session_type "$name" "set +o emacs; set +o vi; if [ -t 0 ]; then stty -echo; else exec 2>&1; fi; PS1= PS2= PROMPT_COMMAND="
-  session_type "$name" "printf '%s%s %s %s %s\\n' @@ ready \$\$ \$($CLIENT_MONITOR) \$(cat /proc/self/sessionid)"
+  session_type "$name" "printf '%s%s %s %s %s\\n' @@ ready \$\$ \$($2) \$(cat /proc/self/sessionid)"
   if ! session_expect "$name" '@@ready ([0-9]+) ([0-9]+) ([0-9]+)' >"$dir/ready" 2>"$dir/failed"; then
     if service_lives "$client"; then cat "$dir/failed" >&2; else cat "$dir/err" >&2; fi
     kill -KILL "$client" 2>/dev/null
-    exec {hold}<&-
+    exec {SESSION_HOLD}<&-
     return 1
   fi
-  exec {hold}<&-
+  exec {SESSION_HOLD}<&-
   read -r _ shell monitor audit <"$dir/ready"
   echo "$shell" >"$dir/shell"; echo "$monitor" >"$dir/monitor"; echo "$audit" >"$dir/audit"
 }

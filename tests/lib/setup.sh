@@ -13,7 +13,7 @@ SETUP_PACKAGES=(
   gcc make pkg-config libc6-dev
   libpam0g-dev libcurl4-openssl-dev libjson-c-dev libjwt-dev libjansson-dev libssl-dev libevent-dev libsqlite3-dev
   libsodium-dev libseccomp-dev libinih-dev libmicrohttpd-dev libcmocka-dev
-  openssh-server openssh-client sudo pamtester
+  openssh-server openssh-client sudo pamtester cron
   iproute2 procps openssl curl ca-certificates
 )
 # clang-format by its number: both suites have this one, and two versions never agree on every line.
@@ -51,8 +51,9 @@ setup_apt() (
     tail -n 15 "$log" >&2
     exit 1
   fi
-  if [[ " $* " == *' openssh-server '* ]] && command -v systemctl >/dev/null; then
-    systemctl disable ssh.service ssh.socket >/dev/null 2>&1 || :
+  if command -v systemctl >/dev/null; then
+    [[ " $* " != *' openssh-server '* ]] || systemctl disable ssh.service ssh.socket >/dev/null 2>&1 || :
+    [[ " $* " != *' cron '* ]] || systemctl disable cron.service >/dev/null 2>&1 || :
   fi
 )
 
