@@ -12,6 +12,9 @@
  *   SESSIONS            -> SESSION* -> END | VERDICT
  *   REVOCATIONS         -> REVOCATION* -> END | VERDICT
  *   TOKEN               -> TOKEN | VERDICT
+ *   ENROLL ROTATE       -> ENROLLED | VERDICT
+ *   ENROLLED            -> ENROLLED* -> END | VERDICT
+ *   UNENROLL            -> VERDICT
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H
@@ -37,6 +40,7 @@ enum {
     C2M_TOKEN_MAX = 8192, /* a token, or whatever was typed */
     C2M_FIRST_ANSWER_MS = 2000, /* the helper's first answer takes local work only */
     C2M_DEADLINE_MS = 10000, /* from an ANSWER to the next message: the API may be asked */
+    C2M_ENROLL_MS = 40000, /* from ENROLL or ROTATE to its answer: up to three requests */
 };
 
 /* Requests are below 100, answers above. Never renumber: an older module must be able to close its session. */
@@ -52,12 +56,17 @@ enum c2m_operation {
     C2M_TOKEN = 23, /* body: c2m_token_request */
     C2M_SESSION_END = 24, /* body: c2m_session_end; root only: the session is over, its tokens are revoked */
     C2M_GIVE_UP = 25, /* no body: the same for the session in which the caller stands */
+    C2M_ENROLL = 26, /* body: c2m_enroll; root only, as the next three */
+    C2M_ROTATE = 27, /* body: c2m_enroll, of which the user counts */
+    C2M_ENROLLED = 28, /* no body */
+    C2M_UNENROLL = 29, /* body: c2m_enroll, of which the user counts */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
     C2M_SESSION_IS = 121, /* body: c2m_session */
     C2M_REVOCATION_IS = 122, /* body: c2m_revocation */
     C2M_TOKEN_IS = 123, /* body: c2m_token */
+    C2M_ENROLLED_IS = 124, /* body: c2m_enrolled */
     C2M_END = 199, /* no body: the list is complete */
 };
 
@@ -253,6 +262,38 @@ struct c2m_token_request {
     uint32_t reserved;
 };
 static_assert(sizeof(struct c2m_token_request) == 8, "wire");
+
+/* How a kept long token came to be, which is how the next one will. */
+enum c2m_enroll_way {
+    C2M_ENROLL_TOKEN = 1, /* it was given; a short one of it with tokens:write issues the next */
+    C2M_ENROLL_CODE = 2, /* a one-time code issued it; the next one as above */
+    C2M_ENROLL_SECRET = 3, /* the client's secret, which is kept sealed */
+    C2M_ENROLL_ASSERTION = 4, /* a key of the host: [host] key */
+};
+
+struct c2m_enroll {
+    uint32_t way; /* enum c2m_enroll_way */
+    struct c2m_name user; /* empty: the host itself */
+    struct c2m_id client; /* empty: what the configuration, the map or the token says */
+    struct c2m_secret credential; /* what WAY says; empty with an assertion */
+    uint8_t reserved[2];
+};
+static_assert(sizeof(struct c2m_enroll) == 8392, "wire");
+
+struct c2m_enrolled {
+    int64_t since; /* wall clock */
+    int64_t expires; /* 0: nobody said */
+    uint32_t way;
+    uint32_t flags; /* enum c2m_enrolled_flag */
+    char token_hash[C2M_REFERENCE_SIZE];
+    struct c2m_name user; /* empty: the host */
+    struct c2m_id client;
+};
+static_assert(sizeof(struct c2m_enrolled) == 224, "wire");
+
+enum c2m_enrolled_flag {
+    C2M_ENROLLED_NO_ID = 1, /* nobody said its identifier: it cannot be revoked */
+};
 
 struct c2m_token {
     int64_t expires; /* wall clock */

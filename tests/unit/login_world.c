@@ -446,7 +446,7 @@ static int count_holder(void *argument, const char *holder)
 unsigned tokens_held(void)
 {
     unsigned count = 0;
-    assert_int_equal(ledger_holders(world.parts.ledger, count_holder, &count), 0);
+    assert_int_equal(ledger_holders(world.parts.ledger, false, count_holder, &count), 0);
     return count;
 }
 

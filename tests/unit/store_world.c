@@ -13,8 +13,11 @@
 
 #include <cmocka.h>
 
-const char store_world_schema[] =
-    "CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT NOT NULL, bytes BLOB NOT NULL);";
+const char *const store_world_schema[] = {
+    "CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT NOT NULL, bytes BLOB NOT NULL);",
+    "CREATE TABLE u (n INTEGER PRIMARY KEY); INSERT INTO u SELECT n FROM t;",
+    "this is no SQL",
+};
 struct store_world world;
 struct told told;
 

@@ -4,7 +4,7 @@
 
 #include "base/store.h"
 
-extern const char store_world_schema[];
+extern const char *const store_world_schema[]; /* two versions, and a third that cannot be reached */
 
 extern struct store_world {
     char folder[256];

@@ -136,7 +136,7 @@ static void each_holder_is_told_once_and_may_be_released_meanwhile(void **state)
         assert_int_equal(hold(holder, LEDGER_EXCHANGED, text), 0);
         assert_int_equal(hold(holder, LEDGER_PASTED_LONG, "lt_all"), 0);
     }
-    assert_int_equal(ledger_holders(world.ledger, release_him, &count), 0);
+    assert_int_equal(ledger_holders(world.ledger, false, release_him, &count), 0);
     assert_int_equal(count, 100);
     world_turn();
     assert_int_equal(rows_of("tokens"), 0);

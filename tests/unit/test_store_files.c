@@ -62,6 +62,37 @@ static void a_second_process_is_refused(void **state)
     assert_int_equal(store_world_open(), 0);
 }
 
+static void an_older_programs_state_is_brought_up_to_date_with_what_is_in_it(void **state)
+{
+    (void)state;
+    store_world_start_anew();
+    assert_int_equal(store_world_open(), 0);
+    assert_int_equal(put_row(7), 0);
+    store_turn(world.store);
+    store_world_close();
+    struct store *newer;
+    struct store_statement *count;
+    assert_int_equal(store_open(world.folder, store_world_schema, 2, &newer), 0);
+    assert_int_equal(store_prepare(newer, "SELECT count(*) FROM u WHERE n = 7", &count), 0);
+    assert_int_equal(store_row(count), 1);
+    assert_int_equal(store_integer(count, 0), 1);
+    store_finish(count);
+    store_close(newer);
+    assert_int_equal(open_another(1), -EPROTO);
+    store_world_start_anew();
+    assert_int_equal(store_world_open(), 0);
+}
+
+static void an_update_that_fails_leaves_the_older_state(void **state)
+{
+    (void)state;
+    store_world_start_anew();
+    assert_int_equal(open_another(1), 0);
+    assert_true(open_another(3) < 0);
+    assert_int_equal(open_another(1), 0); /* not even the second step was kept */
+    assert_int_equal(store_world_open(), 0);
+}
+
 static void a_newer_programs_state_is_refused_and_left_alone(void **state)
 {
     (void)state;
@@ -175,6 +206,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_deleted_is_wiped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_process_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_older_programs_state_is_brought_up_to_date_with_what_is_in_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_update_that_fails_leaves_the_older_state, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_newer_programs_state_is_refused_and_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_damaged_or_foreign_database_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_that_are_not_ours_alone_are_refused, set_up, tear_down),

@@ -16,12 +16,13 @@ struct store;
 struct store_statement;
 
 /*
- * Opens or makes DIRECTORY/state.db (0600) and runs SCHEMA when it is new; its version is kept in user_version.
+ * Opens or makes DIRECTORY/state.db (0600). STEPS[i] makes version i + 1 of the tables from version i; those that are
+ * missing to VERSION are taken together or not at all, and user_version keeps how far it is.
  * -EPROTO: made by a newer program; -EUCLEAN: corrupt, or no database of ours; -EBUSY: another process has it;
  * -EACCES: the directory or a file is another's, or others may write to it or read it; -EROFS, -ENOSPC.
  * page cache bounded, secure_delete on, foreign files refused.
  */
-int store_open(const char *directory, const char *schema, int version, struct store **out);
+int store_open(const char *directory, const char *const *steps, int version, struct store **out);
 void store_close(struct store *store); /* commits nothing */
 /*
  * Renames DIRECTORY's database, which nobody has open, to state.db.WHY-TIME (in OUT), so that store_open makes another.

@@ -48,14 +48,15 @@ static int set_up(struct store *store)
     return error;
 }
 
-static int create(struct store *store, const char *schema, int version)
+/* All steps to VERSION, or none. */
+static int update(struct store *store, const char *const *steps, int from, int version)
 {
     char stamp[96];
     snprintf(stamp, sizeof stamp, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;", APPLICATION_ID,
         version);
     int error = store_run(store, "BEGIN IMMEDIATE");
-    if (error == 0)
-        error = store_run(store, schema);
+    for (int i = from; error == 0 && i < version; i++)
+        error = store_run(store, steps[i]);
     if (error == 0)
         error = store_run(store, stamp);
     if (error != 0)
@@ -63,8 +64,8 @@ static int create(struct store *store, const char *schema, int version)
     return error;
 }
 
-/* There is one version so far: an older one does not exist, and a newer program's is not ours to touch. */
-static int check_version(struct store *store, const char *schema, int version)
+/* A newer program's state is not ours to touch. */
+static int check_version(struct store *store, const char *const *steps, int version)
 {
     int64_t application = 0, found = 0, tables = 0;
     int error = store_query(store, "PRAGMA application_id", &application);
@@ -74,11 +75,12 @@ static int check_version(struct store *store, const char *schema, int version)
         error = store_query(store, "SELECT count(*) FROM sqlite_master", &tables);
     if (error != 0)
         return error;
-    if (application == 0 && found == 0 && tables == 0)
-        return create(store, schema, version);
-    if (application != APPLICATION_ID)
+    bool new = application == 0 && found == 0 && tables == 0;
+    if (!new && (application != APPLICATION_ID || found < 1))
         return -EUCLEAN;
-    return found == version ? 0 : -EPROTO;
+    if (found > version)
+        return -EPROTO;
+    return found == version ? 0 : update(store, steps, (int)found, version);
 }
 
 /* The write-ahead log holds committed rows: another's would be read as ours. */
@@ -117,7 +119,7 @@ static void close_store(struct store **store)
     store_close(*store);
 }
 
-int store_open(const char *directory, const char *schema, int version, struct store **out)
+int store_open(const char *directory, const char *const *steps, int version, struct store **out)
 {
     CLEANUP(close_store) struct store *store = calloc(1, sizeof *store);
     CLEANUP_FREE char *file = NULL;
@@ -134,7 +136,7 @@ int store_open(const char *directory, const char *schema, int version, struct st
     if (error == 0)
         error = set_up(store);
     if (error == 0)
-        error = check_version(store, schema, version);
+        error = check_version(store, steps, version);
     if (error == 0)
         *out = STEAL(store);
     return error;

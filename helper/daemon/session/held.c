@@ -68,7 +68,8 @@ int held_bearer(const struct held *held, const struct vault *vault, struct secre
 
 bool held_is_long(const struct held *held)
 {
-    return held->kind == LEDGER_PASTED_LONG || held->kind == LEDGER_ISSUED_LONG;
+    return held->kind == LEDGER_PASTED_LONG || held->kind == LEDGER_ISSUED_LONG ||
+           held->kind == LEDGER_ENROLLED;
 }
 
 int held_tokens_init(struct held_tokens *tokens)

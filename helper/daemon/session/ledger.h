@@ -28,6 +28,7 @@ enum ledger_kind {
     LEDGER_DELIVERED, /* a short token printed by c2mctl token; OURS */
     LEDGER_PASTED_LONG, /* the user's own: a bearer, forgotten with its last holder */
     LEDGER_ISSUED_LONG, /* from a code: revoked after its short ones; OURS */
+    LEDGER_ENROLLED, /* a long token that is kept for the host or a user (enrolled.h), however it came; OURS */
 };
 
 struct ledger_token {
@@ -48,7 +49,7 @@ void ledger_free(struct ledger *ledger);
 
 /*
  * HOLDER (a reference of 8 hex digits) holds the token from now on; a token known by hash gets one holder more.
- * Written in this turn's transaction. EXCHANGED, DELIVERED and ISSUED_LONG go onto the deny list as OURS.
+ * Written in this turn's transaction. EXCHANGED, DELIVERED, ISSUED_LONG and ENROLLED go onto the deny list as OURS.
  *
  * -EAGAIN: too many tokens or pending revocations; or the errno of the store. Then a pasted token is not held;
  * an obtained one exists at the API whatever we could write, so it is, in memory: release HOLDER and it is revoked.
@@ -68,7 +69,11 @@ int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VA
 /* The long token that HOLDER may exchange again: -ENOENT when there is none. */
 int ledger_long(struct ledger *ledger, const char *holder, struct secret **out);
 unsigned ledger_count(const struct ledger *ledger, const char *holder);
-/* FN for each holder known, so that those whose session is gone can be released at start. */
-int ledger_holders(struct ledger *ledger, int (*fn)(void *argument, const char *holder), void *argument);
+/*
+ * FN for each holder known, so that those whose session is gone can be released at start; or, with ENROLLED, for each
+ * that holds an enrolled token, and for no other.
+ */
+int ledger_holders(
+    struct ledger *ledger, bool enrolled, int (*fn)(void *argument, const char *holder), void *argument);
 
 #endif

@@ -22,7 +22,7 @@ static int check_room(const struct ledger *ledger)
 static bool is_ours(const struct ledger_token *token)
 {
     return token->kind == LEDGER_EXCHANGED || token->kind == LEDGER_DELIVERED ||
-           token->kind == LEDGER_ISSUED_LONG;
+           token->kind == LEDGER_ISSUED_LONG || token->kind == LEDGER_ENROLLED;
 }
 
 static int add_token(
@@ -218,8 +218,18 @@ static int compare(const void *a, const void *b)
     return memcmp(a, b, sizeof(reference));
 }
 
+static bool is_enrolled(const struct ledger *ledger, const char *holder)
+{
+    for (const struct hold *hold = hold_first(&ledger->tokens, holder); hold; hold = hold_next(hold)) {
+        if (!hold->over && hold->token->kind == LEDGER_ENROLLED)
+            return true;
+    }
+    return false;
+}
+
 /* A snapshot: FN may release whom it is told of. */
-int ledger_holders(struct ledger *ledger, int (*fn)(void *argument, const char *holder), void *argument)
+int ledger_holders(
+    struct ledger *ledger, bool enrolled, int (*fn)(void *argument, const char *holder), void *argument)
 {
     reference *names CLEANUP_FREE = calloc(ledger->tokens.by_holder.count + 1, sizeof *names);
     const struct held *held;
@@ -232,7 +242,7 @@ int ledger_holders(struct ledger *ledger, int (*fn)(void *argument, const char *
     {
         LIST_FOREACH(hold, &held->holds, entry)
         {
-            if (!hold->over)
+            if (!hold->over && is_enrolled(ledger, hold->holder) == enrolled)
                 memcpy(names[count++], hold->holder, sizeof *names);
         }
     }

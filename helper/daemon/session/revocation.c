@@ -69,7 +69,7 @@ int revocation_new(const struct vault *vault, const struct revoker_order *order,
 
 void revocation_drop_bearers(struct revocation *revocation)
 {
-    for (int i = 0; i < REVOCATION_BEARERS; i++)
+    for (int i = 0; i < REVOCATION_BEARERS_KEPT; i++)
         bearer_deinit(&revocation->bearers[i]);
 }
 

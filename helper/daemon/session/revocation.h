@@ -18,8 +18,14 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-/* In the order in which they are tried. */
-enum revocation_bearer { REVOCATION_BEARER_LONG, REVOCATION_BEARER_SELF, REVOCATION_BEARERS };
+/* In the order in which they are tried. The host's is not kept with the order: it is asked for when its turn comes. */
+enum revocation_bearer {
+    REVOCATION_BEARER_LONG,
+    REVOCATION_BEARER_SELF,
+    REVOCATION_BEARERS_KEPT,
+    REVOCATION_BEARER_HOST = REVOCATION_BEARERS_KEPT,
+    REVOCATION_BEARERS
+};
 
 struct revocation {
     /* the row */
@@ -31,7 +37,7 @@ struct revocation {
     bool is_long;
     int64_t expires;
     enum c2m_revocation_state state;
-    struct bearer bearers[REVOCATION_BEARERS];
+    struct bearer bearers[REVOCATION_BEARERS_KEPT];
     int64_t asked, settled; /* wall clock */
     unsigned tries;
     bool lost; /* the answer to a try that may have succeeded never came */

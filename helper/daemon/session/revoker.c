@@ -96,6 +96,18 @@ struct revocation *revoker_find(const struct revoker *revoker, const uint8_t *ha
     return NULL;
 }
 
+void revoker_set_host(struct revoker *revoker, revoker_host_fn fn, void *argument)
+{
+    revoker->host = fn;
+    revoker->host_argument = argument;
+}
+
+bool revoker_host_may(const struct revoker *revoker, const char *client)
+{
+    struct secret *secret SECRET_CLEANUP = NULL;
+    return revoker->host && revoker->host(revoker->host_argument, client, &secret) == 0;
+}
+
 /* Nothing is sent for what cannot succeed; a negative errno says that the row is not written yet. */
 static int open_order(struct revoker *revoker, struct revocation *revocation)
 {
@@ -103,7 +115,7 @@ static int open_order(struct revoker *revoker, struct revocation *revocation)
         return revoker_settle(revocation, C2M_REVOCATION_EXPIRED, REASON_EXPIRED_FIRST);
     if (!revocation->token_id[0])
         return revoker_settle(revocation, C2M_REVOCATION_UNREVOCABLE, REASON_NO_TOKEN_ID);
-    if (!revocation_has_bearer(revocation))
+    if (!revocation_has_bearer(revocation) && !revoker_host_may(revoker, revocation->client))
         return revoker_settle(revocation, C2M_REVOCATION_UNREVOCABLE, REASON_NO_BEARER);
     revocation_log(revocation);
     int r = unsaved_write(&revocation->saving);
@@ -126,7 +138,8 @@ static int ask_again(struct revoker *revoker, struct revocation *known, const st
 static bool is_settled(const struct revoker *revoker, const struct revoker_order *order)
 {
     int state = revocation_rows_state(&revoker->rows, order->hash);
-    bool hopeless = !order->token_id[0] || (!order->bearer_long && !order->bearer_self);
+    bool bearer = order->bearer_long || order->bearer_self || revoker_host_may(revoker, order->client);
+    bool hopeless = !order->token_id[0] || !bearer;
     return state == C2M_REVOCATION_DONE || state == C2M_REVOCATION_EXPIRED ||
            (state == C2M_REVOCATION_UNREVOCABLE && hopeless);
 }

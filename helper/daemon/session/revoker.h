@@ -2,8 +2,8 @@
  * Ends tokens at the API, until each is dead: recorded before it is promised, retried with exponential backoff
  * and full jitter over outages and restarts, Retry-After obeyed, a receipt kept (30 days, at most 10,000).
  *
- * Bearers in this order: the session's long token, then the token itself. When it is done, and when
- * the next bearer is due, is the table of design "Revocation": 204, or 200 with a JSON object that carries no
+ * Bearers in this order: the session's long token, then the token itself, then the host's own for what belongs to
+ * the host's client. When it is done, and when the next bearer is due, is the table of design "Revocation": 204, or 200 with a JSON object that carries no
  * error: done. 404 not_found: done only from another bearer than the target, or from the target itself after a
  * try whose answer was lost, and only if this base URL has been proven (api_health). 401 with a token code for a
  * bearer that is the target, after a lost answer: done. Anything else: the next bearer at once; when all were
@@ -40,6 +40,12 @@ struct revoker_order {
 int revoker_new(
     struct loop *loop, struct store *store, struct vault *vault, struct api *api, struct revoker **out);
 void revoker_free(struct revoker *revoker); /* what is pending stays in the store */
+/*
+ * Who gives the host's own long token, as the last bearer for tokens of CLIENT: -ENOENT when it is none of its client's.
+ * Asked at each try, so that a token that was rotated meanwhile is not used.
+ */
+typedef int (*revoker_host_fn)(void *argument, const char *client, struct secret **out);
+void revoker_set_host(struct revoker *revoker, revoker_host_fn fn, void *argument);
 /*
  * Records in this turn's transaction; the first try follows the commit. A second order for the same token is
  * the same revocation. If the commit fails it stays in memory, is tried, and is written again later.

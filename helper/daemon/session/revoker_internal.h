@@ -15,6 +15,8 @@ struct revoker {
     struct table by_hash;
     struct revocation_queue queue;
     unsigned pending, in_flight, settled;
+    revoker_host_fn host; /* NULL: the host has no token of its own */
+    void *host_argument;
 };
 
 /* revoker.c */
@@ -22,6 +24,9 @@ struct revoker {
 struct revocation *revoker_find(const struct revoker *revoker, const uint8_t *hash);
 /* The end of it: the receipt is written, and the object is gone when that is on disk. */
 int revoker_settle(struct revocation *revocation, enum c2m_revocation_state state, enum reason word);
+
+/* The host's own token may revoke what belongs to CLIENT. */
+bool revoker_host_may(const struct revoker *revoker, const char *client);
 
 /* revoker_tries.c */
 /* The timer's: settles what is over, tries what is due. */

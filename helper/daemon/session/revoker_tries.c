@@ -50,10 +50,11 @@ static void fail_round(struct revocation *revocation)
 
 static bool all_refused(const struct revocation *revocation)
 {
-    for (unsigned i = 0; i < REVOCATION_BEARERS; i++)
+    for (unsigned i = 0; i < REVOCATION_BEARERS_KEPT; i++)
         if (revocation->bearers[i].sealed && !(revocation->refused & 1u << i))
             return false;
-    return true;
+    return revocation->refused & 1u << REVOCATION_BEARER_HOST ||
+           !revoker_host_may(revocation->revoker, revocation->client);
 }
 
 static void next_bearer(struct revocation *revocation, int64_t retry_after)
@@ -128,13 +129,21 @@ static void answered(void *argument, const struct api_revocation *answer)
     revoker_arm(revoker);
 }
 
+static int open_bearer(const struct revocation *revocation, struct secret **out)
+{
+    const struct revoker *revoker = revocation->revoker;
+    if (revocation->bearer != REVOCATION_BEARER_HOST)
+        return revocation_bearer(revocation, revoker->vault, revocation->bearer, out);
+    return revoker->host ? revoker->host(revoker->host_argument, revocation->client, out) : -ENOENT;
+}
+
 /* The next bearer of this round that may do it and opens. A key that was exchanged may come back: not for ever lost. */
 static int find_bearer(struct revocation *revocation, struct secret **out)
 {
     for (; revocation->bearer < REVOCATION_BEARERS; revocation->bearer++) {
         if (revocation->refused & 1u << revocation->bearer)
             continue;
-        int r = revocation_bearer(revocation, revocation->revoker->vault, revocation->bearer, out);
+        int r = open_bearer(revocation, out);
         if (r == 0)
             return 0;
         if (r != -ENOENT)

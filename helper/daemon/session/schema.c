@@ -1,7 +1,7 @@
 /* The tables of state.db. Times are seconds of the wall clock unless the name says otherwise. */
 #include "session/schema.h"
 
-const char schema_sql[] =
+const char *const schema_sql[SCHEMA_VERSION] = {
     "CREATE TABLE host (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE names (user TEXT PRIMARY KEY, uid INTEGER NOT NULL) WITHOUT ROWID;" /* heard from root's module */
     "CREATE TABLE sessions ("
@@ -36,4 +36,11 @@ const char schema_sql[] =
     " asked INTEGER NOT NULL, settled INTEGER NOT NULL, tries INTEGER NOT NULL, lost INTEGER NOT NULL,"
     " last_status INTEGER NOT NULL, word TEXT NOT NULL"
     ") WITHOUT ROWID;"
-    "CREATE INDEX revocations_state ON revocations (state, settled);";
+    "CREATE INDEX revocations_state ON revocations (state, settled);",
+    "CREATE TABLE enrolled (" /* a long token that is kept: the ledger's, by its holder */
+    " owner TEXT PRIMARY KEY," /* a user; "": the host itself */
+    " holder TEXT NOT NULL, client TEXT NOT NULL, way INTEGER NOT NULL," /* enum c2m_enroll_way */
+    " since INTEGER NOT NULL, expires INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " secret BLOB NOT NULL" /* the client's, sealed; empty: none */
+    ") WITHOUT ROWID;",
+};

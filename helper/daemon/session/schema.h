@@ -1,8 +1,8 @@
-/* The tables of state.db: one text, one version. What each column means stands beside it. */
+/* The tables of state.db, as the steps from version to version. What each column means stands beside it. */
 #ifndef SESSION_SCHEMA_H
 #define SESSION_SCHEMA_H
 
-enum { SCHEMA_VERSION = 1 };
-extern const char schema_sql[];
+enum { SCHEMA_VERSION = 2 };
+extern const char *const schema_sql[SCHEMA_VERSION];
 
 #endif

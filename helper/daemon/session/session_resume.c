@@ -143,7 +143,7 @@ static int collect(void *argument, const char *holder)
 static int release_strangers(struct sessions *sessions)
 {
     struct holders holders = {.sessions = sessions};
-    int r = ledger_holders(sessions->ledger, collect, &holders);
+    int r = ledger_holders(sessions->ledger, false, collect, &holders);
     for (size_t i = 0; r == 0 && i < holders.count; i++) {
         log_message(
             LOG_LEVEL_NOTICE, "ref=%s: held tokens without a session, gives them up", holders.items[i]);

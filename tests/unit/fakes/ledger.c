@@ -96,8 +96,10 @@ unsigned ledger_count(const struct ledger *ledger, const char *holder)
     return holder_of(holder)->tokens;
 }
 
-int ledger_holders(struct ledger *ledger, int (*fn)(void *argument, const char *holder), void *argument)
+int ledger_holders(
+    struct ledger *ledger, bool enrolled, int (*fn)(void *argument, const char *holder), void *argument)
 {
+    (void)enrolled;
     (void)ledger;
     for (unsigned i = 0; i < fake_ledger.count; i++) {
         int r = fake_ledger.holders[i].tokens > 0 ? fn(argument, fake_ledger.holders[i].reference) : 0;
