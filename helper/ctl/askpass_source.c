@@ -79,6 +79,17 @@ static bool read_command(const char *command, struct askpass_token *token)
     return read;
 }
 
+/* For a later part the same token is needed again: nothing is kept between two prompts. */
+static bool ask(const struct askpass_prompt *prompt, struct askpass_token *token)
+{
+    char question[96] = "Paste the C2M token: ";
+
+    if (prompt->part > 1)
+        snprintf(question, sizeof question, "Paste the same C2M token again, part %u of %u: ", prompt->part,
+            prompt->parts);
+    return askpass_terminal_read(question, token);
+}
+
 bool askpass_source_read(
     const struct askpass_source *source, const struct askpass_prompt *prompt, struct askpass_token *token)
 {
@@ -90,7 +101,7 @@ bool askpass_source_read(
     else if (source->kind == ASKPASS_COMMAND)
         read = read_command(source->value, token);
     else if (source->kind == ASKPASS_TERMINAL)
-        read = askpass_terminal_read(prompt, token);
+        read = ask(prompt, token);
     if (!read)
         return false;
     const char *wrong = askpass_token_trim(token);

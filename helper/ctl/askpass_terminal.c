@@ -63,16 +63,8 @@ static enum taken read_line(int tty, int signals, struct askpass_token *token)
     return taken;
 }
 
-static void ask(int tty, const struct askpass_prompt *prompt)
-{
-    if (prompt->part > 1)
-        dprintf(tty, "Paste the same C2M token again, part %u of %u: ", prompt->part, prompt->parts);
-    else
-        dprintf(tty, "Paste the C2M token: ");
-}
-
 /* With the terminal set to give bytes as they come. */
-static enum taken read_quietly(int tty, const struct askpass_prompt *prompt, struct askpass_token *token)
+static enum taken read_quietly(int tty, const char *question, struct askpass_token *token)
 {
     struct termios before, quiet;
     sigset_t waiting, former;
@@ -93,7 +85,7 @@ static enum taken read_quietly(int tty, const struct askpass_prompt *prompt, str
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody waits for it then, and a shell reads here again */
     enum taken taken = GIVEN_UP;
     if (tcsetattr(tty, TCSAFLUSH, &quiet) == 0) {
-        ask(tty, prompt);
+        dprintf(tty, "%s", question);
         taken = read_line(tty, signals, token);
         dprintf(tty, "\n");
     }
@@ -103,17 +95,17 @@ static enum taken read_quietly(int tty, const struct askpass_prompt *prompt, str
     return taken;
 }
 
-bool askpass_terminal_read(const struct askpass_prompt *prompt, struct askpass_token *token)
+bool askpass_terminal_read(const char *question, struct askpass_token *token)
 {
     int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
     if (tty < 0) {
-        complain("there is no terminal to paste the token at", NULL);
+        complain("there is no terminal to paste it at", NULL);
         return false;
     }
-    enum taken taken = read_quietly(tty, prompt, token);
+    enum taken taken = read_quietly(tty, question, token);
     close(tty);
     if (taken != LINE)
-        complain("no token was pasted", NULL);
+        complain("nothing was pasted", NULL);
     return taken == LINE;
 }

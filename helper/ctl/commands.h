@@ -10,6 +10,8 @@ int command_status(const struct options *options);
 int command_sessions(const struct options *options);
 int command_sessions_end(const struct options *options); /* command_sessions calls it */
 int command_revoke(const struct options *options);
+int command_enroll(const struct options *options);
+int command_rotate(const struct options *options);
 int command_token(const struct options *options);
 int command_revocations(const struct options *options);
 int command_config_check(const struct options *options);

@@ -2,6 +2,7 @@
 
 #include "c2m/printable.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,11 +11,11 @@ void complain(const char *message, const char *subject)
     char shown[C2M_PRINTABLE_SIZE];
 
     if (subject == NULL) {
-        fprintf(stderr, "c2m-askpass: %s\n", message);
+        fprintf(stderr, "%s: %s\n", program_invocation_short_name, message);
         return;
     }
     c2m_printable(shown, sizeof shown, subject, strlen(subject));
-    fprintf(stderr, "c2m-askpass: %s: \"%s\"\n", message, shown);
+    fprintf(stderr, "%s: %s: \"%s\"\n", program_invocation_short_name, message, shown);
 }
 
 void complain_line(const char *file, unsigned line, const char *message)
@@ -22,5 +23,5 @@ void complain_line(const char *file, unsigned line, const char *message)
     char shown[C2M_PRINTABLE_SIZE];
 
     c2m_printable(shown, sizeof shown, file, strlen(file));
-    fprintf(stderr, "c2m-askpass: %s:%u: %s\n", shown, line, message);
+    fprintf(stderr, "%s: %s:%u: %s\n", program_invocation_short_name, shown, line, message);
 }

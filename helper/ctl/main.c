@@ -21,6 +21,19 @@ static const struct command commands[] = {
         "case)\n"
         "Standard output holds the token and a newline, nothing else.\n",
         command_token, 0},
+    {"enroll", "user client code secret assertion list remove ",
+        "keep a long-term token, for this host or a user (root)",
+        "  --user NAME     for this user; else for the host itself\n"
+        "  --client ID     the client of the API, where neither the map nor the configuration says it\n"
+        "  --code          from a one-time code; --secret: the client's secret; both by standard input\n"
+        "  --assertion     signed by the host's key, [host] key\n"
+        "                  with none of these: a long-term token, by standard input\n"
+        "  --list          what is kept; --remove: forget it, and revoke it\n",
+        command_enroll, 0},
+    {"rotate", "user ", "issue the next long-term token, try it, then revoke the one that was kept (root)",
+        "  --user NAME     this user's; else the host's own. By itself it is done before the token runs "
+        "out.\n",
+        command_rotate, 0},
     {"revocations", "pending ", "which tokens are being revoked, and the receipts (root)",
         "  --pending       only those that the API has not confirmed yet\n", command_revocations, 0},
     {"config-check", "config authd ", "read the helper's configuration and say what is wrong",

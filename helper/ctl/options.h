@@ -20,9 +20,11 @@ enum {
 
 struct options {
     bool help, json, quiet, no_color, pending, all;
+    bool code, secret, assertion, list, remove; /* enroll */
     const char *words[2]; /* behind the command */
     unsigned word_count;
-    const char *user; /* sessions end */
+    const char *user; /* sessions end, enroll, rotate */
+    const char *client; /* enroll */
     const char *runtime_dir;
     const char *config; /* config-check: NULL is the default file */
     const char *authd; /* config-check: NULL looks for it */

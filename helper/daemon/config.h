@@ -10,6 +10,7 @@
 
 #include "login/policy.h"
 #include "token/scopes.h"
+#include "c2m/wire.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,14 @@ struct config {
     int64_t refusal_floor_ms;
     /* [account] */
     int64_t account_unknown_deny;
+    /* [host] */
+    char host_client[C2M_ID_MAX + 1];
+    char host_key[CONFIG_PATH_SIZE]; /* "": it has none */
+    int64_t host_es256; /* 0: RS256 */
+    char host_key_id[CONFIG_TEXT_SIZE], host_audience[CONFIG_TEXT_SIZE],
+        host_assertion_type[CONFIG_TEXT_SIZE];
+    struct scopes host_scopes;
+    int64_t host_ttl; /* seconds */
     /* [delivery] */
     struct scopes delivery_scopes;
     /* [revocation] */

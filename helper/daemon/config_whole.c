@@ -83,6 +83,18 @@ static void check_rule(struct reading *reading, const char *section, const struc
             "[delivery] scopes would log in at [%s]: a delivered token must not be a key", section);
 }
 
+static void check_host(struct reading *reading)
+{
+    const struct config *config = reading->config;
+    int line = config_line(config, "host", "key");
+    if (config->host_key[0] && !config->host_client[0] && !reading_refused(reading, "host", "client"))
+        reading_fault(
+            reading, line, "[host] key signs for a client, and none is named: write client = its id");
+    if (config->host_key[0] && !config->host_key_id[0] && !reading_refused(reading, "host", "key_id"))
+        reading_fault(reading, line,
+            "[host] key has no key_id: write the kid under which the service knows its public half");
+}
+
 static int find_tokens_scope(void *argument, const char *scope, size_t length)
 {
     (void)argument;
@@ -106,6 +118,7 @@ void reading_check(struct reading *reading)
             reading_fault(reading, line > 0 ? line : reading_seen(reading, needed[i].section, ""),
                 "[%s] %s is missing: %s", needed[i].section, needed[i].key, key->meaning);
     }
+    check_host(reading);
     char section[sizeof reading->seen[0].section];
     check_keys(reading);
     leave_out_short(reading, "login", &config->policy.login);

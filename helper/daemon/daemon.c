@@ -8,6 +8,7 @@
 #include "ipc/requests.h"
 #include "keys.h"
 #include "login/renewal.h"
+#include "login/rotation.h"
 #include "login/throttle.h"
 #include "state.h"
 
@@ -29,6 +30,8 @@ struct daemon {
     struct login_parts parts;
     struct delivery *delivery;
     struct renewal *renewal;
+    struct enrolled *enrolled;
+    struct rotation *rotation;
     struct admin admin;
     struct requests requests;
     struct server *server;
@@ -64,6 +67,7 @@ static void use_rules(struct daemon *daemon)
     daemon->parts.policy = &daemon->rules->config.policy;
     daemon->parts.user_map = daemon->rules->user_map;
     daemon->parts.options = &daemon->rules->options;
+    daemon->parts.host = &daemon->rules->host;
 }
 
 static void report_error(void *argument, const char *sentence)
@@ -182,6 +186,14 @@ static int make_renewal(struct daemon *daemon)
     return renewal_new(&daemon->parts, &daemon->renewal);
 }
 
+static int make_enrolled(struct daemon *daemon)
+{
+    int r = enrolled_new(daemon->store, daemon->vault, daemon->parts.ledger, &daemon->enrolled);
+    if (r == 0)
+        revoker_set_host(daemon->revoker, enrolled_host_bearer, daemon->enrolled);
+    return r < 0 ? r : rotation_new(&daemon->parts, daemon->enrolled, &daemon->rotation);
+}
+
 static int make_login(struct daemon *daemon)
 {
     daemon->parts.loop = daemon->loop;
@@ -205,6 +217,8 @@ void daemon_free(struct daemon *daemon)
     loop_signal_free(daemon->interrupt);
     loop_signal_free(daemon->hangup);
     loop_timer_free(daemon->housekeeping);
+    rotation_free(daemon->rotation);
+    enrolled_free(daemon->enrolled);
     renewal_free(daemon->renewal);
     delivery_free(daemon->delivery);
     throttle_free(parts->throttle);
@@ -245,7 +259,7 @@ int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct da
     if (r == 0)
         r = state_open(state_dir, "/etc/machine-id", adopt, &daemon->store);
     int (*const parts[])(struct daemon *) = {
-        make_login, make_api, make_keys, make_sessions, make_delivery, make_renewal};
+        make_login, make_api, make_keys, make_sessions, make_delivery, make_renewal, make_enrolled};
     for (size_t i = 0; r == 0 && i < sizeof parts / sizeof parts[0]; i++)
         r = parts[i](daemon);
     if (r < 0) {
@@ -262,8 +276,10 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
         .revoker = daemon->revoker,
         .api = daemon->parts.api,
         .started = clock_wall()};
-    daemon->requests =
-        (struct requests){.parts = &daemon->parts, .delivery = daemon->delivery, .admin = &daemon->admin};
+    daemon->requests = (struct requests){.parts = &daemon->parts,
+        .delivery = daemon->delivery,
+        .enrolled = daemon->enrolled,
+        .admin = &daemon->admin};
     const struct server_handlers handlers = {
         .message = requests_handle, .known_uid = requests_known_uid, .argument = &daemon->requests};
     loop_set_turn_hook(daemon->loop, turn, daemon);

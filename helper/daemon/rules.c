@@ -15,6 +15,7 @@ void rules_free(struct rules *rules)
     keyset_free(rules->keyset);
     user_map_free(rules->user_map);
     vault_free(rules->vault);
+    assertion_free(rules->host.assertion);
     free(rules);
 }
 
@@ -73,6 +74,27 @@ static int load_vault(struct rules *rules, config_report report, void *argument)
     return r;
 }
 
+static int load_host(struct rules *rules, config_report report, void *argument)
+{
+    const struct config *config = &rules->config;
+    const char *why = NULL;
+    rules->host = (struct host_options){.scopes = config->host_scopes, .ttl = config->host_ttl};
+    snprintf(rules->host.client, sizeof rules->host.client, "%s", config->host_client);
+    if (!config->host_key[0])
+        return 0;
+    const struct assertion_options options = {
+        .key = config->host_key,
+        .algorithm = config->host_es256 ? "ES256" : "RS256",
+        .key_id = config->host_key_id,
+        .audience = config->host_audience[0] ? config->host_audience : config->api_url,
+        .type = config->host_assertion_type,
+    };
+    int r = assertion_new(&options, &rules->host.assertion, &why);
+    if (r < 0)
+        complain(rules, report, argument, "host", "key", config->host_key, why ? why : log_errno(r));
+    return r;
+}
+
 static int load_map(struct rules *rules, config_report report, void *argument)
 {
     char sentence[1024];
@@ -107,9 +129,9 @@ int rules_new(const struct config *config, config_report report, void *argument,
         return -ENOMEM;
     rules->config = *config;
     int keys = load_keys(rules, report, argument), map = load_map(rules, report, argument),
-        vault = load_vault(rules, report, argument);
-    if (keys < 0 || map < 0 || vault < 0)
-        return keys < 0 ? keys : map < 0 ? map : vault;
+        vault = load_vault(rules, report, argument), host = load_host(rules, report, argument);
+    if (keys < 0 || map < 0 || vault < 0 || host < 0)
+        return keys < 0 ? keys : map < 0 ? map : vault < 0 ? vault : host;
     rules->options = (struct login_options){
         .unmapped_deny = config->unmapped_deny != 0,
         .refusal_floor_ms = config->refusal_floor_ms,

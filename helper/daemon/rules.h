@@ -13,6 +13,7 @@ struct rules {
     struct user_map *user_map;
     struct vault *vault; /* until the daemon takes it at its start; a reload only sees that it would open */
     struct login_options options;
+    struct host_options host;
 };
 
 /*

@@ -112,6 +112,12 @@ enum c2m_text {
     C2M_TEXT_API_REFUSED = 45, /* the API refused to issue it; ref */
     C2M_TEXT_CONTAINER = 46, /* the caller lives in another pid namespace */
     C2M_TEXT_BUSY = 47, /* [0] seconds: the API's rate limit */
+    C2M_TEXT_NOT_ENROLLED = 48, /* no long token is kept for that owner */
+    C2M_TEXT_NO_CLIENT = 49, /* nobody says which client of the API the host is */
+    C2M_TEXT_NO_HOST_KEY = 50, /* an assertion, and [host] key is not configured */
+    C2M_TEXT_UNMAPPED = 51, /* that user has no client */
+    C2M_TEXT_OTHER_CLIENT = 52, /* genuine, but of another client; ref */
+    C2M_TEXT_NOT_GENUINE = 53, /* what it yields is not accepted here; ref */
 };
 
 struct c2m_header {

@@ -85,6 +85,9 @@ enum reason {
     REASON_NO_DELIVERY,
     REASON_SHORT_SESSION,
     REASON_TOO_WIDE, /* the API returned more than was asked for */
+    /* what is kept */
+    REASON_NOT_ENROLLED, /* nothing is kept of that owner */
+    REASON_NO_CLIENT, /* nobody says which client of the API it is */
     /* revocations */
     REASON_ASKED,
     REASON_DONE,

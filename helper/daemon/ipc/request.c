@@ -5,9 +5,14 @@
 
 #include <stdlib.h>
 
-void request_say(struct request *request, const struct outcome *outcome)
+void request_logged(const struct request *request, const struct outcome *outcome)
 {
     request_log(request->event, &request->facts, outcome, clock_boot_us() - request->began_us);
+}
+
+void request_say(struct request *request, const struct outcome *outcome)
+{
+    request_logged(request, outcome);
     peer_verdict(request->peer, outcome);
 }
 
@@ -42,6 +47,7 @@ static void undo(void *state, enum reason why)
     store_forget(request->requests->parts->store, request);
     delivery_cancel(request->requests->delivery, request);
     login_free(request->login);
+    enroll_free(request->enroll);
     free(request);
 }
 

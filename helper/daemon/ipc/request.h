@@ -3,12 +3,14 @@
 #define IPC_REQUEST_H
 
 #include "ipc/requests.h"
+#include "login/enroll.h"
 #include "login/login.h"
 
 struct request {
     const struct requests *requests;
     struct peer *peer;
     struct login *login; /* of an authenticate */
+    struct enroll *enroll; /* of an enroll or a rotate */
     struct login_request facts;
     struct outcome outcome;
     const char *event; /* for the log */
@@ -18,6 +20,8 @@ struct request {
 
 /* NULL without memory: the connection then ends. */
 struct request *request_begin(const struct requests *requests, struct peer *peer, const char *event);
+/* Logs the outcome; what the peer is told, the caller has told it. */
+void request_logged(const struct request *request, const struct outcome *outcome);
 /* Logs the outcome and tells the peer: its last word. */
 void request_say(struct request *request, const struct outcome *outcome);
 /* Says request->outcome after this turn's commit; an outage when that fails. */

@@ -5,6 +5,7 @@
 #include "ipc/request.h"
 #include "ipc/request_body.h"
 #include "ipc/end_request.h"
+#include "ipc/enroll_request.h"
 #include "ipc/token_request.h"
 #include "login/account.h"
 #include "login/login.h"
@@ -172,6 +173,10 @@ static const struct {
     {C2M_TOKEN, true, ANYBODY, token_request},
     {C2M_SESSION_END, true, ROOT_DOOR, end_request},
     {C2M_GIVE_UP, true, ANYBODY, give_up_request},
+    {C2M_ENROLL, true, ROOT_DOOR, enroll_request},
+    {C2M_ROTATE, true, ROOT_DOOR, rotate_request},
+    {C2M_ENROLLED, true, ROOT_DOOR, enrolled_request},
+    {C2M_UNENROLL, true, ROOT_DOOR, unenroll_request},
 };
 
 static void refuse(struct peer *peer, enum reason reason)

@@ -9,10 +9,12 @@
 #include "ipc/peer.h"
 #include "login/parts.h"
 #include "session/delivery.h"
+#include "session/enrolled.h"
 
 struct requests {
     const struct login_parts *parts;
     struct delivery *delivery;
+    struct enrolled *enrolled;
     const struct admin *admin;
 };
 

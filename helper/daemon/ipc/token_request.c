@@ -2,9 +2,7 @@
 #include "ipc/token_request.h"
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "ipc/request.h"
-#include "ipc/request_log.h"
 #include "login/gate.h"
 #include "session/standing.h"
 
@@ -72,7 +70,7 @@ static void delivered(void *argument, struct delivery_result *result)
     vault_hash(secret_bytes(token), secret_length(token), hash);
     vault_hash_text(hash, request->outcome.token_hash);
     outcome_set(&request->outcome, REASON_CREDENTIAL, true, 0);
-    request_log("token", &request->facts, &request->outcome, clock_boot_us() - request->began_us);
+    request_logged(request, &request->outcome);
     peer_finish(request->peer);
 }
 

@@ -45,8 +45,7 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     return ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
 }
 
-/* A long token that is a JWT says its own id; the API has just taken it as genuine. "": it says none. */
-static const char *own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE])
+const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE])
 {
     struct jwt_text text;
     struct members *payload = NULL;
@@ -71,7 +70,7 @@ static int hold_long(
         .kind = LEDGER_PASTED_LONG,
         .user = request->user,
         .client = keeping->verified->claims.subject,
-        .token_id = own_id(keeping->long_token, id),
+        .token_id = keeping_own_id(keeping->long_token, id),
         .hash = hash,
         .expires = clock_wall() + PASTED_LONG_LIFE,
         .may_revoke = true,

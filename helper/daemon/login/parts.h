@@ -14,6 +14,7 @@
 #include "session/presence.h"
 #include "session/sessions.h"
 #include "token/api.h"
+#include "token/assertion.h"
 #include "token/jwks.h"
 #include "token/verifier.h"
 #include "c2m/wire.h"
@@ -32,7 +33,15 @@ struct login_options {
     struct scopes issue_scopes; /* what a code's long token is for beside logging in: to deliver, to revoke */
 };
 
-/* verifier, jwks, policy, user_map and options are replaced by a reload; the pointers are read at each use. */
+/* [host]: who this machine itself is at the API, and what its long token is asked for. */
+struct host_options {
+    char client[C2M_ID_MAX + 1]; /* "": what the token says */
+    struct assertion *assertion; /* by its own key; NULL: there is none */
+    struct scopes scopes; /* empty: the client's own */
+    int64_t ttl; /* seconds, of each kept token */
+};
+
+/* verifier, jwks, policy, user_map, options and host are replaced by a reload; the pointers are read at each use. */
 struct login_parts {
     struct loop *loop;
     struct store *store;
@@ -49,6 +58,7 @@ struct login_parts {
     const struct policy *policy;
     const struct user_map *user_map;
     const struct login_options *options;
+    const struct host_options *host;
 };
 
 /* A request of the module, as C strings, and what the kernel says of the process that sent it. */

@@ -86,7 +86,8 @@ static int read_entry(struct store_statement *row, struct entry **out)
         return -ENOMEM;
     if (copy(e->owner, sizeof e->owner, store_text(row, 0)) < 0 ||
         copy(e->holder, sizeof e->holder, store_text(row, 1)) < 0 ||
-        copy(e->client, sizeof e->client, store_text(row, 2)) < 0)
+        copy(e->client, sizeof e->client, store_text(row, 2)) < 0 ||
+        copy(e->token_id, sizeof e->token_id, store_text(row, 8)) < 0)
         return -EINVAL;
     e->way = (enum c2m_enroll_way)store_integer(row, 3);
     e->since = store_integer(row, 4);
@@ -148,14 +149,15 @@ int enrolled_new(struct store *store, struct vault *vault, struct ledger *ledger
     LIST_INIT(&enrolled->entries);
     LIST_INIT(&enrolled->changes);
     int r = store_prepare(store,
-        "INSERT OR REPLACE INTO enrolled (owner, holder, client, way, since, expires, hash, secret)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR REPLACE INTO enrolled (owner, holder, client, way, since, expires, hash, secret, token_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         &enrolled->put);
     if (r == 0)
         r = store_prepare(store, "DELETE FROM enrolled WHERE owner = ?1", &enrolled->remove);
     if (r == 0)
         r = store_prepare(store,
-            "SELECT owner, holder, client, way, since, expires, hash, secret FROM enrolled", &enrolled->read);
+            "SELECT owner, holder, client, way, since, expires, hash, secret, token_id FROM enrolled",
+            &enrolled->read);
     if (r == 0)
         r = load(enrolled);
     if (r == 0)
@@ -256,6 +258,7 @@ static int write_row(const struct enrolled *enrolled, const struct entry *entry)
     store_bind_blob(enrolled->put, 7, e->hash, sizeof e->hash);
     store_bind_blob(enrolled->put, 8, entry->secret.sealed ? entry->secret.sealed : (const uint8_t *)"",
         entry->secret.length);
+    store_bind_text(enrolled->put, 9, e->token_id);
     return store_write(enrolled->put);
 }
 

@@ -27,6 +27,7 @@ struct enrollment {
     char owner[C2M_NAME_MAX + 1]; /* a user; "": the host itself */
     char holder[C2M_REFERENCE_SIZE + 1];
     char client[C2M_ID_MAX + 1];
+    char token_id[128]; /* "": nobody said it, and it cannot be revoked */
     enum c2m_enroll_way way; /* how it was issued, and the next will be */
     int64_t since, expires; /* wall clock; expires 0: nobody said */
     uint8_t hash[VAULT_HASH_SIZE];

@@ -39,7 +39,7 @@ const char *const schema_sql[SCHEMA_VERSION] = {
     "CREATE INDEX revocations_state ON revocations (state, settled);",
     "CREATE TABLE enrolled (" /* a long token that is kept: the ledger's, by its holder */
     " owner TEXT PRIMARY KEY," /* a user; "": the host itself */
-    " holder TEXT NOT NULL, client TEXT NOT NULL, way INTEGER NOT NULL," /* enum c2m_enroll_way */
+    " holder TEXT NOT NULL, client TEXT NOT NULL, token_id TEXT NOT NULL, way INTEGER NOT NULL," /* enum c2m_enroll_way */
     " since INTEGER NOT NULL, expires INTEGER NOT NULL, hash BLOB NOT NULL,"
     " secret BLOB NOT NULL" /* the client's, sealed; empty: none */
     ") WITHOUT ROWID;",

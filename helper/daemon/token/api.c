@@ -40,13 +40,17 @@ static int print_issue(const struct api_issue *issue, struct secret **body)
     JSON_CLEANUP struct json *json = NULL;
     int error = json_new(&json);
     if (error == 0)
-        error = json_set_text(json, "grant_type", "client_credentials");
+        error = json_set_text(json, "grant_type", issue->assertion ? "assertion" : "client_credentials");
     if (error == 0)
         error = json_set_text(json, "client_id", issue->client_id);
     if (error == 0 && issue->client_secret)
         error = json_set_secret(json, "client_secret", issue->client_secret);
     if (error == 0 && issue->code)
         error = json_set_secret(json, "otp_code", issue->code);
+    if (error == 0 && issue->assertion)
+        error = json_set_text(json, "assertion_type", issue->assertion_type);
+    if (error == 0 && issue->assertion)
+        error = json_set_secret(json, "assertion", issue->assertion);
     if (error == 0 && issue->scopes && !scopes_empty(issue->scopes))
         error = json_set_words(json, "scopes", issue->scopes->text);
     if (error == 0)
@@ -58,7 +62,7 @@ int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane l
     api_token_fn fn, void *argument, struct api_call **out)
 {
     CLEANUP(api_call_freep) struct api_call *call = NULL;
-    int error = api_call_new(api, NULL, timeout_ms, &call);
+    int error = api_call_new(api, issue->bearer, timeout_ms, &call);
     if (error == 0 && strlen(issue->client_id) >= sizeof call->client_id)
         error = -EINVAL;
     if (error == 0)

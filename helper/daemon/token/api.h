@@ -61,6 +61,10 @@ struct api_issue {
     const char *client_id;
     const struct secret *code; /* a one-time code; NULL: none */
     const struct secret *client_secret; /* NULL: none; beside a code both are asked for */
+    const struct secret *bearer; /* a short token with tokens:write; NULL: none */
+    const struct secret
+        *assertion; /* a JWT by the client's key (RFC 7523); NULL: none. It excludes the rest */
+    const char *assertion_type; /* its URN */
     const struct scopes *scopes; /* NULL or empty: the client's own */
     int64_t ttl_seconds; /* 3600 to 7776000; the server may grant less */
 };

@@ -104,3 +104,32 @@ int members_texts(struct members *members, const char *name,
     }
     return r == 0 && strcmp(at, "]") != 0 ? -EINVAL : r;
 }
+
+static void jwt_freep(jwt_t **jwt)
+{
+    jwt_free(*jwt);
+}
+
+int members_sign(const struct members_assertion *assertion, const struct secret *pem, struct secret **out)
+{
+    jwt_t *jwt CLEANUP(jwt_freep) = NULL;
+    bool rsa = strcmp(assertion->algorithm, "RS256") == 0;
+    if (!rsa && strcmp(assertion->algorithm, "ES256") != 0)
+        return -EINVAL;
+    if (jwt_new(&jwt) != 0)
+        return -ENOMEM;
+    if (jwt_set_alg(jwt, rsa ? JWT_ALG_RS256 : JWT_ALG_ES256, (const unsigned char *)secret_bytes(pem),
+            (int)secret_length(pem)) != 0 ||
+        (assertion->key_id[0] && jwt_add_header(jwt, "kid", assertion->key_id) != 0) ||
+        jwt_add_grant(jwt, "iss", assertion->client) != 0 ||
+        jwt_add_grant(jwt, "sub", assertion->client) != 0 ||
+        jwt_add_grant(jwt, "aud", assertion->audience) != 0 ||
+        jwt_add_grant(jwt, "jti", assertion->id) != 0 ||
+        jwt_add_grant_int(jwt, "iat", assertion->issued) != 0 ||
+        jwt_add_grant_int(jwt, "exp", assertion->expires) != 0)
+        return -ENOMEM;
+    char *text CLEANUP_FREE = jwt_encode_str(jwt);
+    if (!text)
+        return -EINVAL;
+    return secret_new(text, strlen(text), out);
+}

@@ -1,12 +1,14 @@
 /*
- * libjwt: the members of a token's header or payload, by type. It is never given a key, so nothing here is a
- * verdict, and the bytes must have passed json_strict_object: libjwt alone would take duplicates and a NUL.
+ * libjwt: the members of a token's header or payload, by type; and the signing of assertions. For reading it is never
+ * given a key, so nothing here is a verdict, and the bytes must have passed json_strict_object: libjwt alone would take duplicates and a NUL.
  *
  * json-c reads no token: when memory runs out in the middle of a text it cuts strings and forgets members (0.16),
  * and a forgotten `crit`, `nbf` or `token_type` would open a door.
  */
 #ifndef TOKEN_MEMBERS_H
 #define TOKEN_MEMBERS_H
+
+#include "base/secret.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,5 +37,15 @@ int members_integer(struct members *members, const char *name, int64_t *value);
  */
 int members_texts(struct members *members, const char *name,
     int (*fn)(void *argument, const char *text, size_t length), void *argument);
+
+/* A JWT of ours, as RFC 7523 wants it for a client: iss = sub = CLIENT. */
+struct members_assertion {
+    const char *algorithm; /* "RS256" or "ES256" */
+    const char *key_id; /* the header's kid; "": none */
+    const char *client, *audience, *id;
+    int64_t issued, expires;
+};
+/* Signs it with a private key in PEM. -EINVAL: not a key of that algorithm; -ENOMEM. */
+int members_sign(const struct members_assertion *assertion, const struct secret *pem, struct secret **out);
 
 #endif

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# The host's own long token: from each proof that the API takes, kept sealed, rotated, forgotten; and what it is good
+# for: revoking what belongs to its own client, and no way in.
+. "$(dirname "$0")/../lib/test.sh"
+
+openssl ecparam -name prime256v1 -genkey -noout -out "$WORLD/host-key.pem" 2>/dev/null
+openssl ec -in "$WORLD/host-key.pem" -pubout -out "$WORLD/host-key.pub" 2>/dev/null
+scopes='["jobs:submit","jobs:read","tokens:write","tokens:revoke","login:web1"]'
+cat >"$WORLD/clients.json" <<-JSON
+	{"clients":[
+	{"id":"c2m_alice","secret":"secret-of-alice","scopes":$scopes},
+	{"id":"c2m_bob","secret":"secret-of-bob","scopes":$scopes},
+	{"id":"c2m_plain","secret":"secret-of-plain","scopes":["jobs:read","login:web1"]},
+	{"id":"c2m_host","secret":"secret-of-host","scopes":$scopes,"assertion_key":"$WORLD/host-key.pub"}]}
+JSON
+standin_start --clients "$WORLD/clients.json"
+keys_copy; seal_key_write; users_write
+install -m 0640 -g c2m-authd "$WORLD/host-key.pem" /etc/c2m/host-key.pem
+config_write api.requests_per_minute=1000 host.client=c2m_host host.key=/etc/c2m/host-key.pem host.algorithm=ES256 host.key_id=web1-2026
+authd_start; examples_install; sshd_start
+
+
+hash_kept() { c2mctl enroll --list --json | sed "s/.*token_hash\":\"\([0-9a-f]*\).*/\1/"; }
+# The long ones: what tried them is revoked at once.
+tokens_are() { [ "$(ask "live client=$1" count)" = "$2" ]; }
+
+# the client's secret, which is kept for the next one
+assert_match "^$(uname -n) enrolled as c2m_host, until .*; sealed in the vault$" "$(c2mctl enroll --secret <<<secret-of-host)"
+assert_within 3 tokens_are c2m_host 1
+assert_match '"client":"c2m_host","way":"secret"' "$(c2mctl enroll --list --json)"
+assert_no_match secret-of-host "$(cat "$WORLD_LOG/authd.log")"
+assert_nowhere secret-of-host /var/lib/c2m
+assert_status 77 c2mctl enroll --secret <<<wrong
+assert_match ', by secret$' "$(c2mctl enroll --list)"
+
+# rotated: the next one, and then the former is dead
+former=$(hash_kept)
+assert_match "^$(uname -n) rotated as c2m_host, until " "$(c2mctl rotate)"
+assert_no_match "$former" "$(hash_kept)"
+assert_within 3 tokens_are c2m_host 1
+
+# the host's key
+assert_match ' enrolled as c2m_host' "$(c2mctl enroll --assertion)"
+assert_within 3 tokens_are c2m_host 1
+assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
+assert_match ', by assertion$' "$(c2mctl enroll --list)"
+assert_within 3 tokens_are c2m_host 1
+
+# a token that is given, whose next one is issued with a short one of its own
+given=$(mint host type=long)   # opaque: nobody says its identifier
+assert_match 'revoke it yourself' "$(c2mctl enroll <<<"$given")"
+assert_within 3 tokens_are c2m_host 1
+ask "revoke hash=$(token_hash "$given")" >/dev/null
+given=$(mint host type=long form=jwt)
+assert_match ' enrolled as c2m_host' "$(c2mctl enroll <<<"$given")"
+assert_equal live "$(token_state "$given")"
+assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
+assert_within 3 tokens_are c2m_host 1
+assert_equal revoked "$(token_state "$given")"
+
+# one that may not issue stays, and is said
+given=$(mint plain type=long form=jwt scopes=jobs:read,tokens:revoke,login:web1)
+assert_status 77 c2mctl enroll --client c2m_other <<<"$given"
+assert_match 'of another client of the API' "$output"
+assert_equal live "$(token_state "$given")" 'what was given, and was not taken, is not ours to revoke'
+assert_within 3 tokens_are c2m_plain 1
+assert_match ' enrolled as c2m_plain' "$(c2mctl enroll --client c2m_plain <<<"$given")"
+assert_status 77 c2mctl rotate
+assert_match ' as c2m_plain, ' "$(c2mctl enroll --list)"
+assert_within 3 tokens_are c2m_host 0
+
+# for a user: from a code, and only his own client
+assert_match '^alice enrolled as c2m_alice, ' "$(c2mctl enroll --user alice --code <<<"$(code alice)")"
+assert_status 77 c2mctl enroll --user alice <<<"$(mint bob type=long)"
+assert_status 77 c2mctl enroll --user mallory <<<"$(mint bob type=long)"
+assert_match 'no line in /etc/c2m/users' "$output"
+assert_equal 2 "$(c2mctl enroll --list | wc -l)"
+
+# the vault opens no door: what is kept is no proof, not even to its user
+kept=$(mint alice type=long form=jwt)
+c2mctl enroll --user alice <<<"$kept" >/dev/null
+assert_status 255 login alice "$kept"
+assert_match 'verdict=denied reason=ours user=alice' "$(cat "$WORLD_LOG/authd.log")"
+c2mctl enroll --user alice --remove >/dev/null
+assert_within 3 token_is revoked "$kept"
+assert_status 255 login alice "$kept"
+
+# killed, and started again: what was kept is kept
+c2mctl enroll --secret <<<secret-of-host >/dev/null
+before=$(c2mctl enroll --list)
+authd_kill
+authd_start
+assert_equal "$before" "$(c2mctl enroll --list)"
+assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
+
+# an outage is told apart, and loses nothing
+before=$(c2mctl enroll --list)
+standin_stop
+assert_status 69 c2mctl rotate
+assert_equal "$before" "$(c2mctl enroll --list)"
+
+# nobody but root
+assert_status 77 runuser -u alice -- c2mctl enroll --list
+assert_status 77 runuser -u alice -- c2mctl rotate
