@@ -124,10 +124,15 @@ int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane l
 {
     if (fake_api_error)
         return fake_api_error;
-    int r = remember(api, issue->code ? issue->code : issue->client_secret, timeout_ms, argument, out);
+    const struct secret *proof = issue->bearer      ? issue->bearer
+                                 : issue->assertion ? issue->assertion
+                                 : issue->code      ? issue->code
+                                                    : issue->client_secret;
+    int r = remember(api, proof, timeout_ms, argument, out);
     struct fake_request *request = &(*out)->request;
     request->kind = FAKE_ISSUE;
-    request->by_secret = !issue->code;
+    request->by_secret = proof == issue->client_secret;
+    request->by_bearer = proof == issue->bearer;
     request->lane = lane;
     snprintf(request->client_id, sizeof request->client_id, "%s", issue->client_id);
     if (issue->scopes)

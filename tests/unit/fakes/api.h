@@ -13,7 +13,7 @@ struct fake_request {
     enum fake_api_kind kind;
     char token_id[128]; /* of a revocation */
     char *bearer; /* the long token of an exchange; the code or the secret that a long one is issued for */
-    bool by_secret;
+    bool by_secret, by_bearer;
     char client_id[128]; /* of an issue */
     struct scopes scopes;
     enum budget_lane lane;
