@@ -66,6 +66,7 @@ static void use_rules(struct daemon *daemon)
 {
     daemon->parts.policy = &daemon->rules->config.policy;
     daemon->parts.user_map = daemon->rules->user_map;
+    daemon->parts.client_secrets = daemon->rules->client_secrets;
     daemon->parts.options = &daemon->rules->options;
     daemon->parts.host = &daemon->rules->host;
 }

@@ -14,6 +14,7 @@ void rules_free(struct rules *rules)
         return;
     keyset_free(rules->keyset);
     user_map_free(rules->user_map);
+    client_secrets_free(rules->client_secrets);
     vault_free(rules->vault);
     assertion_free(rules->host.assertion);
     free(rules);
@@ -101,7 +102,13 @@ static int load_map(struct rules *rules, config_report report, void *argument)
     int r = user_map_load(rules->config.users, &rules->user_map, sentence, sizeof sentence);
     if (r < 0)
         report(argument, sentence);
-    return r;
+    if (!rules->config.client_secrets[0])
+        return r;
+    int secrets =
+        client_secrets_load(rules->config.client_secrets, &rules->client_secrets, sentence, sizeof sentence);
+    if (secrets < 0)
+        report(argument, sentence);
+    return r < 0 ? r : secrets;
 }
 
 static int add_scope(void *argument, const char *scope, size_t length)

@@ -11,6 +11,7 @@ struct rules {
     struct config config;
     struct keyset *keyset; /* until the verifier takes it */
     struct user_map *user_map;
+    struct client_secrets *client_secrets;
     struct vault *vault; /* until the daemon takes it at its start; a reload only sees that it would open */
     struct login_options options;
     struct host_options host;

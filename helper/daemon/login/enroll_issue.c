@@ -76,7 +76,9 @@ void enroll_issue(struct enroll *enroll, const struct secret *bearer)
     const struct api_issue issue = {
         .client_id = enroll->next.client,
         .code = !bearer && by_code ? enroll->credential : NULL,
-        .client_secret = !bearer && !by_code && !by_key ? enroll->credential : NULL,
+        .client_secret = bearer || by_key ? NULL
+                         : by_code        ? client_secrets_find(parts->client_secrets, enroll->next.client)
+                                          : enroll->credential,
         .bearer = bearer,
         .assertion = assertion,
         .assertion_type = by_key ? assertion_type(parts->host->assertion) : NULL,

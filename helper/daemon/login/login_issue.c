@@ -84,7 +84,7 @@ void login_issue(struct login *login)
     const struct api_issue issue = {
         .client_id = client,
         .code = code ? login->typed : NULL,
-        .client_secret = code ? NULL : login->typed,
+        .client_secret = code ? client_secrets_find(login->parts->client_secrets, client) : login->typed,
         .scopes = &scopes,
         .ttl_seconds = ISSUED_LIFE,
     };

@@ -6,6 +6,7 @@
 #include "base/process.h"
 #include "base/store.h"
 #include "login/attempts.h"
+#include "login/client_secrets.h"
 #include "login/names.h"
 #include "login/policy.h"
 #include "login/user_map.h"
@@ -41,7 +42,7 @@ struct host_options {
     int64_t ttl; /* seconds, of each kept token */
 };
 
-/* verifier, jwks, policy, user_map, options and host are replaced by a reload; the pointers are read at each use. */
+/* verifier, jwks, policy, user_map, client_secrets, options and host are replaced by a reload; the pointers are read at each use. */
 struct login_parts {
     struct loop *loop;
     struct store *store;
@@ -57,6 +58,7 @@ struct login_parts {
     struct jwks *jwks; /* where its keys come from, when they are published; else NULL */
     const struct policy *policy;
     const struct user_map *user_map;
+    const struct client_secrets *client_secrets; /* NULL: none are configured */
     const struct login_options *options;
     const struct host_options *host;
 };
