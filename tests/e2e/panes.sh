@@ -30,6 +30,16 @@ assert_status 130 pane_run 1 'sudo id -un'   # another pane, another prompt
 assert_equal root "$(pane_run 1 'sudo id -un' "$long")"
 assert_within 2 live 5
 
+# attached or not, a pane is the same terminal, and its client's is another
+panes_attach one
+assert_equal root "$(pane_run 0 'sudo id -un')"
+panes_detach
+assert_equal root "$(pane_run 0 'sudo id -un')"
+assert_equal 0 "$(pane_asked)"
+assert_equal root "$(session_run one 'sudo id -un')"
+assert_equal 0 "$(session_asked one)"
+assert_equal 5 "$(live_tokens alice)"
+
 # a pane ends, and what was typed in it
 pane_close 1
 assert_within 5 live 4

@@ -6,6 +6,7 @@
 #                                        was interrupted
 #   pane_asked                           how often the last pane_run was asked
 #   pane_close PANE                      its shell ends
+#   panes_attach NAME, panes_detach      in the terminal of session NAME
 #   as_alice COMMAND ...                 by nobody's login: a client of the server
 
 PANES=$WORLD/panes
@@ -78,6 +79,30 @@ pane_run() {
   [ -z "$answered" ] || return 130
   cat /home/alice/said
   return "$(cat /home/alice/status)"
+}
+
+# shellcheck disable=SC2086
+panes_attached() {
+  case $(<"$PANES/kind") in
+    tmux) as_alice $PANES_TMUX list-clients | grep -q . ;;
+    screen) as_alice $PANES_SCREEN -ls | grep -q Attached ;;
+  esac
+}
+
+panes_attach() {
+  case $(<"$PANES/kind") in
+    tmux) session_type "$1" "TERM=vt100 $PANES_TMUX attach" ;;
+    screen) session_type "$1" "TERM=vt100 $PANES_SCREEN -r panes" ;;
+  esac
+  wait_until 10 panes_attached
+}
+
+# shellcheck disable=SC2086
+panes_detach() {
+  case $(<"$PANES/kind") in
+    tmux) as_alice $PANES_TMUX detach-client -s panes ;;
+    screen) as_alice $PANES_SCREEN -S panes -d >/dev/null ;;
+  esac
 }
 
 pane_asked() { cat "$PANES/asked"; }
