@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Panes of tmux: each is asked once, whoever's session it was started in, and what was typed is dead with the pane. They
-# outlive their login as shells, and prove nothing any more then.
+# Panes of tmux: each is asked once, although it stands in its login's session, and what was typed is dead with it. Panes
+# outlive their login, and prove nothing any more then.
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/panes.sh
 . "$ROOT/tests/lib/panes.sh"
