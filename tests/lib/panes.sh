@@ -58,27 +58,38 @@ pane_shows() {
   esac
 }
 
+# pane_prompts PANE NUMBER: how often the command of that number asked; what the pane shows above it is another's
+pane_prompts() { pane_shows "$1" | sed -n "/^@@run-$2 *\$/,\$p" | grep -c 'C2M token:'; }
+
 pane_run() {
-  local pane=$1 command=$2 asked=0 end=$((SECONDS + 20)) answered=
+  local pane=$1 command=$2 asked=0 end=$((SECONDS + 20)) number
   shift 2
+  number=$(($(cat "$PANES/number" 2>/dev/null || echo 0) + 1))
+  echo "$number" >"$PANES/number"
   rm -f /home/alice/{said,status}
-  pane_type "$pane" "clear; { $command; } >said; echo \$? >status.new; mv status.new status"
+  pane_type "$pane" "clear; echo @@run''-$number; { $command; } >said; echo \$? >status.new; mv status.new status"
   while [ ! -e /home/alice/status ]; do
-    if [ "$(pane_shows "$pane" | grep -c 'C2M token:')" -gt "$asked" ]; then
+    if [ "$(pane_prompts "$pane" "$number")" -gt "$asked" ]; then
       asked=$((asked + 1))
-      if [ $# -gt 0 ]; then pane_type "$pane" "$1"; shift; else pane_keys "$pane" $'\003'; answered=no; fi
+      echo "$asked" >"$PANES/asked"
+      if [ $# = 0 ]; then pane_interrupt "$pane"; return 130; fi
+      pane_type "$pane" "$1"
+      shift
     elif [ $SECONDS -ge $end ]; then
       printf 'pane %s: %s does not end; it shows:\n%s\n' "$pane" "$command" "$(pane_shows "$pane")" >&2
       return 124
     fi
-    # an interrupted shell says no status
-    [ -z "$answered" ] || { sleep 0.3; break; }
     sleep 0.05
   done
   echo "$asked" >"$PANES/asked"
-  [ -z "$answered" ] || return 130
   cat /home/alice/said
   return "$(cat /home/alice/status)"
+}
+
+# Ctrl-C, after which the shell throws the rest of its line away; what is typed before the program noticed may be lost.
+pane_interrupt() {
+  pane_keys "$1" $'\003'
+  wait_until 10 pane_ready "$1"
 }
 
 # shellcheck disable=SC2086
