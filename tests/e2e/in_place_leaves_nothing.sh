@@ -52,6 +52,7 @@ echo busy
 sleep 98765
 BUSY
 busy() {   # sets `world`, its process and process group
+  : >"$work/out"   # the former one was busy too
   env --default-signal setsid bash "$work/busy.sh" >"$work/out" 2>&1 </dev/null &
   world=$!
   wait_until 20 grep -qx busy "$work/out" || fail 'no world' "$(cat "$work/out")"

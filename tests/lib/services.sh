@@ -187,7 +187,8 @@ pam_edit() {
   pam_install "$service" <<<"$after"
 }
 
-# sshd_start [LINE ...]: lines of sshd_config that come first, which makes them count
+# sshd_start [LINE ...]: lines of sshd_config that come first, which makes them count. But of MaxStartups sshd
+# takes the last: SSHD_STARTUPS is its value
 sshd_start() {
   local config=$SSH_DIR/sshd_config
   { [ $# = 0 ] || printf '%s\n' "$@"; cat <<-CONFIG; } >"$config"
@@ -202,7 +203,7 @@ sshd_start() {
 	PermitRootLogin yes
 	PrintMotd no
 	UseDNS no
-	MaxStartups 200
+	MaxStartups ${SSHD_STARTUPS:-200}
 	MaxSessions 200
 	LoginGraceTime 60
 	LogLevel VERBOSE

@@ -16,6 +16,8 @@ SETUP_PACKAGES=(
   openssh-server openssh-client sudo pamtester cron
   iproute2 procps openssl curl ca-certificates
 )
+# Tests that use these skip where they are missing: installed with the others, and never demanded.
+SETUP_OPTIONAL_PACKAGES=(tmux screen)
 # clang-format by its number: both suites have this one, and two versions never agree on every line.
 SETUP_LINT_PACKAGES=(clang clang-format-19 shellcheck)
 
@@ -67,6 +69,7 @@ setup_packages() {
     esac
     shift
   done
+  [ $install = no ] || wanted+=("${SETUP_OPTIONAL_PACKAGES[@]}")
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     echo "set-up knows Debian 12 and 13 only (no apt-get here); needed: ${wanted[*]}" >&2
     return 1

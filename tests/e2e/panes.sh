@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Panes of tmux: each is asked once, although it stands in its login's session, and what was typed is dead with it. Panes
+# outlive their login, and prove nothing any more then.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/panes.sh
+. "$ROOT/tests/lib/panes.sh"
+program=${1:-tmux}
+needs sudo
+command -v "$program" >/dev/null || skip "$program is not installed"
+
+c2m_start
+long=$(mint alice type=long)
+live() { [ "$(live_tokens alice)" = "$1" ]; }
+
+session_open one alice "$long"
+panes_start "$program" session_run one
+# they stand in the session by their audit id, which is enough for a token of it and not for sudo
+assert_match ' active,' "$(pane_run 0 'c2mctl sessions')"
+assert_equal "$(session_run one 'c2mctl token')" "$(pane_run 0 'c2mctl token')"
+assert_within 2 live 3   # the long one, the session's, the delivered one
+assert_equal root "$(session_run one 'sudo id -un')"
+assert_equal 0 "$(session_asked one)"
+
+assert_status 130 pane_run 0 'sudo id -un'
+assert_equal root "$(pane_run 0 'sudo id -un' "$long")"
+assert_equal 1 "$(pane_asked)"
+assert_equal root "$(pane_run 0 'sudo id -un')"
+assert_equal 0 "$(pane_asked)"
+assert_status 130 pane_run 1 'sudo id -un'   # another pane, another prompt
+assert_equal root "$(pane_run 1 'sudo id -un' "$long")"
+assert_within 2 live 5
+
+# attached or not, a pane is the same terminal, and its client's is another
+panes_attach one
+assert_equal root "$(pane_run 0 'sudo id -un')"
+panes_detach
+assert_equal root "$(pane_run 0 'sudo id -un')"
+assert_equal 0 "$(pane_asked)"
+assert_equal root "$(session_run one 'sudo id -un')"
+assert_equal 0 "$(session_asked one)"
+assert_equal 5 "$(live_tokens alice)"
+
+# a pane ends, and what was typed in it
+pane_close 1
+assert_within 5 live 4
+assert_equal root "$(pane_run 0 'sudo id -un')"
+
+# logout: the pane lives on, and is asked each time
+session_close one
+assert_within 5 live 2   # the long one, and what the pane's presence holds
+assert_status 130 pane_run 0 'sudo id -un'
+assert_equal root "$(pane_run 0 'sudo id -un' "$long")"
+assert_status 130 pane_run 0 'sudo id -un'
+# also beside a new session, whose pane it is not
+session_open two alice "$long"
+assert_equal root "$(session_run two 'sudo id -un')"
+assert_equal 0 "$(session_asked two)"
+assert_status 130 pane_run 0 'sudo id -un'
+assert_status 77 pane_run 0 'c2mctl token'
+pane_close 0
+assert_within 5 live 2
+session_close two
+assert_within 5 live 1

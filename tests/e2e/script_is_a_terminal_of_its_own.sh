@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# `script` makes a terminal of its own: inside its login's session sudo asks there once, and what was typed is dead when
+# that terminal is. The login's own terminal proves what it proved before.
+. "$(dirname "$0")/../lib/test.sh"
+needs sudo
+command -v script >/dev/null || skip 'script is not installed'
+
+c2m_start
+long=$(mint alice type=long)
+live() { [ "$(live_tokens alice)" = "$1" ]; }
+session_open one alice "$long"
+assert_equal root "$(session_run one 'sudo id -un')"
+terminal=$(session_run one tty)
+
+session_type one 'script -q /dev/null'
+session_type one "set +o emacs; stty -echo; PS1= PS2= PROMPT_COMMAND=; echo in-\$((1 + 1))"
+session_expect one 'in-2' >/dev/null
+[ "$terminal" != "$(session_run one tty)" ] || fail 'it has the terminal of the login'
+assert_equal "$(session_audit one)" "$(session_run one 'cat /proc/self/sessionid')"
+assert_equal 0 "$(session_run one 'c2mctl token >token; echo $?')"
+assert_within 2 live 3   # the long one, the session's, the delivered one
+
+assert_status 130 session_run one 'sudo id -un'
+assert_equal root "$(session_run one 'sudo id -un' "$long")"
+assert_equal 1 "$(session_asked one)"
+assert_equal root "$(session_run one 'sudo id -un')"
+assert_equal 0 "$(session_asked one)"
+assert_within 2 live 4
+
+session_type one exit
+assert_within 5 live 3
+assert_equal "$terminal" "$(session_run one tty)"
+assert_equal root "$(session_run one 'sudo id -un')"
+assert_equal 0 "$(session_asked one)"
+session_close one
+assert_within 5 live 1
+
+# from a login that proves nothing: once for each of the two terminals
+session_open_key two alice
+assert_equal root "$(session_run two 'sudo id -un' "$long")"
+assert_equal root "$(session_run two 'sudo id -un')"
+assert_equal 0 "$(session_asked two)"
+assert_status 130 session_run two 'script -qec "sudo id -un" /dev/null'
+assert_equal 1 "$(session_asked two)"
