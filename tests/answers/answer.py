@@ -71,6 +71,8 @@ def leaks(said):
         yield "a token is in the log"
     if re.search(r"[^\n -~]", said):
         yield "the log holds bytes that are not printable"
+    if "runtime error" in said:
+        yield "a sanitizer's finding: " + said[said.index("runtime error") - 200:][:600]
 
 
 class Round:
@@ -137,7 +139,7 @@ def grows(main):
 
 
 def main():
-    build, folder = sys.argv[1:]
+    build, folder, syslog = sys.argv[1:]
     os.makedirs(f"{folder}/stacks")
     numbered = list(enumerate(answers.ROWS))
     single = [(number, row) for number, row in numbered if row.then]
@@ -159,6 +161,8 @@ def main():
     found += grows(ordinary)
     found += [(None, f"{helper.runtime}: exit status {status}\n{helper.said()[-3000:]}") for helper in helpers for status in [helper.stop()] if status != 0]
     found += [(None, f"{helper.runtime}: {fault}") for helper in helpers for fault in leaks(helper.said())]
+    with open(syslog, "rb") as file:  # the module's words
+        found += [(None, f"syslog: {fault}") for fault in leaks(file.read().decode("latin-1"))]
     found += [(None, f"a request that nobody should have made: {line!r}") for line in api.strange()]
     return report(found)
 

@@ -14,4 +14,4 @@ if ! world_entered; then
 fi
 export PYTHONDONTWRITEBYTECODE=1
 # the distribution's, whose packages it needs
-exec /usr/bin/python3 tests/answers/answer.py "$BUILD" "$WORLD/answers"
+exec /usr/bin/python3 tests/answers/answer.py "$BUILD" "$WORLD/answers" "$WORLD_LOG/syslog"
