@@ -8,16 +8,20 @@ import sys
 import threading
 import time
 
-import answers
+import answers  # noqa: F401  each adds its rows
+import answers_raw  # noqa: F401
 from api import GOOD_FROM, Api
 from helper import Helper, configure
+from table import ROWS
 from words import CANARY, CODES, SUCCESS, UNAVAILABLE, public_pem
 
 DEADLINE_MS = 10200  # the module's, and its margin
 REFERENCE = r"( \(ref [0-9a-f]{8}\))"
-TEXTS = "|".join((f"C2M: not accepted{REFERENCE}\\.", f"C2M is unreachable{REFERENCE}; use your local password\\.", f"C2M: that token expired \\d+ min ago{REFERENCE}\\.",
-                  f"C2M: that token lacks a scope that is needed here{REFERENCE}\\."))
-SHOWN = re.compile(r"(" + TEXTS + r")?( ?)C2M token or code: \|((" + TEXTS + r")\|)?")  # the last one's reason before it
+TEXTS = "|".join((f"C2M: not accepted{REFERENCE}\\.", f"C2M is unreachable{REFERENCE}; use your local password\\.",
+        f"C2M: that token expired \\d+ min ago{REFERENCE}\\.",
+        f"C2M: that token lacks a scope that is needed here{REFERENCE}\\."))
+# The reason of the last one may stand before the prompt.
+SHOWN = re.compile(r"(" + TEXTS + r")?( ?)C2M token or code: \|((" + TEXTS + r")\|)?")
 
 
 class Login:
@@ -39,8 +43,9 @@ def type_all(build, stacks, helper, logins):
         file.write(f"auth required {build}/pam_c2m.so runtime_dir={helper.runtime}\n")
     lines = "".join(f"{login.address} {login.typed}\n" for login in logins)
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-    done = subprocess.run((f"{build}/tests/answers/type", stacks, service, "alice"), input=lines.encode(), stdout=subprocess.PIPE, env=environment,
-                          timeout=60, check=True)
+    done = subprocess.run((f"{build}/tests/answers/type", stacks, service, "alice"), input=lines.encode(),
+            stdout=subprocess.PIPE, env=environment,
+            timeout=60, check=True)
     by_address = {login.address: login for login in logins}
     for line in done.stdout.decode().splitlines():
         address, code, milliseconds, shown = line.split(" ", 3)
@@ -50,7 +55,8 @@ def type_all(build, stacks, helper, logins):
 
 def reasons_of(helper):
     """The log's own words: address → reason."""
-    return dict(reversed(found) for found in re.findall(r"^event=login .*?reason=(\w+) .*?rhost=(\S+)", helper.said(), re.M))
+    return dict(reversed(found) for found in re.findall(r"^event=login .*?reason=(\w+) .*?rhost=(\S+)", helper.said(),
+            re.M))
 
 
 def faults(login, reason, verdict=None, wanted=None):
@@ -59,7 +65,8 @@ def faults(login, reason, verdict=None, wanted=None):
         yield f"{login.code} {reason}, not {verdict} {wanted}"
     if login.milliseconds is None or login.milliseconds > DEADLINE_MS:
         yield f"took {login.milliseconds} ms"
-    if login.shown is None or not SHOWN.fullmatch(login.shown) or (login.code == SUCCESS) != (login.shown.count("|") == 1):
+    if login.shown is None or not SHOWN.fullmatch(login.shown) or (login.code == SUCCESS) != (
+            login.shown.count("|") == 1):
         yield f"the terminal showed {login.shown}"
 
 
@@ -82,7 +89,8 @@ class Round:
         self.build, self.stacks, self.helper, self.rows = build, stacks, helper, rows
 
     def run(self, second):
-        logins = [Login(number, row, typed_of(number, row), f"10.{second}.{number // 200}.{number % 200}") for number, row in self.rows]
+        logins = [Login(number, row, typed_of(number, row), f"10.{second}.{number // 200}.{number % 200}") for number,
+                row in self.rows]
         logins.sort(key=lambda login: "slow" not in login.row.family)  # these first: all of them wait together
         type_all(self.build, self.stacks, self.helper, logins)
         reasons = reasons_of(self.helper)
@@ -107,11 +115,13 @@ def limit_and_next(build, stacks, helper, number, row, found):
     reasons = reasons_of(helper)
     found += [(row, fault) for fault in faults(first, reasons.get(first.address))]
     if row.then == "served":
-        found += [(row, "the next one: " + fault) for fault in faults(after, reasons.get(after.address), SUCCESS, "credential")]
+        found += [(row, "the next one: " + fault) for fault in faults(after, reasons.get(after.address), SUCCESS,
+                "credential")]
         if after.milliseconds is None or after.milliseconds < 500:
             found.append((row, f"the next one was asked after {after.milliseconds} ms: too soon"))
     else:
-        found += [(row, "the next one: " + fault) for fault in faults(after, reasons.get(after.address), UNAVAILABLE, "api_limited")]
+        found += [(row, "the next one: " + fault) for fault in faults(after, reasons.get(after.address), UNAVAILABLE,
+                "api_limited")]
 
 
 def wait_for_revocations(api, rows):
@@ -141,15 +151,16 @@ def grows(main):
 def main():
     build, folder, syslog = sys.argv[1:]
     os.makedirs(f"{folder}/stacks")
-    numbered = list(enumerate(answers.ROWS))
+    numbered = list(enumerate(ROWS))
     single = [(number, row) for number, row in numbered if row.then]
     found, helpers = [], []
-    api = Api(answers.ROWS, folder)
+    api = Api(ROWS, folder)
     with open(api.ca, "rb") as file:
         config = configure("/etc/c2m", api.url, file.read(), public_pem())
     for name in ["main"] + [f"limit{number}" for number, _ in single]:
         helpers.append(Helper(build, config, f"{folder}/run-{name}", f"{folder}/state-{name}", f"{folder}/{name}.log"))
-    threads = [threading.Thread(target=limited, args=(build, f"{folder}/stacks", helper, *one, found)) for helper, one in zip(helpers[1:], single)]
+    threads = [threading.Thread(target=limited, args=(build, f"{folder}/stacks", helper, *one, found)) for helper,
+            one in zip(helpers[1:], single)]
     for thread in threads:
         thread.start()
     helpers[0].wait()
@@ -159,23 +170,25 @@ def main():
         thread.join()
     found += wait_for_revocations(api, numbered)
     found += grows(ordinary)
-    found += [(None, f"{helper.runtime}: exit status {status}\n{helper.said()[-3000:]}") for helper in helpers for status in [helper.stop()] if status != 0]
+    found += [(None, f"{helper.runtime}: exit status {status}\n{helper.said()[-3000:]}") for helper in helpers
+            for status in [helper.stop()] if status != 0]
     found += [(None, f"{helper.runtime}: {fault}") for helper in helpers for fault in leaks(helper.said())]
     with open(syslog, "rb") as file:  # the module's words
         found += [(None, f"syslog: {fault}") for fault in leaks(file.read().decode("latin-1"))]
+    found += [(None, f"the answerer failed: {failure}") for failure in api.failures]
     found += [(None, f"a request that nobody should have made: {line!r}") for line in api.strange()]
     return report(found)
 
 
 def report(found):
     counts = collections.OrderedDict()
-    for row in answers.ROWS:
+    for row in ROWS:
         counts[row.family] = counts.get(row.family, 0) + 1
     for row, fault in found:
         print(f"WRONG  {row.family + ' | ' + row.name if row else 'all of them'}: {fault}")
     for family, count in counts.items():
         print(f"{count:5}  {family}")
-    print(f"counted: {len(answers.ROWS)} bad answers of the API, {len(found)} faults")
+    print(f"counted: {len(ROWS)} bad answers of the API, {len(found)} faults")
     return bool(found)
 
 

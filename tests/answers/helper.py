@@ -30,9 +30,11 @@ class Helper:
         self.runtime, self.log = runtime, log
         with open(log, "wb") as file:
             self.process = subprocess.Popen(
-                (f"{build}/c2m-authd", "--config", config, "--state-dir", state, "--runtime-dir", runtime, "--user", "c2m-authd", "--foreground"),
+                (f"{build}/c2m-authd", "--config", config, "--state-dir", state, "--runtime-dir", runtime, "--user",
+                    "c2m-authd", "--foreground"),
                 # the helper's own filter forbids what LeakSanitizer needs
-                stdin=subprocess.DEVNULL, stdout=file, stderr=file, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+                stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+                    env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
 
     def wait(self):
         end = time.monotonic() + 20
@@ -67,7 +69,8 @@ def configure(folder, url, ca, key):
     os.makedirs(folder, 0o755, exist_ok=True)
     group = pwd.getpwnam("c2m-authd").pw_gid
     for name, data, mode in (("ca.pem", ca, 0o644), ("verify-key.pem", key, 0o644), ("seal.key", os.urandom(32), 0o640),
-                             ("users", b"alice = c2m_alice\nbob = c2m_bob\n", 0o644), ("authd.conf", CONFIG.format(url=url, folder=folder).encode(), 0o644)):
+            ("users", b"alice = c2m_alice\nbob = c2m_bob\n", 0o644),
+            ("authd.conf", CONFIG.format(url=url, folder=folder).encode(), 0o644)):
         with open(f"{folder}/{name}", "wb") as file:
             file.write(data)
         os.chown(f"{folder}/{name}", 0, group if name == "seal.key" else 0)

@@ -18,12 +18,6 @@ KEY = rsa.generate_private_key(65537, 2048)
 STRANGER = rsa.generate_private_key(65537, 2048)
 
 
-class Row:
-    def __init__(self, family, verdict, reason, name, answer, revoked, then, form):
-        self.family, self.verdict, self.reason, self.name, self.answer = family, verdict, reason, name, answer
-        self.revoked, self.then, self.form = revoked, then, form
-
-
 class Whole(bytes):
     """An answer after which the connection may stay."""
 
@@ -62,12 +56,14 @@ def at(value):
 
 @functools.lru_cache(maxsize=None)
 def signed(number, changes, signer):
-    claims = {"sub": "c2m_alice", "iss": "c2m-api", "jti": f"tok_{number}", "iat": "+0", "exp": "+900", "scopes": ["login:web1"], "token_type": "short"}
+    claims = {"sub": "c2m_alice", "iss": "c2m-api", "jti": f"tok_{number}", "iat": "+0", "exp": "+900",
+            "scopes": ["login:web1"], "token_type": "short"}
     claims = {name: at(value) for name, value in present({**claims, **json.loads(changes)}).items()}
     payload = json.dumps(claims).encode()
     if signer == "confused":
         token = jws.JWS(payload)
-        token.add_signature(jwk.JWK(kty="oct", k=jwt.utils.base64url_encode(public_pem()).decode()), None, json.dumps({"alg": "HS256"}))
+        token.add_signature(jwk.JWK(kty="oct", k=jwt.utils.base64url_encode(public_pem()).decode()), None,
+                json.dumps({"alg": "HS256"}))
         return token.serialize(compact=True)
     if signer == "nobody":
         return jwt.api_jws.PyJWS().encode(payload, None, algorithm="none")
@@ -76,33 +72,40 @@ def signed(number, changes, signer):
 
 def good(number, claims=None, signer="the API", **changes):
     """The body of a good answer to row NUMBER, changed: the same each time."""
-    body = {"access_token": signed(number, json.dumps(claims or {}), signer), "token_id": f"tok_{number}", "token_type": "Bearer",
+    body = {"access_token": signed(number, json.dumps(claims or {}), signer), "token_id": f"tok_{number}",
+            "token_type": "Bearer",
             "expires_in": 900, "scopes": ["login:web1"], "message": CANARY}
     return present({**body, **changes})
 
 
-# Steps of an answer that is no mere bytes: functions of the connection. Each of them ends when the other side hangs up.
+class Step:
+    """A part of an answer that is no mere bytes. It ends when the other side hangs up."""
+
+    def __init__(self, run):
+        self.run = run
+
+
 def forever(data, pause=0):
-    def step(peer):
+    def run(peer):
         while not peer.hung_up(pause):
             peer.send(data)
-    return step
+    return Step(run)
 
 
 def repeated(data, count):
-    def step(peer):
+    def run(peer):
         for _ in range(count):
             peer.send(data)
-    return step
+    return Step(run)
 
 
 def dripping(data, pause):
-    def step(peer):
+    def run(peer):
         for byte in data:
             if peer.hung_up(pause):
                 return
             peer.send(bytes([byte]))
-    return step
+    return Step(run)
 
 
 def hold():
@@ -110,4 +113,4 @@ def hold():
 
 
 def reset():
-    return lambda peer: peer.reset()
+    return Step(lambda peer: peer.reset())

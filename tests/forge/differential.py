@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""N mutated tokens, each with what PyJWT says of it, for differ.c: text, header and payload changed, signed again or not."""
+"""N mutated tokens for differ.c, each with PyJWT's opinion: text, header or payload changed, signed again or not."""
 import base64
 import datetime
 import json
@@ -18,8 +18,10 @@ from table import GOOD, NOW, payload_of
 
 OWNERS = {"RS256": "rsa", "PS256": "rsa", "ES256": "p256", "EdDSA": "ed", "HS256": "secret"}
 CHARACTERS = b"ABCZabcz0189-_.=+/ \n\"'{}[]:,\\\0\xff"
-PIECES = (b"null", b"true", b"[]", b"{}", b"1e9", b"0", b"-1", b"1.0", b'""', b"\\u0000", b'"none"', b'"HS256"', b'"sub":"c2m_bob",', b"9223372036854775808",
-          b'"crit":["b64"],', b'"b64":false,', b'"jku":"x",', b'"typ":"at+jwt",', b'"kid":"x",', b'"x":1,', b" ", b"\n", b'"exp":9999999999,')
+PIECES = (b"null", b"true", b"[]", b"{}", b"1e9", b"0", b"-1", b"1.0", b'""', b"\\u0000", b'"none"', b'"HS256"',
+        b'"sub":"c2m_bob",', b"9223372036854775808",
+        b'"crit":["b64"],', b'"b64":false,', b'"jku":"x",', b'"typ":"at+jwt",', b'"kid":"x",', b'"x":1,', b" ", b"\n",
+        b'"exp":9999999999,')
 PYJWT, JWCRYPTO = MAKERS["PyJWT"], MAKERS["jwcrypto"]
 dice = random.Random()
 
@@ -39,7 +41,7 @@ def pyjwt_takes(token, algorithm):
     key = KEYS[OWNERS[algorithm]]
     try:
         jwt.decode(token, PUBLIC[algorithm], algorithms=[algorithm], issuer="c2m-api", leeway=30,
-                   options={"require": ["exp", "iat", "sub"], "verify_aud": False})
+                options={"require": ["exp", "iat", "sub"], "verify_aud": False})
         return True
     except Exception:  # pylint: disable=broad-except
         return False  # whatever it trips over it does not take
@@ -79,7 +81,8 @@ def replaced(value):
     name = dice.choice(names)
     new = dict(value)
     new[dice.choice((name, name, "nbf", "aud", "scope", "token_id", "crit", "kid", "typ", "alg"))] = dice.choice(
-        (None, True, 0, -1, 1.5, NOW, NOW + 60, NOW - 60, 2**40, 2**63, "", "x", "c2m_bob", "none", "RS256", "HS256", "at+jwt", "JWT", "jwt", [], ["x"], {}, {"a": 1},
+        (None, True, 0, -1, 1.5, NOW, NOW + 60, NOW - 60, 2**40, 2**63, "", "x", "c2m_bob", "none", "RS256", "HS256",
+            "at+jwt", "JWT", "jwt", [], ["x"], {}, {"a": 1},
          "\u0430", "a\nb", value[name]))
     if dice.random() < 0.2:
         del new[name]
@@ -128,7 +131,8 @@ def mutated(algorithm, honest):
 
 
 def main():
-    program, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(2**32)
+    program, count, seed = sys.argv[1], int(sys.argv[2]), \
+            int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(2**32)
     dice.seed(seed)
     print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as directory:
@@ -136,7 +140,7 @@ def main():
             with open(os.open(f"{directory}/{algorithm}", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
                 file.write(KEYS[owner].secret or KEYS[owner].pem())
         honest = {algorithm: [PYJWT.token(KEYS[owner], algorithm, {"alg": algorithm, "typ": "JWT"},
-                                          payload_of({"pad": "x" * n})) for n in range(12)] for algorithm, owner in OWNERS.items()}
+                payload_of({"pad": "x" * n})) for n in range(12)] for algorithm, owner in OWNERS.items()}
         differ = subprocess.Popen((program, directory, str(NOW)), stdin=subprocess.PIPE)
         for number in range(count):
             algorithm = list(OWNERS)[number % len(OWNERS)]

@@ -68,7 +68,8 @@ def configure(directory, verifier):
 
 def ask(program, verifier, rows):
     """What the program says of each row: (verdict, reason, what the verifier alone says)."""
-    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as records, tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as records, \
+            tempfile.TemporaryFile() as log:
         config, keys = configure(directory, verifier)
         for row in rows:
             made = row.make()
@@ -76,13 +77,14 @@ def ask(program, verifier, rows):
             records.write(f"{row.service} {len(made)}\n".encode() + made)
         records.seek(0)
         done = subprocess.run((program, config, keys, str(table.NOW), f"{directory}/state"), stdin=records,
-                              stdout=subprocess.PIPE, stderr=log, timeout=120, check=False)
+                stdout=subprocess.PIPE, stderr=log, timeout=120, check=False)
         log.seek(0)
-        row.log = log.read()
+        said = log.read()
     lines = done.stdout.decode().splitlines()
     if done.returncode != 0 or len(lines) != len(rows):
         at = rows[len(lines)].name if len(lines) < len(rows) else "the end"
-        sys.exit(f"verify ended with status {done.returncode} after {len(lines)} of {len(rows)} tokens of {verifier}, at: {at}")
+        sys.exit(f"verify: status {done.returncode} after {len(lines)} of {len(rows)} tokens, {verifier}: {at}\n"
+                 + said.decode("latin-1")[-2000:])
     return [line.split() for line in lines]
 
 

@@ -14,16 +14,20 @@ from table import GOOD, family, parts, row, token, typed
 family("headers that bring a key, or ask for more")
 own, foreign = KEYS["rsa"].public_jwk(), KEYS["foreign rsa"].public_jwk()
 for name, value in (
-        ("jwk", foreign), ("jwk", own), ("jwk", None), ("jku", "https://attacker.example/jwks.json"), ("jku", "file:///etc/passwd"),
-        ("jku", "https://127.0.0.1:1/auth/../jwks"), ("jku", [""]), ("x5u", "https://attacker.example/cert.pem"), ("x5c", ["MIIB"]),
-        ("x5c", []), ("crit", ["exp"]), ("crit", []), ("crit", ["b64"]), ("crit", None), ("crit", "exp"), ("b64", False), ("b64", True),
+        ("jwk", foreign), ("jwk", own), ("jwk", None), ("jku", "https://attacker.example/jwks.json"),
+        ("jku", "file:///etc/passwd"),
+        ("jku", "https://127.0.0.1:1/auth/../jwks"), ("jku", [""]), ("x5u", "https://attacker.example/cert.pem"),
+        ("x5c", ["MIIB"]),
+        ("x5c", []), ("crit", ["exp"]), ("crit", []), ("crit", ["b64"]), ("crit", None), ("crit", "exp"),
+        ("b64", False), ("b64", True),
         ("zip", "DEF"), ("zip", None)):
     more = {name: value, "exp": 1} if name == "crit" else {name: value}
     row("header", f"{name}: {json.dumps(value)[:30]}, by a stranger", key="foreign rsa", header=more)
     row("header", f"{name}: {json.dumps(value)[:30]}, by the key itself", header=more)
 for name in "JWK", "Jku", "x5t", "x5t#S256", "kty", "enc":
     row("signature", f"{name}, which is nothing to us, by a stranger", key="foreign rsa", header={name: foreign})
-for name in "JWE", "dpop+jwt", "secevent+jwt", "logout+jwt", "JOSE", "", "JWT ", "at+jwt\n", "application/at+jwt", None, 7, [], ["JWT"]:
+for name in "JWE", "dpop+jwt", "secevent+jwt", "logout+jwt", "JOSE", "", "JWT ", "at+jwt\n", "application/at+jwt", \
+        None, 7, [], ["JWT"]:
     row("header", f"typ {name!r}", header={"typ": name})
 
 family("signatures: zero, DER, cut, longer, moved")
@@ -45,11 +49,15 @@ def pair(r, s, width=32):
 
 ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 for name, change in (
-        ("r and s zero", lambda r, s: pair(0, 0)), ("r zero", lambda r, s: pair(0, s)), ("s zero", lambda r, s: pair(r, 0)),
-        ("r and s one", lambda r, s: pair(1, 1)), ("r the order", lambda r, s: pair(ORDER, s)), ("s the order", lambda r, s: pair(r, ORDER)),
-        ("all bits", lambda r, s: b"\xff" * 64), ("s and r", lambda r, s: pair(s, r)), ("DER", utils.encode_dss_signature),
+        ("r and s zero", lambda r, s: pair(0, 0)), ("r zero", lambda r, s: pair(0, s)),
+        ("s zero", lambda r, s: pair(r, 0)),
+        ("r and s one", lambda r, s: pair(1, 1)), ("r the order", lambda r, s: pair(ORDER, s)),
+        ("s the order", lambda r, s: pair(r, ORDER)),
+        ("all bits", lambda r, s: b"\xff" * 64), ("s and r", lambda r, s: pair(s, r)),
+        ("DER", utils.encode_dss_signature),
         ("DER and zeros to 72 bytes", lambda r, s: utils.encode_dss_signature(r, s).ljust(72, b"\0")),
-        ("33 bytes each", lambda r, s: pair(r, s, 33)), ("66 bytes each", lambda r, s: pair(r, s, 66)), ("r alone", lambda r, s: pair(r, s)[:32]),
+        ("33 bytes each", lambda r, s: pair(r, s, 33)), ("66 bytes each", lambda r, s: pair(r, s, 66)),
+        ("r alone", lambda r, s: pair(r, s)[:32]),
         ("without its last byte", lambda r, s: pair(r, s)[:-1]), ("one byte more", lambda r, s: pair(r, s) + b"\0"),
         ("twice", lambda r, s: pair(r, s) * 2), ("in hexadecimal", lambda r, s: pair(r, s).hex().encode()),
         ("little end first", lambda r, s: r.to_bytes(32, "little") + s.to_bytes(32, "little"))):
@@ -64,20 +72,27 @@ def signed(change):
 modulus = KEYS["rsa"].private.public_key().public_numbers().n
 for verifier in "rs256", "ps256":
     for name, change in (
-            ("zero", lambda s: bytes(256)), ("one", lambda s: (1).to_bytes(256, "big")), ("the modulus less one", lambda s: (modulus - 1).to_bytes(256, "big")),
+            ("zero", lambda s: bytes(256)), ("one", lambda s: (1).to_bytes(256, "big")),
+            ("the modulus less one", lambda s: (modulus - 1).to_bytes(256, "big")),
             ("the modulus", lambda s: modulus.to_bytes(256, "big")), ("all bits", lambda s: b"\xff" * 256),
-            ("the modulus more", lambda s: (int.from_bytes(s, "big") + modulus).to_bytes(257, "big")), ("one byte", lambda s: s[:1]),
-            ("without its last byte", lambda s: s[:-1]), ("a zero before it", lambda s: b"\0" + s), ("a zero behind it", lambda s: s + b"\0"),
-            ("backwards", lambda s: s[::-1]), ("one bit otherwise", lambda s: s[:-1] + bytes([s[-1] ^ 1])), ("in hexadecimal", lambda s: s.hex().encode())):
+            ("the modulus more", lambda s: (int.from_bytes(s, "big") + modulus).to_bytes(257, "big")),
+            ("one byte", lambda s: s[:1]),
+            ("without its last byte", lambda s: s[:-1]), ("a zero before it", lambda s: b"\0" + s),
+            ("a zero behind it", lambda s: s + b"\0"),
+            ("backwards", lambda s: s[::-1]), ("one bit otherwise", lambda s: s[:-1] + bytes([s[-1] ^ 1])),
+            ("in hexadecimal", lambda s: s.hex().encode())):
         row("signature", f"{verifier.upper()}: {name}", verifier, then=signed(change))
     row("malformed", f"{verifier.upper()}: more than 1,024 bytes", verifier, then=signed(lambda s: s * 5))
 L = 2**252 + 27742317777372353535851937790883648493
 for name, change in (
-        ("zero", lambda s: bytes(64)), ("all bits", lambda s: b"\xff" * 64), ("S and R", lambda s: s[32:] + s[:32]), ("R alone", lambda s: s[:32]),
-        ("S and the order, which is as good an equation", lambda s: s[:32] + (int.from_bytes(s[32:], "little") + L).to_bytes(32, "little")),
+        ("zero", lambda s: bytes(64)), ("all bits", lambda s: b"\xff" * 64), ("S and R", lambda s: s[32:] + s[:32]),
+        ("R alone", lambda s: s[:32]),
+        ("S and the order, which is as good an equation",
+        lambda s: s[:32] + (int.from_bytes(s[32:], "little") + L).to_bytes(32, "little")),
         ("the neutral point", lambda s: b"\x01" + bytes(63)), ("one byte more", lambda s: s + b"\0")):
     row("signature", f"EdDSA: {name}", "eddsa", then=signed(change))
-for name, change in ("zero", lambda s: bytes(32)), ("half of it", lambda s: s[:16]), ("one byte", lambda s: s[:1]), ("one byte more", lambda s: s + b"\0"), \
+for name, change in ("zero", lambda s: bytes(32)), ("half of it", lambda s: s[:16]), ("one byte", lambda s: s[:1]), \
+        ("one byte more", lambda s: s + b"\0"), \
         ("in hexadecimal", lambda s: s.hex().encode()):
     row("signature", f"HS256: {name}", "hs256", then=signed(change))
 
@@ -94,13 +109,18 @@ def pss(length, mask=hashes.SHA256):
     return lambda key, text: key.sign(text, padding.PSS(padding.MGF1(mask()), length), hashes.SHA256())
 
 
-for name, signer in ("no salt", pss(0)), ("a salt of 20 bytes", pss(20)), ("the longest salt", pss(padding.PSS.MAX_LENGTH)), \
+for name, signer in ("no salt", pss(0)), ("a salt of 20 bytes", pss(20)), \
+        ("the longest salt", pss(padding.PSS.MAX_LENGTH)), \
         ("MGF1 of SHA-1", pss(32, hashes.SHA1)):
     row("signature", f"PS256: {name}", "ps256", then=by_hand("rsa", signer))
-row("signature", "RS256: of the hash of the text", then=by_hand("rsa", lambda key, text: key.sign(hashlib.sha256(text).digest(), padding.PKCS1v15(), hashes.SHA256())))
-row("signature", "RS256: of the payload alone", then=by_hand("rsa", lambda key, text: key.sign(text.split(b".")[1], padding.PKCS1v15(), hashes.SHA256())))
+row("signature", "RS256: of the hash of the text",
+        then=by_hand("rsa", lambda key, text: key.sign(hashlib.sha256(text).digest(), padding.PKCS1v15(),
+        hashes.SHA256())))
+row("signature", "RS256: of the payload alone",
+        then=by_hand("rsa", lambda key, text: key.sign(text.split(b".")[1], padding.PKCS1v15(), hashes.SHA256())))
 row("signature", "RS256: of the decoded parts", then=by_hand("rsa", lambda key, text: key.sign(
-    b".".join(base64.urlsafe_b64decode(part + b"==") for part in text.split(b".")), padding.PKCS1v15(), hashes.SHA256())))
+    b".".join(base64.urlsafe_b64decode(part + b"==") for part in text.split(b".")), padding.PKCS1v15(),
+        hashes.SHA256())))
 for verifier in "rs256", "ps256", "es256", "eddsa", "hs256":
     other, _ = token(verifier, payload={"jti": "tok_2", "sub": "c2m_bob"})
     row("signature", f"the signature of another token: {verifier}", verifier,
@@ -115,11 +135,14 @@ for place in range(3):
     def at(change, place=place):
         return parts(lambda *three: b".".join(change(part) if i == place else part for i, part in enumerate(three)))
 
-    for name, change in ("=", lambda part: part + b"="), ("==", lambda part: part + b"=="), ("A=", lambda part: part + b"A="):
+    for name, change in ("=", lambda part: part + b"="), ("==", lambda part: part + b"=="), \
+            ("A=", lambda part: part + b"A="):
         row("malformed", f"{name} after part {place + 1}", then=at(change))
-    for name, change in ("a newline in", lambda part: part[:9] + b"\n" + part[9:]), ("a blank before", lambda part: b" " + part), \
+    for name, change in ("a newline in", lambda part: part[:9] + b"\n" + part[9:]), \
+            ("a blank before", lambda part: b" " + part), \
             ("%3D after", lambda part: part + b"%3D"), ("a backslash in", lambda part: part[:9] + b"\\" + part[9:]), \
-            ("an n with a tilde in", lambda part: part[:9] + b"\xc3\xb1" + part[9:]), ("a tab after", lambda part: part + b"\t"):
+            ("an n with a tilde in", lambda part: part[:9] + b"\xc3\xb1" + part[9:]), \
+            ("a tab after", lambda part: part + b"\t"):
         row("not_credential", f"{name} part {place + 1}", then=at(change))
 
 
@@ -129,36 +152,52 @@ def loose_bits(part):
     return part[:-1] + bytes([alphabet[alphabet.index(part[-1]) | 1]])
 
 
-row("malformed", "a signature's last character in another spelling", then=parts(lambda a, b, c: b".".join((a, b, loose_bits(c)))))
+row("malformed", "a signature's last character in another spelling",
+        then=parts(lambda a, b, c: b".".join((a, b, loose_bits(c)))))
 row("malformed", "the payload's last character in another spelling", payload={"pad": "x"},
     then=parts(lambda a, b, c: b".".join((a, loose_bits(b64u(json.dumps(GOOD).encode().ljust(190))), c))))
 row("malformed", "the other alphabet", header={"kid": "???>>>~~~"}, then=lambda made: made.translate(STANDARD))
 row("malformed", "one character too many", then=lambda made: made + b"A" * ((1 - len(made.split(b".")[2])) % 4))
-row("json", "a header in base32", then=parts(lambda a, b, c: b".".join((base64.b32encode(base64.urlsafe_b64decode(a + b"==")).rstrip(b"=").ljust(60, b"A"), b, c))))
+row("json", "a header in base32", then=parts(
+        lambda a, b, c: b".".join((base64.b32encode(base64.urlsafe_b64decode(a + b"==")).rstrip(b"=").ljust(60, b"A"),
+        b, c))))
 
 family("parts: lost, empty, more, glued, in other wrappings")
 for name, change in (
-        ("no payload", lambda a, b, c: a + b".." + c), ("no signature", lambda a, b, c: a + b"." + b + b"."), ("two parts", lambda a, b, c: a + b"." + b),
-        ("one part", lambda a, b, c: a), ("header and two dots", lambda a, b, c: a + b".."), ("a dot more", lambda a, b, c: b".".join((a, b, c, b""))),
-        ("four parts", lambda a, b, c: b".".join((a, b, c, c))), ("six parts", lambda a, b, c: b".".join((a, b, c, a, b, c))),
-        ("five parts, and a dot", lambda a, b, c: b".".join((a, b, c, c, c, b""))), ("two dots in a row", lambda a, b, c: a + b"." + b + b".." + c)):
+        ("no payload", lambda a, b, c: a + b".." + c), ("no signature", lambda a, b, c: a + b"." + b + b"."),
+        ("two parts", lambda a, b, c: a + b"." + b),
+        ("one part", lambda a, b, c: a), ("header and two dots", lambda a, b, c: a + b".."),
+        ("a dot more", lambda a, b, c: b".".join((a, b, c, b""))),
+        ("four parts", lambda a, b, c: b".".join((a, b, c, c))),
+        ("six parts", lambda a, b, c: b".".join((a, b, c, a, b, c))),
+        ("five parts, and a dot", lambda a, b, c: b".".join((a, b, c, c, c, b""))),
+        ("two dots in a row", lambda a, b, c: a + b"." + b + b".." + c)):
     row("malformed", name, then=parts(change))
 for name, change in (
-        ("no header", lambda a, b, c: b"." + b + b"." + c), ("dots alone", lambda a, b, c: b".."), ("Bearer before it", lambda a, b, c: b"Bearer " + b".".join((a, b, c))),
-        ("quoted", lambda a, b, c: b'"' + b".".join((a, b, c)) + b'"'), ("a newline behind it", lambda a, b, c: b".".join((a, b, c)) + b"\n"),
-        ("carriage return and newline", lambda a, b, c: b".".join((a, b, c)) + b"\r\n"), ("a blank before it", lambda a, b, c: b" " + b".".join((a, b, c))),
-        ("a byte order mark", lambda a, b, c: b"\xef\xbb\xbf" + b".".join((a, b, c))), ("two, by a newline", lambda a, b, c: b".".join((a, b, c)) + b"\n" + b".".join((a, b, c))),
-        ("a NUL behind it", lambda a, b, c: b".".join((a, b, c)) + b"\0"), ("a NUL and junk", lambda a, b, c: b".".join((a, b, c)) + b"\0junk"),
-        ("a NUL inside", lambda a, b, c: a + b"\0." + b + b"." + c), ("wide dots", lambda a, b, c: "\uff0e".encode().join((a, b, c))),
-        ("UTF-16", lambda a, b, c: b".".join((a, b, c)).decode().encode("utf-16")), ("a bracketed paste", lambda a, b, c: b"\x1b[200~" + b".".join((a, b, c)) + b"\x1b[201~"),
+        ("no header", lambda a, b, c: b"." + b + b"." + c), ("dots alone", lambda a, b, c: b".."),
+        ("Bearer before it", lambda a, b, c: b"Bearer " + b".".join((a, b, c))),
+        ("quoted", lambda a, b, c: b'"' + b".".join((a, b, c)) + b'"'),
+        ("a newline behind it", lambda a, b, c: b".".join((a, b, c)) + b"\n"),
+        ("carriage return and newline", lambda a, b, c: b".".join((a, b, c)) + b"\r\n"),
+        ("a blank before it", lambda a, b, c: b" " + b".".join((a, b, c))),
+        ("a byte order mark", lambda a, b, c: b"\xef\xbb\xbf" + b".".join((a, b, c))),
+        ("two, by a newline", lambda a, b, c: b".".join((a, b, c)) + b"\n" + b".".join((a, b, c))),
+        ("a NUL behind it", lambda a, b, c: b".".join((a, b, c)) + b"\0"),
+        ("a NUL and junk", lambda a, b, c: b".".join((a, b, c)) + b"\0junk"),
+        ("a NUL inside", lambda a, b, c: a + b"\0." + b + b"." + c),
+        ("wide dots", lambda a, b, c: "\uff0e".encode().join((a, b, c))),
+        ("UTF-16", lambda a, b, c: b".".join((a, b, c)).decode().encode("utf-16")),
+        ("a bracketed paste", lambda a, b, c: b"\x1b[200~" + b".".join((a, b, c)) + b"\x1b[201~"),
         ("a cookie", lambda a, b, c: b"token=" + b".".join((a, b, c)) + b"; Path=/"),
-        ("JWS in JSON", lambda a, b, c: json.dumps({"protected": a.decode(), "payload": b.decode(), "signature": c.decode()}).encode())):
+        ("JWS in JSON", lambda a, b, c: json.dumps({"protected": a.decode(), "payload": b.decode(),
+        "signature": c.decode()}).encode())):
     row("not_credential", name, then=parts(change))
 row("json", "parts in another order", then=parts(lambda a, b, c: b".".join((c, b, a))))
 row("json", "the signature as the payload", then=parts(lambda a, b, c: b".".join((a, c, b))))
 row("algorithm", "the payload as the header", then=parts(lambda a, b, c: b".".join((b, a, c))))
 row("claim", "the header as the payload", then=parts(lambda a, b, c: b".".join((a, a, c))))
-row("json", "junk glued to the payload", then=parts(lambda a, b, c: b".".join((a, b64u(base64.urlsafe_b64decode(b + b"==") + b"junk"), c))))
+row("json", "junk glued to the payload", then=parts(lambda a, b, c: b".".join((a,
+        b64u(base64.urlsafe_b64decode(b + b"==") + b"junk"), c))))
 row("json", "a token as the payload", payload=token()[0]())
 
 # Five parts, and what long_forms names, are opaque: the API alone can say what they are. Here nobody answers for it.
@@ -171,7 +210,8 @@ row("api_unreachable", "a JWT that says long, by a stranger", key="foreign rsa",
 for algorithm, encryption in ("RSA-OAEP-256", "A256GCM"), ("dir", "A128CBC-HS256"):
     key = KEYS["rsa"].as_jwk if algorithm != "dir" else jwk.JWK.generate(kty="oct", size=256)
     made = jwe.JWE(token()[0](), json.dumps({"alg": algorithm, "enc": encryption, "cty": "JWT"}), recipient=key)
-    typed("api_unreachable", f"a JWE around a good token, {algorithm}", made.serialize(compact=True).encode(), maker="jwcrypto")
+    typed("api_unreachable", f"a JWE around a good token, {algorithm}", made.serialize(compact=True).encode(),
+            maker="jwcrypto")
 
 # The module carries no answer of more than 8,192 bytes (it says too_long itself), so beyond that the helper is asked
 # here what it would say if something else brought one.
@@ -197,7 +237,8 @@ typed("form_not_accepted", "a code, where none is accepted", b"123456")
 typed("json", "three letters and two dots", b"abcd.abcd.abcd")
 typed("not_credential", "sshd's made-up answer", b"\b\n\r\177INCORRECT")
 for length in 1023, 4095:
-    row("cut", f"cut after {length} bytes, in the payload", payload={"pad": "x" * 5000}, then=lambda made, length=length: made[:length])
+    row("cut", f"cut after {length} bytes, in the payload", payload={"pad": "x" * 5000},
+            then=lambda made, length=length: made[:length])
 row("cut", "cut after 1023 bytes, in the signature: it may have been honest", payload={"pad": "x" * 360},
     then=lambda made: made.ljust(1024, b"A")[:1023])
 row("malformed", "cut after 1024 bytes, where nothing cuts", payload={"pad": "x" * 5000}, then=lambda made: made[:1024])

@@ -86,24 +86,33 @@ def make_secret(data):
     return Key("HS256", secret=data)
 
 
-KEYS = {
-    "rsa": make_rsa(),
-    "p256": make_ec(ec.SECP256R1()),
-    "ed": Key("EdDSA", ed25519.Ed25519PrivateKey.generate()),
-    "secret": make_secret(secrets.token_urlsafe(36).encode()),
-    "rsa next": make_rsa(),
-    "foreign rsa": make_rsa(),
-    "foreign p256": make_ec(ec.SECP256R1()),
-    "foreign ed": Key("EdDSA", ed25519.Ed25519PrivateKey.generate()),
-    "foreign secret": make_secret(secrets.token_bytes(32)),
-    "rsa of 1024 bits": make_rsa(1024),
-    "rsa with exponent 3": make_rsa(exponent=3),
-    "rsa of 3072 bits": make_rsa(3072),
-    "p384": make_ec(ec.SECP384R1()),
-    "p521": make_ec(ec.SECP521R1()),
-    "k256": make_ec(ec.SECP256K1()),
-    "ed448": Key("EdDSA", ed448.Ed448PrivateKey.generate()),
-}
+class Keys(dict):
+    """By name; each is made when it is asked for first."""
+    makers = {
+        "rsa": make_rsa,
+        "p256": lambda: make_ec(ec.SECP256R1()),
+        "ed": lambda: Key("EdDSA", ed25519.Ed25519PrivateKey.generate()),
+        "secret": lambda: make_secret(secrets.token_urlsafe(36).encode()),
+        "rsa next": make_rsa,
+        "foreign rsa": make_rsa,
+        "foreign p256": lambda: make_ec(ec.SECP256R1()),
+        "foreign ed": lambda: Key("EdDSA", ed25519.Ed25519PrivateKey.generate()),
+        "foreign secret": lambda: make_secret(secrets.token_bytes(32)),
+        "rsa of 1024 bits": lambda: make_rsa(1024),
+        "rsa with exponent 3": lambda: make_rsa(exponent=3),
+        "rsa of 3072 bits": lambda: make_rsa(3072),
+        "p384": lambda: make_ec(ec.SECP384R1()),
+        "p521": lambda: make_ec(ec.SECP521R1()),
+        "k256": lambda: make_ec(ec.SECP256K1()),
+        "ed448": lambda: Key("EdDSA", ed448.Ed448PrivateKey.generate()),
+    }
+
+    def __missing__(self, name):
+        self[name] = self.makers[name]()
+        return self[name]
+
+
+KEYS = Keys()
 
 
 def set_of_keys():

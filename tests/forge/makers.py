@@ -26,7 +26,7 @@ def raw_of_der(signature, algorithm):
 class PyJWT:
     name = "PyJWT"
     algorithms = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-                  "HS256", "HS384", "HS512")
+            "HS256", "HS384", "HS512")
 
     @staticmethod
     def key(key):
@@ -98,8 +98,9 @@ class Libjwt:
 class OpenSSL:
     """By hand: the command signs, and the parts are put together here."""
     name = "openssl"
-    algorithms = ("HS256", "HS384", "HS512", "RS1", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
-                  "ES512", "ES256K", "EdDSA")
+    algorithms = ("HS256", "HS384", "HS512", "RS1", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+            "ES384",
+            "ES512", "ES256K", "EdDSA")
     options = {"PS256": ("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest")}
 
     def can(self, key, algorithm):
@@ -127,13 +128,13 @@ class OpenSSL:
 
     def mac(self, secret, algorithm, text):
         return self.run("dgst", "-sha" + algorithm[2:], "-mac", "HMAC", "-macopt", "hexkey:" + secret.hex(), "-binary",
-                        given=text)
+                given=text)
 
     @staticmethod
     def run(*arguments, given=None):
         environment = {**os.environ, "OPENSSL_CONF": "/dev/null"}
         return subprocess.run(("openssl",) + arguments, input=given, stdout=subprocess.PIPE, check=True,
-                              env=environment).stdout
+                env=environment).stdout
 
 
 MAKERS = {maker.name: maker for maker in (PyJWT(), Jwcrypto(), Libjwt(), OpenSSL())}

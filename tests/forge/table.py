@@ -13,7 +13,7 @@ ALGORITHM = {"rs256": "RS256", "ps256": "PS256", "es256": "ES256", "eddsa": "EdD
 
 # What design.md says of each reason; any other one is a refusal.
 VERDICTS = {"credential": "granted", "subject": "forbidden", "scope": "forbidden", "audience": "forbidden",
-            "api_unreachable": "unavailable"}
+        "api_unreachable": "unavailable"}
 # These are said of a genuine token: the verifier alone takes it, and what comes after it does not.
 BEYOND_THE_VERIFIER = {"credential", "subject", "scope", "audience", "too_old", "revoked", "ours", "no_token_id"}
 
@@ -80,7 +80,7 @@ def token(verifier="rs256", key=None, sign=None, header=None, payload=None, make
     """A function that makes the token, and the name of the library that does."""
     signer = key if not isinstance(key, str) and key else KEYS[key or OWN[verifier]]
     algorithm = sign or (ALGORITHM[verifier] if key is None or signer.private is not None and
-                         signer.algorithm[:2] == "RS" and verifier in ("rs256", "ps256") else signer.algorithm)
+            signer.algorithm[:2] == "RS" and verifier in ("rs256", "ps256") else signer.algorithm)
     head, body = header_of(header or {}, algorithm), payload_of(payload if payload is not None else {})
     whole = plain(head) and isinstance(payload if payload is not None else {}, dict)
     used = choose(signer, algorithm, whole, maker)
