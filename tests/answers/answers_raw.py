@@ -3,7 +3,8 @@ import json
 
 from table import family, row
 from words import (
-    ABSENT, CANARY, SUCCESS, UNAVAILABLE, dripping, forever, good, hold, http, json_answer, repeated, reset)
+    ABSENT, CANARY, SUCCESS, UNAVAILABLE, dripping, farewell, forever, good, hold, http, json_answer, repeated,
+    reset)
 
 family("no HTTP, or half of it")
 for name, answer in (
@@ -35,8 +36,9 @@ for length in b"-1", b"abc", b"0x10", b"1e3", b"65537":
     row(UNAVAILABLE, "api_nonsense", f"Content-Length: {length.decode()}",
             lambda n, length=length: HEAD + b"Content-Length: " + length + b"\r\n\r\n" + json.dumps(good(n)).encode())
 # libcurl reads to the end then; that nothing was cut off is what the strict JSON says.
-row(SUCCESS, "credential", "Content-Length: 2^64 and more, and a whole answer",
-        lambda n: HEAD + b"Content-Length: 99999999999999999999\r\n\r\n" + json.dumps(good(n)).encode(), revoked=True)
+row(SUCCESS, "credential", "Content-Length: 2^64 and more, a whole answer and TLS's farewell",
+        lambda n: HEAD + b"Content-Length: 99999999999999999999\r\n\r\n" + json.dumps(good(n)).encode(), farewell(),
+        revoked=True)
 row(UNAVAILABLE, "api_nonsense", "Content-Length: 2^64 and more, and half an answer",
         lambda n: HEAD + b"Content-Length: 99999999999999999999\r\n\r\n" + json.dumps(good(n)).encode()[:-20])
 row(UNAVAILABLE, "api_nonsense", "two Content-Lengths, the last one short",

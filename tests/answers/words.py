@@ -114,3 +114,7 @@ def hold():
 
 def reset():
     return Step(lambda peer: peer.reset())
+
+
+def farewell():
+    return Step(lambda peer: peer.sock.unwrap())
