@@ -6,6 +6,8 @@
 #   make lint       format, warnings, the order of the rooms, one library a file
 #   make bench      the table of docs/evidence.md
 #   make prove      breaks the code on purpose and sees the tests fail
+#   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
+#   make answer-test   what the API should never answer
 #   make install    DESTDIR and PREFIX are honoured
 
 BUILD   ?= build
@@ -46,12 +48,15 @@ STANDIN_OBJ := $(call objects,tests/standin)
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if $(SANITIZE),%/test_interpose.c),$(wildcard tests/unit/test_*.c)))
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+# What tests/forge and tests/answers type, and at whom.
+HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c))
 PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass $(BUILD)/c2m-standin
 
-.PHONY: all tests benches check demo bench lint prove install clean
+.PHONY: all tests benches harnesses check demo bench lint prove forge-test differential answer-test install clean
 all: $(PROGRAMS)
-tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS)
+tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
 benches: all $(BENCHES)
+harnesses: all $(HARNESSES)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -87,14 +92,14 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # of base/X.c (an archive's member is taken only if nobody defined it before), "// link: ..." further files and flags.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers)
 fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
 links = $(shell sed -n 's,^// link: ,,p' $(1))
 parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links,$(1))))
 .SECONDARY: $(TEST_OBJ)
 .SECONDEXPANSION:
 $(TEST_OBJ): OBJ_CFLAGS = $(TEST_CFLAGS)
-$(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
+$(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
 	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
 	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
 
@@ -108,6 +113,13 @@ lint:
 	./tests/lib/lint.sh
 prove:
 	./tests/breaks/prove.sh
+N ?= 10000
+forge-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/forge/run.sh
+differential: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/forge/run.sh --differential $(N)
+answer-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/answers/run.sh
 
 install: all
 	install -d $(DESTDIR)$(PAMDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SYSCONFDIR)/c2m \

@@ -93,7 +93,7 @@ fi
 
 [ -n "$no_install" ] || setup_as_root "$0" "${arguments[@]}"
 world_way
-setup_packages ${no_install:+"$no_install"} || exit 1
+setup_packages --forge ${no_install:+"$no_install"} || exit 1
 setup_build tests || exit 1
 worlds=
 if world_possible; then worlds=$WORLD_WAY; fi
@@ -189,6 +189,7 @@ run_script() {   # FILE
   case $rc in 0) verdict=PASS ;; 77) verdict=SKIP ;; *) verdict=FAIL ;; esac
   result $verdict "$(seconds $(($(now) - started)))" "$file"
   case $verdict in
+    PASS) sed -n 's/^counted: /        /p' "$log" ;;   # a test that counts says so
     SKIP) tail -n 1 "$log" | excerpt ;;
     FAIL) excerpt <"$log"; echo "        $(ended $rc); the whole log: $log; the programs' logs: $LOGS/$file/var" ;;
   esac

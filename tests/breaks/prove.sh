@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 # shellcheck source=tests/lib/setup.sh
 . tests/lib/setup.sh
 setup_as_root "$PWD/tests/breaks/prove.sh" "$@"
-setup_packages || exit 1
+setup_packages --forge || exit 1
 
 copy=$(mktemp -d /var/tmp/c2m-prove.XXXXXX)
 trap 'rm -rf "$copy"' EXIT
@@ -37,7 +37,7 @@ sees() { # NAME PROGRAM
   local wanted
   case $2 in
     *.sh)
-      build all && ! timeout -k 1 60 bash "$2" >out.log 2>&1 </dev/null
+      build all && { [[ $2 != tests/integration/* ]] || build harnesses; } && ! timeout -k 1 60 bash "$2" >out.log 2>&1 </dev/null
       ;;
     *)
       wanted="^\[  FAILED  \] $1\$"

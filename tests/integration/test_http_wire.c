@@ -91,6 +91,23 @@ static void a_head_of_more_than_64_kib_is_broken(void **state)
     expect(send_a_long_head, HTTP_BROKEN, true);
 }
 
+/* libcurl stops at 100 KB of it, and calls that out of memory. */
+static void send_a_long_line(struct tls_peer *peer)
+{
+    tls_hear(peer);
+    tls_say(peer, "HTTP/1.1 204 No Content\r\nX-Flood: ");
+    for (int i = 0; i < 2000; i++)
+        tls_say(peer, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    tls_say(peer, "\r\n\r\n");
+    tls_hear(peer);
+}
+
+static void a_header_line_without_end_is_broken(void **state)
+{
+    (void)state;
+    expect(send_a_long_line, HTTP_BROKEN, true);
+}
+
 static void send_many_1xx(struct tls_peer *peer)
 {
     tls_hear(peer);
@@ -221,6 +238,7 @@ int main(void)
         cmocka_unit_test(the_head_and_a_chunked_body_are_read),
         cmocka_unit_test(a_chunked_body_without_end_is_too_large),
         cmocka_unit_test(a_head_of_more_than_64_kib_is_broken),
+        cmocka_unit_test(a_header_line_without_end_is_broken),
         cmocka_unit_test(answers_of_1xx_count_as_heads),
         cmocka_unit_test(a_body_that_ends_early_is_broken),
         cmocka_unit_test(a_head_that_ends_early_is_broken),

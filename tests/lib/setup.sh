@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes a bare Debian ready: root, the packages that are missing, a build. It asks nothing.
-#   tests/lib/setup.sh [--no-install] [--lint]     the packages only; --lint: those of `make lint` too
+#   tests/lib/setup.sh [--no-install] [--forge] [--lint]   the packages only; --lint: those of `make lint` too,
+#                                                          --forge: those of the tests that are written in Python
 # For scripts that source it:
 #   setup_as_root SCRIPT [ARGUMENT ...]            goes on as root, through sudo where there is one
-#   setup_packages [--no-install] [--lint]
+#   setup_packages [--no-install] [--forge] [--lint]
 #   setup_build [TARGET ...]
 # Until setup_packages has run nothing is used but bash, coreutils, sed, grep and dpkg.
 
@@ -18,6 +19,8 @@ SETUP_PACKAGES=(
 )
 # Tests that use these skip where they are missing: installed with the others, and never demanded.
 SETUP_OPTIONAL_PACKAGES=(tmux screen)
+# Two makers of tokens that are not ours: tests/forge, and the answers of tests/answers.
+SETUP_FORGE_PACKAGES=(python3-jwt python3-jwcrypto)
 # clang-format by its number: both suites have this one, and two versions never agree on every line.
 SETUP_LINT_PACKAGES=(clang clang-format-19 shellcheck)
 
@@ -64,6 +67,7 @@ setup_packages() {
   while [ $# -gt 0 ]; do
     case $1 in
       --no-install) install=no ;;
+      --forge) wanted+=("${SETUP_FORGE_PACKAGES[@]}") ;;
       --lint) wanted+=("${SETUP_LINT_PACKAGES[@]}") ;;
       *) echo "setup_packages: unknown option $1" >&2; return 64 ;;
     esac

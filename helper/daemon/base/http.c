@@ -49,6 +49,14 @@ static enum http_error error_of(CURLcode code)
     return HTTP_BROKEN;
 }
 
+/* Of a header line that is too long for it libcurl says the same as when there is no memory, but then an answer has begun. */
+static bool answer_began(CURL *easy)
+{
+    curl_off_t first_byte = 0;
+    curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte);
+    return first_byte > 0;
+}
+
 static void drain(struct http *http)
 {
     int left;
@@ -65,6 +73,8 @@ static void drain(struct http *http)
         curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
         answer.duration_us = duration;
         answer.reused = connects == 0;
+        if (message->data.result == CURLE_OUT_OF_MEMORY && answer_began(easy))
+            answer.error = HTTP_BROKEN;
         http_call_finish(call, &answer);
     }
 }
