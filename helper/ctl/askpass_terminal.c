@@ -81,7 +81,9 @@ static enum taken read_quietly(int tty, const struct askpass_prompt *prompt, str
     for (size_t i = 0; i < 4; i++)
         sigaddset(&waiting, (const int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT}[i]);
     int signals = signalfd(-1, &waiting, SFD_CLOEXEC);
-    if (signals < 0 || tcgetattr(tty, &before) < 0) {
+    if (signals < 0)
+        return GIVEN_UP;
+    if (tcgetattr(tty, &before) < 0) {
         close(signals);
         return GIVEN_UP;
     }
