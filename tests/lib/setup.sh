@@ -16,8 +16,8 @@ SETUP_PACKAGES=(
   openssh-server openssh-client sudo pamtester
   iproute2 procps openssl curl ca-certificates
 )
-# clang-format by its number: both suites have this one, and two versions never agree on every line.
-SETUP_LINT_PACKAGES=(clang clang-format-19 shellcheck)
+# clang-format and clang-tidy by their number: both suites have this one, and two versions never agree on every line.
+SETUP_LINT_PACKAGES=(clang clang-format-19 clang-tidy-19 cppcheck shellcheck)
 
 setup_as_root() {
   [ "$(id -u)" != 0 ] || return 0
