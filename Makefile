@@ -3,7 +3,7 @@
 #   make            the module, the helper, the command, the stand-in for the API
 #   make check      the tests that need no root; tests/run.sh runs all of them
 #   make demo       the story of examples/demo.sh
-#   make lint       format, warnings, the order of the rooms, one library a file
+#   make lint       format, warnings, analyzers, the order of the rooms, one library a file
 #   make bench      the table of docs/evidence.md
 #   make prove      breaks the code on purpose and sees the tests fail
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers

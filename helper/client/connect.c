@@ -51,7 +51,7 @@ static int connect_by(int fd, const struct sockaddr_un *address, struct c2m_dead
         if (left == 0)
             return -EAGAIN;
         /* Never zero here: that would mean for ever. */
-        struct timeval wait = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+        struct timeval wait = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000L};
         if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) < 0)
             return -errno;
         if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0)

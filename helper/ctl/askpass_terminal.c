@@ -73,7 +73,9 @@ static enum taken read_quietly(int tty, const char *question, struct askpass_tok
     for (size_t i = 0; i < 4; i++)
         sigaddset(&waiting, (const int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT}[i]);
     int signals = signalfd(-1, &waiting, SFD_CLOEXEC);
-    if (signals < 0 || tcgetattr(tty, &before) < 0) {
+    if (signals < 0)
+        return GIVEN_UP;
+    if (tcgetattr(tty, &before) < 0) {
         close(signals);
         return GIVEN_UP;
     }

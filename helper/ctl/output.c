@@ -127,7 +127,7 @@ bool output_print(const struct output *output)
 {
     struct output *writable;
 
-    memcpy(&writable, &output, sizeof output);
+    memcpy(&writable, &output, sizeof(struct output *));
     const char *text = json_object_to_json_string_ext(
         json_of(writable), JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
     return text != NULL && puts(text) >= 0;

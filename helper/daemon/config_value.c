@@ -127,7 +127,7 @@ static const char *set_algorithms(const struct config_key *key, char *out, const
 
 const char *config_set(const struct config_key *key, void *base, const char *value)
 {
-    void *place = (char *)base + key->place;
+    void *place = (char *)base + key->place, *rule;
     int index;
     switch (key->kind) {
     case CONFIG_TEXT:
@@ -150,8 +150,8 @@ const char *config_set(const struct config_key *key, void *base, const char *val
         *(struct scopes *)place = (struct scopes){.text = ""};
         return scopes_parse(place, value, strlen(value)) < 0 ? "not a list of scopes" : NULL;
     case CONFIG_REQUIRED:
-        return set_required(
-            (struct policy_rule *)(void *)((char *)place - offsetof(struct policy_rule, required)), value);
+        rule = (char *)place - offsetof(struct policy_rule, required);
+        return set_required(rule, value);
     case CONFIG_ACCEPT:
         return set_accept(place, value);
     }

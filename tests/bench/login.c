@@ -210,7 +210,7 @@ static void measure_at_once(const char *token)
         failed += status != 0;
     }
     double spent = now_us() - begun;
-    printf("at_once_failed=%d\nlogins_per_second=%.0f\n", failed, AT_ONCE / (spent / 1e6));
+    printf("at_once_failed=%d\nlogins_per_second=%.0f\n", failed, (double)AT_ONCE / (spent / 1e6));
     fflush(stdout);
 }
 

@@ -14,15 +14,15 @@ SETUP_PACKAGES=(
   gcc make pkg-config libc6-dev
   libpam0g-dev libcurl4-openssl-dev libjson-c-dev libjwt-dev libjansson-dev libssl-dev libevent-dev libsqlite3-dev
   libsodium-dev libseccomp-dev libinih-dev libmicrohttpd-dev libcmocka-dev
-  openssh-server openssh-client sudo pamtester cron
+  openssh-server openssh-client sudo pamtester
   iproute2 procps openssl curl ca-certificates
 )
 # Tests that use these skip where they are missing: installed with the others, and never demanded.
-SETUP_OPTIONAL_PACKAGES=(tmux screen)
+SETUP_OPTIONAL_PACKAGES=(tmux screen cron)
 # Two makers of tokens that are not ours: tests/forge, and the answers of tests/answers.
 SETUP_FORGE_PACKAGES=(python3-jwt python3-jwcrypto)
-# clang-format by its number: both suites have this one, and two versions never agree on every line.
-SETUP_LINT_PACKAGES=(clang clang-format-19 shellcheck)
+# clang-format and clang-tidy by their number: both suites have this one, and two versions never agree on every line.
+SETUP_LINT_PACKAGES=(clang clang-format-19 clang-tidy-19 cppcheck shellcheck)
 
 setup_as_root() {
   [ "$(id -u)" != 0 ] || return 0

@@ -133,39 +133,34 @@ static int take_pair(void *user, const char *section, const char *key, const cha
     return reading->stopped == 0;
 }
 
-/* *out is malloc'ed and ends with a NUL. */
-static int read_file(const char *file, char **out, size_t *length)
+/* The length of the file, which is read into TEXT and ends there with a NUL. */
+static ssize_t read_file(const char *file, char text[FILE_MAX + 1])
 {
     int fd CLEANUP_CLOSE = file_open(file, S_IWGRP | S_IWOTH);
     if (fd < 0)
         return fd;
-    char *text CLEANUP_FREE = malloc(FILE_MAX + 1);
-    if (!text)
-        return -ENOMEM;
     ssize_t got = file_read(fd, text, FILE_MAX + 1);
-    if (got < 0)
-        return (int)got;
     if (got > FILE_MAX)
         return -EFBIG;
-    text[got] = '\0';
-    *out = STEAL(text);
-    *length = (size_t)got;
-    return 0;
+    if (got >= 0)
+        text[got] = '\0';
+    return got;
 }
 
 int ini_read(const char *file, ini_fn fn, void *argument, int *stopped)
 {
     static const char mark[] = "\xef\xbb\xbf"; /* a byte order mark, which some builds pass over */
-    char *text CLEANUP_FREE = NULL;
-    size_t length = 0;
+    char *text CLEANUP_FREE = malloc(FILE_MAX + 1);
     *stopped = 0;
-    int r = read_file(file, &text, &length);
-    if (r < 0)
-        return r;
+    if (!text)
+        return -ENOMEM;
+    ssize_t length = read_file(file, text);
+    if (length < 0)
+        return (int)length;
     struct reading reading = {.fn = fn, .argument = argument, .rest = text, .end = text + length};
     if (strncmp(text, mark, sizeof mark - 1) == 0)
         return 1;
-    r = ini_parse_stream(give_line, &reading, take_pair, &reading);
+    int r = ini_parse_stream(give_line, &reading, take_pair, &reading);
     *stopped = reading.stopped;
     if (reading.stopped != 0)
         return 0;

@@ -16,7 +16,7 @@
  */
 #define EXPORTED __attribute__((visibility("default"), noinline))
 
-extern void __libc_free(void *block);
+extern void __libc_free(void *block); /* NOLINT(bugprone-reserved-identifier): glibc's own name */
 
 EXPORTED void free(void *block)
 {

@@ -20,7 +20,7 @@ enum { DEPTH_MAX = 32 }; /* beyond json_strict's, which decides */
 static struct json_object *object_of(const struct json *json)
 {
     struct json_object *object;
-    memcpy(&object, &json, sizeof object);
+    memcpy(&object, &json, sizeof(struct json_object *));
     return object;
 }
 
@@ -35,7 +35,8 @@ static void free_tokener(struct json_tokener **tokener)
         json_tokener_free(*tokener);
 }
 
-/* The same of what json-c made of it. */
+/* The same of what json-c made of it.
+ * NOLINTNEXTLINE(misc-no-recursion): no deeper than the tokener went */
 static size_t weigh_tree(struct json_object *value)
 {
     size_t weight = 0;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char blanks[] = {' ', '\t', '\r', '\n'};
+
 static size_t weigh_escape(const char *escape, size_t *length)
 {
     char digits[5] = "";
@@ -27,7 +29,7 @@ size_t json_weight(const char *bytes, size_t length)
         if (quoted) {
             weight += c == '\\' ? weigh_escape(bytes + i, &step) : c != '"';
             quoted = c != '"';
-        } else if (!memchr(" \t\r\n", c, 4)) {
+        } else if (!memchr(blanks, c, sizeof blanks)) {
             weight += c == '{' || c == '[' || c == ',';
             weight -= opened && (c == '}' || c == ']');
             opened = c == '{' || c == '[';

@@ -122,9 +122,13 @@ static void close_store(struct store **store)
 int store_open(const char *directory, const char *const *steps, int version, struct store **out)
 {
     CLEANUP(close_store) struct store *store = calloc(1, sizeof *store);
-    CLEANUP_FREE char *file = NULL;
-    if (!store || asprintf(&file, "%s/%s", directory, file_name) < 0)
+    if (!store)
         return -ENOMEM;
+    CLEANUP_FREE char *file = NULL;
+    if (asprintf(&file, "%s/%s", directory, file_name) < 0) {
+        file = NULL; /* asprintf(3): undefined */
+        return -ENOMEM;
+    }
     store->directory = (struct state_dir){-1, -1};
     STAILQ_INIT(&store->waiting);
     STAILQ_INIT(&store->telling);

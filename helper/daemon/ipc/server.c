@@ -131,7 +131,7 @@ void server_free(struct server *server)
     if (!server)
         return;
     while (server->connections)
-        forget(server->connections);
+        forget(server->connections); /* NOLINT(clang-analyzer-unix.Malloc): it takes the first off the list */
     loop_io_free(server->pam_io);
     loop_io_free(server->user_io);
     if (server->sockets.pam >= 0)

@@ -59,9 +59,8 @@ void credential_tell(const char *bytes, size_t length, const char *long_prefixes
         out->reason = REASON_EMPTY;
     else if (length > C2M_TOKEN_MAX)
         out->reason = REASON_TOO_LONG;
-    else if (has_long_prefix(bytes, length, long_prefixes) && all_of(bytes, length, safe))
-        *out = (struct credential){.form = C2M_FORM_LONG};
-    else if (jwt_text_looks_like(bytes, length, 5))
+    else if ((has_long_prefix(bytes, length, long_prefixes) && all_of(bytes, length, safe)) ||
+             jwt_text_looks_like(bytes, length, 5))
         *out = (struct credential){.form = C2M_FORM_LONG};
     else if (jwt_text_looks_like(bytes, length, 3))
         tell_jwt(bytes, length, out);

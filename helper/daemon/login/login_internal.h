@@ -1,6 +1,6 @@
 /*
- * Shared by login.c, which begins and ends a login, login_answer.c, which judges what was typed, and login_issue.c, which
- * makes a long token of a code. Nobody else includes this.
+ * Shared by login.c, which begins and ends a login, login_answer.c, which takes what was typed, login_judge.c, which
+ * goes on with the token, and login_issue.c, which makes a long token of a code. Nobody else includes this.
  */
 #ifndef LOGIN_LOGIN_INTERNAL_H
 #define LOGIN_LOGIN_INTERNAL_H
@@ -45,6 +45,10 @@ struct login {
 /* The way to the verdict: REASON is the outcome; MINE and ARGUMENT as in outcome_set. What was typed is wiped. */
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument);
 
+/* What was typed is a short token: on the way to the verdict, and again when keys were fetched. ARGUMENT is the login. */
+void login_judge_typed(void *argument);
+/* A token that came in parts has the hash that it was sent with: nobody cut it. */
+bool login_may_be_cut(const struct login *login, size_t length);
 /* What is left of the deadline for the API, with a margin kept back. */
 int64_t login_time_left(const struct login *login);
 /* Exchanges LONG_TOKEN, which is the login's, and goes on with what comes. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "session/table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,7 @@ static struct record *take(struct recent *recent)
 static struct record *make(struct recent *recent, const struct recent_key *key)
 {
     struct record *record = take(recent);
+    assert(record); /* there is room for one at least */
     drop(recent, record);
     memset(record->payload, 0, recent->record_size);
     record->key = *key;

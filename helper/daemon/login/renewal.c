@@ -138,6 +138,7 @@ static void renewed(void *argument, struct api_token *answer)
     struct session *session = sessions_find(parts->sessions, task->reference);
     task->call = NULL;
     if (!session) {
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr): a callback's argument has no const; it only reads them */
         login_orphan((void *)(uintptr_t)parts, answer, NULL);
         return;
     }
@@ -159,7 +160,7 @@ static void renewed(void *argument, struct api_token *answer)
 static bool is_due(const struct session *session)
 {
     int64_t early = (session->token_expires - session->token_issued) / 5;
-    if (early < EARLY_LEAST && session->token_expires - session->token_issued > 3 * EARLY_LEAST)
+    if (early < EARLY_LEAST && session->token_expires - session->token_issued > 3L * EARLY_LEAST)
         early = EARLY_LEAST;
     return session_token_over(session) || session->token_expires - clock_wall() <= early;
 }
@@ -212,11 +213,12 @@ int renewal_new(const struct login_parts *parts, struct renewal **out)
 
 void renewal_free(struct renewal *renewal)
 {
-    struct task *task;
     if (!renewal)
         return;
-    while ((task = LIST_FIRST(&renewal->tasks)))
+    for (struct task *task = LIST_FIRST(&renewal->tasks), *next; task; task = next) {
+        next = LIST_NEXT(task, entry);
         drop(task);
+    }
     loop_timer_free(renewal->timer);
     free(renewal);
 }

@@ -78,12 +78,10 @@ static void hash_texts(const char *first, const char *second, struct recent_key 
 static void hash_credential(
     const struct login_request *request, const struct secret *typed, struct recent_key *key)
 {
-    struct {
-        struct recent_key whose, typed;
-    } both;
-    hash_texts(request->user, request->service, &both.whose);
-    vault_hash(secret_bytes(typed), secret_length(typed), both.typed.hash);
-    vault_hash(&both, sizeof both, key->hash);
+    struct recent_key both[2]; /* whose it is, and what was typed */
+    hash_texts(request->user, request->service, &both[0]);
+    vault_hash(secret_bytes(typed), secret_length(typed), both[1].hash);
+    vault_hash(both, sizeof both, key->hash);
 }
 
 static void pair_key(const struct login_request *request, const struct origin *origin, struct recent_key *key)

@@ -95,17 +95,17 @@ static int copy_clients(const struct reading *reading, const char *value, int li
     return 0;
 }
 
-static int grow(struct user_map *map)
+static struct entry *next_entry(struct user_map *map)
 {
     if (map->count < map->room)
-        return 0;
+        return &map->entries[map->count];
     size_t room = map->room ? 2 * map->room : 16;
     struct entry *entries = room > USERS_MAX ? NULL : reallocarray(map->entries, room, sizeof *entries);
     if (!entries)
-        return -ENOMEM;
+        return NULL;
     map->entries = entries;
     map->room = room;
-    return 0;
+    return &entries[map->count];
 }
 
 static int read_entry(void *argument, const char *section, const char *key, const char *value, int line)
@@ -116,13 +116,12 @@ static int read_entry(void *argument, const char *section, const char *key, cons
         return refuse(reading, line, "this file has no sections:", section);
     if (!is_user_name(key))
         return refuse(reading, line, "not a user's name:", key);
-    int r = grow(map);
-    if (r < 0)
-        return r;
-    struct entry *entry = &map->entries[map->count];
+    struct entry *entry = next_entry(map);
+    if (!entry)
+        return -ENOMEM;
     snprintf(entry->user, sizeof entry->user, "%s", key);
     entry->line = line;
-    r = copy_clients(reading, value, line, &entry->clients);
+    int r = copy_clients(reading, value, line, &entry->clients);
     if (r == 0)
         map->count++;
     return r;

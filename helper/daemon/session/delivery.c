@@ -102,8 +102,11 @@ int delivery_new(
     delivery->scopes = options->scopes;
     LIST_INIT(&delivery->parcels);
     TAILQ_INIT(&delivery->waiters);
-    if (options->prefix && options->prefix[0] && !(delivery->prefix = strdup(options->prefix)))
-        return -ENOMEM;
+    if (options->prefix && options->prefix[0]) {
+        delivery->prefix = strdup(options->prefix);
+        if (!delivery->prefix)
+            return -ENOMEM;
+    }
     int r = loop_timer_new(parts->loop, delivery_tell, delivery, &delivery->timer);
     if (r == 0)
         *out = STEAL(delivery);
@@ -113,7 +116,6 @@ int delivery_new(
 /* An exchange that is under way goes on without us: what it yields is the orphans'. */
 void delivery_free(struct delivery *delivery)
 {
-    struct waiter *waiter;
     struct parcel *parcel;
     if (!delivery)
         return;
@@ -123,8 +125,8 @@ void delivery_free(struct delivery *delivery)
         delivery_give_up(parcel);
         delivery_drop(parcel);
     }
-    while ((waiter = TAILQ_FIRST(&delivery->waiters))) {
-        TAILQ_REMOVE(&delivery->waiters, waiter, entry);
+    for (struct waiter *waiter = TAILQ_FIRST(&delivery->waiters), *next; waiter; waiter = next) {
+        next = TAILQ_NEXT(waiter, entry);
         free(waiter);
     }
     loop_timer_free(delivery->timer);

@@ -73,7 +73,9 @@ static void extend(struct entry *entry, int64_t expires)
 static int entry_new(struct deny_list *list, const char *token_id, const uint8_t *hash, struct entry **out)
 {
     struct entry *entry CLEANUP_FREE = calloc(1, sizeof *entry);
-    if (!entry || !(entry->token_id = strdup(token_id)))
+    if (entry)
+        entry->token_id = strdup(token_id);
+    if (!entry || !entry->token_id)
         return -ENOMEM;
     memcpy(entry->hash, hash, sizeof entry->hash);
     unsaved_row_init(&entry->row, &list->unsaved, entry);

@@ -104,9 +104,10 @@ void held_add(struct held_tokens *tokens, struct unsaved *saving, struct held *h
 
 void held_remove(struct held_tokens *tokens, struct held *held)
 {
-    struct hold *hold;
-    while ((hold = LIST_FIRST(&held->holds)))
+    for (struct hold *hold = LIST_FIRST(&held->holds), *next; hold; hold = next) {
+        next = LIST_NEXT(hold, entry);
         hold_remove(tokens, hold);
+    }
     unsaved_drop(&held->saving);
     table_remove(&tokens->by_hash, &held->by_hash);
     TAILQ_REMOVE(&tokens->all, held, entry);

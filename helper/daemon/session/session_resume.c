@@ -74,6 +74,7 @@ static int take(void *argument, struct session_row *row)
     }
     if (resuming->count == SESSIONS_MAX)
         return -EOVERFLOW;
+    /* NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): none, until session_begin below */
     session->state = 0;
     if (why == REASON_REBOOT)
         session->fresh = false;

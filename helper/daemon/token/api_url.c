@@ -66,7 +66,7 @@ int api_url_base(const char *base, char out[API_URL_SIZE])
     memcpy(out, base, length + 1);
     char *path = out + authority;
     cut_end(path, "/");
-    bool twice = cut_end(path, "/auth") && cut_end(path, "/auth");
+    bool once = cut_end(path, "/auth"), twice = once && cut_end(path, "/auth");
     return !twice && sound_path(path) && !strstr(path, "/auth/tokens") ? 0 : -EINVAL;
 }
 

@@ -85,7 +85,7 @@ static void forget_old(struct budget *budget, int64_t now)
 static bool reserved(const struct budget *budget, unsigned lane, unsigned asker, int64_t now)
 {
     return lane == BUDGET_LOGIN || (lane == BUDGET_STRANGER && asker == BUDGET_SUSPECT) ||
-           budget->asked[lane] > now - 2 * WINDOW_MS;
+           budget->asked[lane] > now - 2L * WINDOW_MS;
 }
 
 static bool within_share(const struct budget *budget, const struct usage *usage, unsigned lane)

@@ -186,9 +186,10 @@ static bool read_key_id(const struct json *json, char out[JWK_KEY_ID_SIZE])
     out[0] = '\0';
     if (!text)
         return json_kind(json, "kid") == JSON_ABSENT;
-    if (strlen(text) >= JWK_KEY_ID_SIZE)
+    size_t length = strlen(text);
+    if (length >= JWK_KEY_ID_SIZE)
         return false;
-    strcpy(out, text);
+    memcpy(out, text, length + 1);
     return true;
 }
 

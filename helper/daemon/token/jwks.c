@@ -124,7 +124,7 @@ static void tell(struct jwks *jwks)
 static int64_t clamp_age(int64_t seconds)
 {
     int64_t ms = seconds < 0 ? HOUR : seconds > DAY / SECOND ? DAY : seconds * SECOND;
-    return ms < 5 * MINUTE ? 5 * MINUTE : ms > 12 * HOUR ? 12 * HOUR : ms;
+    return ms < 5L * MINUTE ? 5L * MINUTE : ms > 12L * HOUR ? 12L * HOUR : ms;
 }
 
 /* Once, not once a minute. */

@@ -63,9 +63,10 @@ static int copy_text(struct members *members, const char *name, char *out, size_
     int r = members_text(members, name, &text);
     if (r < 0)
         return r;
-    if (strlen(text) >= size)
+    size_t length = strlen(text);
+    if (length >= size)
         return -EINVAL;
-    strcpy(out, text);
+    memcpy(out, text, length + 1);
     return 0;
 }
 

@@ -8,10 +8,11 @@
 
 int keyset_empty(const char *algorithms, struct keyset **out)
 {
-    struct keyset *keyset = strlen(algorithms) < KEYSET_ALGORITHMS_SIZE ? calloc(1, sizeof *keyset) : NULL;
+    size_t length = strlen(algorithms);
+    struct keyset *keyset = length < KEYSET_ALGORITHMS_SIZE ? calloc(1, sizeof *keyset) : NULL;
     if (!keyset)
         return -ENOMEM;
-    strcpy(keyset->algorithms, algorithms);
+    memcpy(keyset->algorithms, algorithms, length + 1);
     *out = keyset;
     return 0;
 }

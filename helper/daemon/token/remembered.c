@@ -126,7 +126,7 @@ bool remembered_find(
 static uint16_t victim(const struct remembered *memory, int64_t now)
 {
     uint16_t oldest = 0, expired = NOBODY;
-    for (uint16_t i = 0; i < REMEMBERED_MAX; i++) {
+    for (uint16_t i = 0; i < (uint16_t)REMEMBERED_MAX; i++) {
         const struct slot *slot = &memory->slots[i];
         if (!slot->token)
             return i;

@@ -59,11 +59,13 @@ static void free_block(struct block *block)
     OPENSSL_clear_free(block->der, (size_t)block->length);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type cannot have them */
 #define FREE_WITH(name, type, function) \
     static void name(type **variable) \
     { \
         function(*variable); \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 FREE_WITH(free_key, EVP_PKEY, EVP_PKEY_free)
 FREE_WITH(free_bio, BIO, BIO_free)
 FREE_WITH(free_key_context, EVP_PKEY_CTX, EVP_PKEY_CTX_free)
@@ -150,7 +152,8 @@ static bool in_range(const uint8_t number[HALF])
 /* A JWS holds r and s in 32 bytes each, OpenSSL wants them in DER. */
 static bool verify_pair(const struct signature_key *key, const struct jwt_text *text)
 {
-    if (text->signature_length != 2 * HALF || !in_range(text->signature) || !in_range(text->signature + HALF))
+    if (text->signature_length != 2UL * HALF || !in_range(text->signature) ||
+        !in_range(text->signature + HALF))
         return false;
     CLEANUP(free_pair) ECDSA_SIG *pair = ECDSA_SIG_new();
     CLEANUP(free_number) BIGNUM *r = BN_bin2bn(text->signature, HALF, NULL);
