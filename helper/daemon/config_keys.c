@@ -78,7 +78,7 @@ const struct config_key config_keys[] = {
         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", NULL, 0, 0, "the kind of assertion, a URN"),
     AT("host", "scopes", CONFIG_SCOPES, host_scopes, "", NULL, 0, 0,
         "scopes of the host's long token; the client's own by default"),
-    AT("host", "ttl", CONFIG_DURATION, host_ttl, "30d", NULL, 3600, 90 * DAY,
+    AT("host", "ttl", CONFIG_DURATION, host_ttl, "30d", NULL, 3600, (int64_t)90 * DAY,
         "life that is asked for each long token that c2mctl enroll and rotate issue"),
     AT("delivery", "scopes", CONFIG_SCOPES, delivery_scopes, "", NULL, 0, 0,
         "scopes of the tokens that c2mctl token prints; empty: none are"),

@@ -5,7 +5,6 @@
 needs sudo
 
 c2m_start 'service sudo-i.reuse=5m'
-pam_install sudo-i <"$ROOT/examples/pam.d/sudo"   # `sudo -i` has a stack of its own
 long=$(mint alice type=long)
 session_open by_token alice "$(mint alice)"
 session_open_key by_key alice

@@ -61,6 +61,17 @@ static int refuse(const struct reading *reading, int line, const char *what, con
     return -EINVAL;
 }
 
+static const struct secret *find(const struct client_secrets *secrets, const char *client)
+{
+    const struct entry *entry;
+    LIST_FOREACH(entry, &secrets->entries, link)
+    {
+        if (strcmp(entry->client, client) == 0)
+            return entry->secret;
+    }
+    return NULL;
+}
+
 static int add(struct client_secrets *secrets, const char *client, const char *value)
 {
     struct entry *entry CLEANUP_FREE = calloc(1, sizeof *entry);
@@ -84,7 +95,7 @@ static int read_entry(void *argument, const char *section, const char *key, cons
         return refuse(reading, line, "no secret for", key);
     if (value[0] == '<')
         return refuse(reading, line, "a placeholder still stands here for", key);
-    if (client_secrets_find(reading->secrets, key))
+    if (find(reading->secrets, key))
         return refuse(reading, line, "this client stands here twice:", key);
     return reading->secrets->count < SECRETS_MAX ? add(reading->secrets, key, value) : -EFBIG;
 }
@@ -125,13 +136,5 @@ int client_secrets_load(const char *file, struct client_secrets **out, char *err
 
 const struct secret *client_secrets_find(const struct client_secrets *secrets, const char *client)
 {
-    const struct entry *entry;
-    if (!secrets)
-        return NULL;
-    LIST_FOREACH(entry, &secrets->entries, link)
-    {
-        if (strcmp(entry->client, client) == 0)
-            return entry->secret;
-    }
-    return NULL;
+    return secrets ? find(secrets, client) : NULL;
 }

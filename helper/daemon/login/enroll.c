@@ -155,25 +155,24 @@ void enroll_try(struct enroll *enroll)
         enroll_finish(enroll, REASON_INTERNAL);
 }
 
-static int make(const struct login_parts *parts, struct enrolled *enrolled, const char *owner, enroll_fn fn,
-    void *argument, struct enroll **out)
+/* NULL: no memory, or an owner of a name that is too long. */
+static struct enroll *make(const struct login_parts *parts, struct enrolled *enrolled, const char *owner,
+    enroll_fn fn, void *argument)
 {
     struct enroll *enroll CLEANUP(enroll_freep) = calloc(1, sizeof *enroll);
     if (!enroll)
-        return -ENOMEM;
+        return NULL;
     enroll->parts = parts;
     enroll->enrolled = enrolled;
     enroll->fn = fn;
     enroll->argument = argument;
     enroll->retry_after = -1;
-    if (snprintf(enroll->next.owner, sizeof enroll->next.owner, "%s", owner) >=
-        (int)sizeof enroll->next.owner)
-        return -EINVAL;
+    size_t size = sizeof enroll->next.owner;
+    if (snprintf(enroll->next.owner, size, "%s", owner) >= (int)size ||
+        loop_timer_new(parts->loop, tell, enroll, &enroll->timer) < 0)
+        return NULL;
     keeping_reference(parts, enroll->next.holder);
-    int r = loop_timer_new(parts->loop, tell, enroll, &enroll->timer);
-    if (r == 0)
-        *out = STEAL(enroll);
-    return r;
+    return STEAL(enroll);
 }
 
 /* The one that was said, the map's, or the configuration's; a token that is given says it itself. */
@@ -194,14 +193,13 @@ static bool find_client(struct enroll *enroll, const char *said)
 int enroll_new(const struct login_parts *parts, struct enrolled *enrolled,
     const struct enroll_request *request, enroll_fn fn, void *argument, struct enroll **out)
 {
-    struct enroll *enroll CLEANUP(enroll_freep) = NULL;
-    int r = make(parts, enrolled, request->owner, fn, argument, &enroll);
-    if (r == 0 && request->credential)
-        r = secret_copy(
-            request->credential, request->way == C2M_ENROLL_TOKEN ? &enroll->candidate : &enroll->credential);
-    if (r < 0)
-        return r;
+    struct enroll *enroll CLEANUP(enroll_freep) = make(parts, enrolled, request->owner, fn, argument);
+    if (!enroll)
+        return -ENOMEM;
     enroll->next.way = request->way;
+    struct secret **place = request->way == C2M_ENROLL_TOKEN ? &enroll->candidate : &enroll->credential;
+    if (request->credential && secret_copy(request->credential, place) < 0)
+        return -ENOMEM;
     if (enroll->next.owner[0] && !user_map_has(parts->user_map, enroll->next.owner))
         enroll_finish(enroll, REASON_UNMAPPED);
     else if (!find_client(enroll, request->client))
@@ -219,11 +217,10 @@ int enroll_new(const struct login_parts *parts, struct enrolled *enrolled,
 int enroll_rotate(const struct login_parts *parts, struct enrolled *enrolled, const char *owner, enroll_fn fn,
     void *argument, struct enroll **out)
 {
-    struct enroll *enroll CLEANUP(enroll_freep) = NULL;
-    int r = make(parts, enrolled, owner, fn, argument, &enroll);
+    struct enroll *enroll CLEANUP(enroll_freep) = make(parts, enrolled, owner, fn, argument);
     const struct enrollment *former = enrolled_find(enrolled, owner);
-    if (r < 0)
-        return r;
+    if (!enroll)
+        return -ENOMEM;
     if (former) {
         memcpy(enroll->next.client, former->client, sizeof enroll->next.client);
         memcpy(enroll->former, former->holder, sizeof enroll->former);
@@ -234,9 +231,8 @@ int enroll_rotate(const struct login_parts *parts, struct enrolled *enrolled, co
         enroll_finish(enroll, REASON_NOT_ENROLLED);
     else if (store_probe(parts->store) < 0)
         enroll_finish(enroll, REASON_STORE);
-    else if (former->way == C2M_ENROLL_ASSERTION)
-        enroll_issue(enroll, NULL);
-    else if (former->way == C2M_ENROLL_SECRET && enrolled_secret(enrolled, owner, &enroll->credential) == 0)
+    else if (former->way == C2M_ENROLL_ASSERTION ||
+             (former->way == C2M_ENROLL_SECRET && enrolled_secret(enrolled, owner, &enroll->credential) == 0))
         enroll_issue(enroll, NULL);
     else
         enroll_borrow(enroll);
