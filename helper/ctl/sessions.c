@@ -27,7 +27,8 @@ static const char *form_of(uint32_t form)
     static const char *const words[] = {[C2M_FORM_SHORT] = "short",
         [C2M_FORM_LONG] = "long",
         [C2M_FORM_CODE] = "code",
-        [C2M_FORM_SECRET] = "secret"};
+        [C2M_FORM_SECRET] = "secret",
+        [C2M_FORM_STORED] = "stored"};
     return word_of(words, sizeof words / sizeof words[0], form);
 }
 

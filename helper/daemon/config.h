@@ -48,6 +48,8 @@ struct config {
     int64_t refusal_floor_ms;
     /* [account] */
     int64_t account_unknown_deny;
+    /* [session] */
+    int64_t stored; /* 0 or 1 */
     /* [host] */
     char host_client[C2M_ID_MAX + 1];
     char host_key[CONFIG_PATH_SIZE]; /* "": it has none */

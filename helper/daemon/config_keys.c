@@ -64,6 +64,8 @@ const struct config_key config_keys[] = {
         "[service sudo] and [service sudo-i] only: how long a proof of presence serves without a prompt"),
     AT("account", "unknown", CONFIG_CHOICE, account_unknown_deny, "ignore", "ignore deny", 0, 0,
         "acct_mgmt of a mapped user without a session (public key, cron)"),
+    AT("session", "stored", CONFIG_CHOICE, stored, "no", "no yes", 0, 0,
+        "a session that a public key opened is served by the token that c2mctl enroll keeps for its user"),
     AT("host", "client", CONFIG_TEXT, host_client, "", NULL, 0, 0,
         "the client of the API that this host itself is, for c2mctl enroll"),
     AT("host", "key", CONFIG_PATH, host_key, "", NULL, 0, 0,

@@ -271,6 +271,11 @@ int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct da
     return 0;
 }
 
+static bool is_session(void *argument, const char *holder)
+{
+    return sessions_find(argument, holder) != NULL;
+}
+
 int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
 {
     daemon->admin = (struct admin){.sessions = daemon->parts.sessions,
@@ -280,11 +285,14 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
     daemon->requests = (struct requests){.parts = &daemon->parts,
         .delivery = daemon->delivery,
         .enrolled = daemon->enrolled,
+        .renewal = daemon->renewal,
         .admin = &daemon->admin};
     const struct server_handlers handlers = {
         .message = requests_handle, .known_uid = requests_known_uid, .argument = &daemon->requests};
     loop_set_turn_hook(daemon->loop, turn, daemon);
     int r = sessions_resume(daemon->parts.sessions);
+    if (r == 0)
+        r = enrolled_resume(daemon->enrolled, is_session, daemon->parts.sessions);
     if (r == 0)
         r = loop_signal_new(daemon->loop, SIGTERM, stop, daemon, &daemon->term);
     if (r == 0)

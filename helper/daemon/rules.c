@@ -143,6 +143,7 @@ int rules_new(const struct config *config, config_report report, void *argument,
         .unmapped_deny = config->unmapped_deny != 0,
         .refusal_floor_ms = config->refusal_floor_ms,
         .account_unknown_deny = config->account_unknown_deny != 0,
+        .stored = config->stored != 0,
         .request_scopes = config->request_scopes,
     };
     set_issue_scopes(rules);

@@ -211,7 +211,13 @@ struct c2m_status {
 static_assert(sizeof(struct c2m_status) == 112, "wire");
 
 enum c2m_session_state { C2M_SESSION_PENDING = 1, C2M_SESSION_ACTIVE = 2, C2M_SESSION_CLOSED = 3 };
-enum c2m_credential_form { C2M_FORM_SHORT = 1, C2M_FORM_LONG = 2, C2M_FORM_CODE = 3, C2M_FORM_SECRET = 4 };
+enum c2m_credential_form {
+    C2M_FORM_SHORT = 1,
+    C2M_FORM_LONG = 2,
+    C2M_FORM_CODE = 3,
+    C2M_FORM_SECRET = 4,
+    C2M_FORM_STORED = 5, /* nothing was typed: a token that is kept for the user serves his session */
+};
 
 struct c2m_session {
     int64_t opened; /* wall clock */

@@ -29,12 +29,19 @@ static int end(void **state)
     return revocation_world_tear_down(state);
 }
 
+static bool is_session(void *argument, const char *holder)
+{
+    (void)argument;
+    return strcmp(holder, "5e551000") == 0;
+}
+
 /* The helper is killed, and started again. */
 static void again(void)
 {
     enrolled_free(STEAL(enrolled));
     world_restart();
     assert_int_equal(enrolled_new(world.store, world.vault, world.ledger, &enrolled), 0);
+    assert_int_equal(enrolled_resume(enrolled, is_session, NULL), 0);
     world_turn();
 }
 
@@ -99,6 +106,21 @@ static void a_new_one_takes_its_place_and_the_former_is_revoked_after_the_commit
     expect_request(0, "tok_lt_one", "lt_one");
     again();
     kept_is("alice", "lt_two");
+}
+
+static void what_a_session_holds_too_is_its_to_release(void **state)
+{
+    (void)state;
+    keep("00000001", "lt_one");
+    assert_int_equal(put("alice", "00000001", "lt_one", NULL), 0);
+    assert_int_equal(ledger_share(world.ledger, "00000001", "5e551000"), 0);
+    world_turn();
+    again();
+    assert_int_equal(ledger_count(world.ledger, "5e551000"), 1);
+    assert_int_equal(ledger_release(world.ledger, "5e551000"), 0);
+    world_turn();
+    kept_is("alice", "lt_one");
+    assert_int_equal(denied("tok_lt_one", "lt_one"), DENY_OURS);
 }
 
 static void killed_before_the_row_names_it_a_new_token_is_given_up(void **state)
@@ -184,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_token_is_kept_over_a_restart_and_is_no_proof),
         TEST(a_new_one_takes_its_place_and_the_former_is_revoked_after_the_commit),
+        TEST(what_a_session_holds_too_is_its_to_release),
         TEST(killed_before_the_row_names_it_a_new_token_is_given_up),
         TEST(killed_before_the_commit_the_former_one_is_kept),
         TEST(a_commit_that_fails_takes_it_back),

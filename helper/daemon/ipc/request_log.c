@@ -7,7 +7,8 @@ static const char *form_word(enum c2m_credential_form form)
     static const char *const words[] = {[C2M_FORM_SHORT] = "short",
         [C2M_FORM_LONG] = "long",
         [C2M_FORM_CODE] = "code",
-        [C2M_FORM_SECRET] = "secret"};
+        [C2M_FORM_SECRET] = "secret",
+        [C2M_FORM_STORED] = "stored"};
     return (size_t)form < sizeof words / sizeof words[0] ? words[form] : NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "ipc/token_request.h"
 #include "login/account.h"
 #include "login/login.h"
+#include "login/stored.h"
 
 #include <string.h>
 
@@ -116,6 +117,11 @@ static void open_session(const struct requests *requests, struct peer *peer, con
         return;
     const struct session *session =
         sessions_open(requests->parts->sessions, &request->facts.caller, request->facts.user);
+    if (!session) {
+        session = stored_open(requests->parts, requests->enrolled, &request->facts);
+        if (session)
+            renewal_look(requests->renewal); /* its first token */
+    }
     outcome_set(&request->outcome, session ? REASON_OPENED : REASON_NO_LOGIN, false, 0);
     if (session) {
         memcpy(request->outcome.reference, session->reference, sizeof session->reference);

@@ -8,6 +8,7 @@
 #include "ipc/admin.h"
 #include "ipc/peer.h"
 #include "login/parts.h"
+#include "login/renewal.h"
 #include "session/delivery.h"
 #include "session/enrolled.h"
 
@@ -15,6 +16,7 @@ struct requests {
     const struct login_parts *parts;
     struct delivery *delivery;
     struct enrolled *enrolled;
+    struct renewal *renewal;
     const struct admin *admin;
 };
 

@@ -69,20 +69,6 @@ static int take(void *argument, struct enrolled_entry *entry)
     return 0;
 }
 
-static int release_stray(void *argument, const char *holder)
-{
-    const struct enrolled *enrolled = argument;
-    const struct enrolled_entry *entry;
-    LIST_FOREACH(entry, &enrolled->entries, link)
-    {
-        if (strcmp(entry->enrollment.holder, holder) == 0)
-            return 0;
-    }
-    log_message(LOG_LEVEL_NOTICE, "ref=%s: a token that was about to be enrolled is given up", holder);
-    ledger_release(enrolled->ledger, holder);
-    return 0;
-}
-
 int enrolled_new(struct store *store, struct vault *vault, struct ledger *ledger, struct enrolled **out)
 {
     struct enrolled *enrolled CLEANUP(enrolled_freep) = calloc(1, sizeof *enrolled);
@@ -96,8 +82,6 @@ int enrolled_new(struct store *store, struct vault *vault, struct ledger *ledger
     int r = enrolled_rows_open(&enrolled->rows, store);
     if (r == 0)
         r = enrolled_rows_load(&enrolled->rows, take, enrolled);
-    if (r == 0)
-        r = ledger_holders(ledger, true, release_stray, enrolled);
     if (r == 0)
         *out = STEAL(enrolled);
     return r;
@@ -143,6 +127,35 @@ static bool is_changing(const struct enrolled *enrolled, const char *owner)
             return true;
     }
     return false;
+}
+
+struct strays {
+    const struct enrolled *enrolled;
+    bool (*known)(void *argument, const char *holder);
+    void *argument;
+};
+
+static int release_stray(void *argument, const char *holder)
+{
+    const struct strays *strays = argument;
+    const struct enrolled_entry *entry;
+    LIST_FOREACH(entry, &strays->enrolled->entries, link)
+    {
+        if (strcmp(entry->enrollment.holder, holder) == 0)
+            return 0;
+    }
+    if (strays->known(strays->argument, holder))
+        return 0;
+    log_message(LOG_LEVEL_NOTICE, "ref=%s: a token that was about to be enrolled is given up", holder);
+    ledger_release(strays->enrolled->ledger, holder);
+    return 0;
+}
+
+int enrolled_resume(
+    struct enrolled *enrolled, bool (*known)(void *argument, const char *holder), void *argument)
+{
+    struct strays strays = {.enrolled = enrolled, .known = known, .argument = argument};
+    return ledger_holders(enrolled->ledger, true, release_stray, &strays);
 }
 
 void enrolled_free(struct enrolled *enrolled)

@@ -33,8 +33,11 @@ struct enrollment {
     uint8_t hash[VAULT_HASH_SIZE];
 };
 
-/* Loads the rows, and releases what nobody names. The arguments stay the caller's. */
+/* Loads the rows. The arguments stay the caller's. */
 int enrolled_new(struct store *store, struct vault *vault, struct ledger *ledger, struct enrolled **out);
+/* After a start: gives up what no row names, and no session of KNOWN (which holds its user's token too) either. */
+int enrolled_resume(
+    struct enrolled *enrolled, bool (*known)(void *argument, const char *holder), void *argument);
 void enrolled_free(struct enrolled *enrolled);
 /* Lives until the owner is enrolled anew or removed. NULL: there is none. */
 const struct enrollment *enrolled_find(const struct enrolled *enrolled, const char *owner);

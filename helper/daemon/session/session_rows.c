@@ -187,7 +187,7 @@ static void read_row(struct cursor *cursor, struct session_row *row)
     read_text(cursor, session->service, sizeof session->service);
     read_text(cursor, session->tty, sizeof session->tty);
     read_text(cursor, session->rhost, sizeof session->rhost);
-    session->form = (enum c2m_credential_form)read_number(cursor, C2M_FORM_SHORT, C2M_FORM_SECRET);
+    session->form = (enum c2m_credential_form)read_number(cursor, C2M_FORM_SHORT, C2M_FORM_STORED);
     read_text(cursor, row->boot, sizeof row->boot);
     session->authenticator = read_process(cursor);
     session->authenticator_audit = read_word(cursor);

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# A public key opens the door, and the token that is kept for alice serves her session: for the API, until logout, and
+# never as a proof for sudo.
+. "$(dirname "$0")/../lib/test.sh"
+
+c2m_start session.stored=yes
+c2mctl enroll --user alice <<<"$(mint alice type=long form=jwt)" >/dev/null
+kept() { [ "$(live_tokens alice)" = 1 ]; }
+assert_within 3 kept
+
+session_open_key a alice
+assert_match 'alice sshd .*active' "$(c2mctl sessions)"
+assert_match '"form":"stored"' "$(c2mctl sessions --json)"
+has_token() { [ "$(live_tokens alice)" = 2 ]; }
+assert_within 5 has_token
+delivered=$(session_run a 'c2mctl token')
+assert_equal 200 "$(api_status "$delivered")"
+if world_can sudo; then
+  assert_status 130 session_run a 'sudo id -un'
+  assert_equal 1 "$(session_asked a)"
+fi
+
+# a restart in the session changes nothing
+authd_kill
+authd_start
+assert_match 'alice sshd .*active' "$(c2mctl sessions)"
+assert_equal 200 "$(api_status "$(session_run a 'c2mctl token')")"
+session_close a
+assert_within 5 kept
+assert_equal 401 "$(api_status "$delivered")"
+assert_match ' as c2m_alice, ' "$(c2mctl enroll --list)"
+
+# who has nothing kept, and who runs for somebody else, has no session
+session_open_key b bob
+assert_equal '' "$(c2mctl sessions)"
+session_close b
+if world_can sudo; then
+  session_open a alice "$(mint alice)"
+  echo 'Defaults:alice use_pty' >>"$WORLD_SUDOERS"   # bob's command then leads a terminal of its own
+  c2mctl enroll --user bob <<<"$(mint bob type=long form=jwt)" >/dev/null
+  assert_equal 77 "$(session_run a 'sudo -u bob c2mctl token >/dev/null 2>&1; echo $?')"
+  session_close a
+fi
+
+# the token that is kept is gone: the door is the key's, as before
+c2mctl enroll --user alice --remove >/dev/null
+assert_equal alice "$(login_key alice -- id -un)"
