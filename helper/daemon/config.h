@@ -39,6 +39,7 @@ struct config {
     int64_t tolerance, max_lifetime; /* seconds */
     /* [login] and [service NAME] */
     struct policy policy;
+    int64_t single_use; /* 0 or 1 */
     char client_secrets[CONFIG_PATH_SIZE]; /* "": none */
     char users[CONFIG_PATH_SIZE]; /* "": `users` beside the file */
     char long_forms[128];

@@ -43,6 +43,8 @@ const struct config_key config_keys[] = {
         "oldest token that may be typed, counted from iat; 0: no limit"),
     AT("login", "users", CONFIG_PATH, users, "", NULL, 0, 0,
         "the map of users and clients; `users` beside this file by default"),
+    AT("login", "single_use", CONFIG_CHOICE, single_use, "no", "no yes", 0, 0,
+        "a pasted short token is worth one login on this host"),
     AT("login", "client_secrets", CONFIG_PATH, client_secrets, "", NULL, 0, 0,
         "file of `client-id = secret` lines, for a service that asks for the secret beside a code"),
     AT("login", "long_forms", CONFIG_TEXT, long_forms, "lt_ ltk_", NULL, 0, 0,

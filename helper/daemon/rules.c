@@ -144,6 +144,7 @@ int rules_new(const struct config *config, config_report report, void *argument,
         .refusal_floor_ms = config->refusal_floor_ms,
         .account_unknown_deny = config->account_unknown_deny != 0,
         .stored = config->stored != 0,
+        .single_use = config->single_use != 0,
         .request_scopes = config->request_scopes,
     };
     set_issue_scopes(rules);

@@ -42,7 +42,11 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
         .expires = claims->expires ? claims->expires : expires,
         .may_revoke = may_revoke(parts, &claims->scopes),
     };
-    return ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
+    int r = ledger_hold(parts->ledger, keeping->reference, &token, keeping->short_token);
+    /* Worth one login: from here on it serves this one, and is no proof to another. */
+    if (r == 0 && token.kind == LEDGER_PASTED_SHORT && parts->options->single_use)
+        r = deny_list_add(parts->deny_list, token.token_id, hash, token.expires, DENY_OURS);
+    return r;
 }
 
 const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE])

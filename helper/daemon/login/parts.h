@@ -30,6 +30,7 @@ struct login_options {
     bool unmapped_deny; /* else IGNORE */
     int64_t refusal_floor_ms; /* with unmapped_deny: no refusal is faster */
     bool account_unknown_deny;
+    bool single_use; /* a pasted short token is worth one login on this host */
     bool stored; /* a session that something else authenticated is served by what is kept for its user */
     struct scopes request_scopes; /* empty: an exchange asks for the long token's own */
     struct scopes issue_scopes; /* what a code's long token is for beside logging in: to deliver, to revoke */
