@@ -3,13 +3,14 @@
 # Everything happens in a private copy of this machine (namespaces of its own), or, in a container that allows none, in
 # the container itself, which is put back at the end. Only missing packages are installed.
 #   examples/demo.sh [--in-place]           tells the story; exit status 0 only if all went as told
+#   examples/demo.sh [--in-place] --all     and then every way to log in, every kind of key, and the host's own token
 #   examples/demo.sh [--in-place] --shell   leaves the world running, with a prompt, to try it by hand
 # --in-place: in the container itself, whether or not namespaces are allowed
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 usage() {
-  sed -n '2,7s/^# \{0,1\}//p' examples/demo.sh
+  sed -n '2,8s/^# \{0,1\}//p' examples/demo.sh
 }
 
 mode=story arguments=("$@")
@@ -17,6 +18,7 @@ if [ "${1:-}" = --in-place ]; then export C2M_IN_PLACE=yes; shift; fi
 case ${1:-} in
   '') ;;
   --shell) mode=shell ;;
+  --all) mode=all ;;
   --story | --prompt) mode=${1#--} ;; # inside the world
   --help | -h) usage; exit 0 ;;
   *) usage >&2; exit 64 ;;
@@ -78,7 +80,7 @@ there() {
   [ "$status" = "${4:-0}" ] || wrong "exit status $status"
 }
 
-short_of() { printf '%.18s… (%d characters)' "$1" "${#1}"; }
+short_of() { if [ ${#1} -gt 18 ]; then printf '%.18s… (%d characters)' "$1" "${#1}"; else printf %s "$1"; fi; }
 
 # enter SESSION TOKEN: ssh with the token pasted at the prompt
 enter() {
@@ -222,6 +224,9 @@ ask up >/dev/null
 dead "$token" 30
 api 401 "$token"
 root "c2mctl revocations | grep 'tries'" 'by 204 \(done\)'
+
+# shellcheck source=examples/demo_all.sh
+if [ "$mode" = all ]; then . examples/demo_all.sh; fi
 
 echo
 if [ "$wrong" = 0 ]; then

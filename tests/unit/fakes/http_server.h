@@ -4,8 +4,9 @@
 
 #include "base/http.h"
 
-/* Fills ANSWER, whose body must live until the next request; it arrives so much later. */
-extern void (*fake_http_server)(const char *url, const char *bearer, struct http_answer *answer);
+/* Fills ANSWER, whose body must live until the next request; it arrives so much later. What was not sent is "". */
+extern void (*fake_http_server)(
+    const char *url, const char *bearer, const char *body, struct http_answer *answer);
 extern int64_t fake_http_takes_ms;
 
 void fake_http_reset(void); /* forgets what was sent */
