@@ -270,6 +270,24 @@ static void one_that_was_given_lends_a_short_one_that_issues_the_next(void **sta
     assert_int_equal(denied("lent"), DENY_REVOKED);
 }
 
+static void less_than_was_asked_for_is_taken_and_said(void **state)
+{
+    struct api_token answer = {.outcome = API_OK, .retry_after = -1, .is_long = true, .expires = NOW + DAY};
+    (void)state;
+    host.scopes = (struct scopes){.text = "jobs:read tokens:revoke"};
+    answer.scopes = (struct scopes){.text = "jobs:read"};
+    start("", C2M_ENROLL_SECRET, "the secret");
+    assert_string_equal(fake_api_request(0)->scopes.text, "jobs:read tokens:revoke");
+    fake_api_issue(0, "lt_1", &answer);
+    turns();
+    assert_true(said("a life of 86400 s where [host] ttl asks for 2592000"));
+    assert_true(said("fewer scopes than [host] scopes asks for: jobs:read"));
+    give(token_for("c2m_host", "tried", GOOD), "tried", LIFE);
+    turns();
+    assert_int_equal(reason, REASON_CREDENTIAL);
+    assert_int_equal(enrolled_find(enrolled, "")->expires, NOW + DAY);
+}
+
 static void it_is_rotated_by_itself_before_it_runs_out(void **state)
 {
     struct rotation *rotation;
@@ -311,6 +329,7 @@ int main(void)
         TEST(nobody_says_which_client_and_nothing_is_sent),
         TEST(rotated_by_the_secret_the_former_dies_when_the_next_one_is_good),
         TEST(one_that_was_given_lends_a_short_one_that_issues_the_next),
+        TEST(less_than_was_asked_for_is_taken_and_said),
         TEST(it_is_rotated_by_itself_before_it_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,14 @@
 #include "login/enroll_internal.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "login/keeping.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { SLACK = 60 };
 
 int enroll_hold_candidate(struct enroll *enroll, const char *token_id)
 {
@@ -46,6 +50,22 @@ int enroll_hold_short(const struct enroll *enroll, const char *holder, const str
     return ledger_hold(enroll->parts->ledger, holder, &held, token);
 }
 
+/* Less than was asked for is taken as it is, and said. */
+static void say_less(const struct enroll *enroll, const struct api_token *answer)
+{
+    const struct host_options *host = enroll->parts->host;
+    const char *prefix = enroll->parts->policy->prefix[0] ? enroll->parts->policy->prefix : NULL;
+    int64_t life = answer->expires - clock_wall();
+    if (answer->expires > 0 && life < host->ttl - SLACK)
+        log_message(LOG_LEVEL_NOTICE,
+            "ref=%s: the API grants a life of %lld s where [host] ttl asks for %lld", enroll->next.holder,
+            (long long)life, (long long)host->ttl);
+    if (!enroll->next.owner[0] && !scopes_empty(&answer->scopes) &&
+        !scopes_cover(&answer->scopes, &host->scopes, prefix))
+        log_message(LOG_LEVEL_NOTICE, "ref=%s: the API grants fewer scopes than [host] scopes asks for: %s",
+            enroll->next.holder, answer->scopes.text);
+}
+
 static void issued(void *argument, struct api_token *answer)
 {
     struct enroll *enroll = argument;
@@ -56,6 +76,7 @@ static void issued(void *argument, struct api_token *answer)
     }
     enroll->candidate = STEAL(answer->token);
     enroll->next.expires = answer->expires;
+    say_less(enroll, answer);
     if (enroll_hold_candidate(enroll, answer->token_id) < 0)
         enroll_finish(enroll, REASON_STORE);
     else
