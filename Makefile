@@ -48,11 +48,11 @@ STANDIN_OBJ := $(call objects,tests/standin)
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if $(SANITIZE),%/test_interpose.c),$(wildcard tests/unit/test_*.c)))
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
-# What tests/forge and tests/answers type, and at whom.
-HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c))
+# What tests/forge, tests/answers and tests/kill type, and at whom.
+HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c))
 PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass $(BUILD)/c2m-standin
 
-.PHONY: all tests benches harnesses check demo bench lint prove forge-test differential answer-test install clean
+.PHONY: all tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test install clean
 all: $(PROGRAMS)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
 benches: all $(BENCHES)
@@ -92,7 +92,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # of base/X.c (an archive's member is taken only if nobody defined it before), "// link: ..." further files and flags.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill)
 fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
 links = $(shell sed -n 's,^// link: ,,p' $(1))
 parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links,$(1))))
@@ -120,6 +120,10 @@ differential: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/forge/run.sh --differential $(N)
 answer-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/answers/run.sh
+
+KILLS ?= 1000
+kill-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/kill/run.sh $(KILLS)
 
 install: all
 	install -d $(DESTDIR)$(PAMDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SYSCONFDIR)/c2m \

@@ -30,7 +30,7 @@ assert_equal root "$(session_run by_token 'sudo -i id -un')"
 # who became another is that other, and root is asked by nobody
 assert_status 130 session_run by_token 'sudo -u bob sudo id -un'
 assert_equal 1 "$(session_asked by_token)"
-assert_equal root "$(session_run by_token 'sudo sudo id -un')"
+assert_equal root "$(session_run by_token 'sudo sudo id -un 2>/dev/null')"   # root's own sudo may complain of the host's name
 # nothing to prove
 assert_status 0 session_run by_key 'sudo -k; sudo -K'
 assert_equal 0 "$(session_asked by_key)"

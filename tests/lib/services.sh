@@ -4,6 +4,7 @@
 
 STANDIN_DIR=$WORLD/standin
 STANDIN_PORT=8443
+STATE_DIR=/var/lib/c2m
 SSH_PORT=22
 if [ "${C2M_PRIVATE_NET:-}" != yes ]; then   # the machine's own network: ports that are likely to be free, below those of connections
   STANDIN_PORT=$((20000 + RANDOM % 8000)) SSH_PORT=$((28000 + RANDOM % 2000))
@@ -144,8 +145,8 @@ authd_start() {
   local before
   : >>"$WORLD_LOG/authd.log"
   before=$(authd_says_ready)
-  install -d -m 0700 -o c2m-authd -g c2m-authd /var/lib/c2m
-  "${DAEMON[@]}" "$BUILD/c2m-authd" --config /etc/c2m/authd.conf --state-dir /var/lib/c2m --runtime-dir /run/c2m --user c2m-authd \
+  install -d -m 0700 -o c2m-authd -g c2m-authd "$STATE_DIR"
+  "${DAEMON[@]}" "$BUILD/c2m-authd" --config /etc/c2m/authd.conf --state-dir "$STATE_DIR" --runtime-dir /run/c2m --user c2m-authd \
     --foreground "$@" >>"$WORLD_LOG/authd.log" 2>&1 </dev/null &
   AUTHD_PID=$!
   service_ready authd "$AUTHD_PID" authd_ready "$before"
