@@ -5,7 +5,8 @@
 serves() {
   local algorithm=$1
   shift
-  if ! authd_stop || ! standin_stop; then wrong 'a service did not stop'; fi
+  authd_stop || wrong 'the helper did not stop'
+  standin_stop || wrong 'the API did not stop'
   rm -f /etc/c2m/verify-key.pem
   standin_start --alg "$algorithm" --clients "$WORLD/clients.json" || wrong 'the API did not start'
   if [ "$algorithm" = HS256 ]; then install -m 0644 "$STANDIN_DIR/ca.pem" /etc/c2m/; else keys_copy; fi

@@ -3,9 +3,9 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 # into a file: what it leaves running would hold a pipe open
-"$ROOT/examples/demo.sh" --all >"$WORLD/told" 2>&1 ||
-  fail 'it ends as a failure' "$(grep -B 3 'NOT AS TOLD' "$WORLD/told" || tail -n 5 "$WORLD/told")"
-told=$(<"$WORLD/told")
+"$ROOT/examples/demo.sh" --all >"$WORLD_LOG/told" 2>&1 ||
+  fail 'it ends as a failure' "$(grep -B 3 'NOT AS TOLD' "$WORLD_LOG/told" || tail -n 5 "$WORLD_LOG/told")"
+told=$(<"$WORLD_LOG/told")
 assert_match 'All went as told' "$told"
 assert_no_match 'NOT AS TOLD' "$told"
 for algorithm in RS256 PS256 ES256 EdDSA; do
