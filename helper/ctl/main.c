@@ -28,6 +28,12 @@ static const struct command commands[] = {
         "  --authd PATH    the c2m-authd to ask\n"
         "Exit status 78 when something is wrong.\n",
         command_config_check, 0},
+    {"rehearse", "outage pam-dir ", "what libpam makes of pam_c2m's answers in a PAM service",
+        "  rehearse [SERVICE ...]   without a name: all that ask pam_c2m\n"
+        "  --outage        only who still gets in while the API or the helper is down\n"
+        "  --pam-dir DIR   look for stacks there first: try one before it is installed\n"
+        "Nobody is asked, no module runs. Exit status 78 when a stack cannot be read.\n",
+        command_rehearse, WORDS_MAX},
     {"version", "", "the version of this program", "", command_version, 0},
     {.name = NULL},
 };

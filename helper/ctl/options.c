@@ -72,6 +72,8 @@ static const struct {
     {"min-ttl", read_seconds, offsetof(struct options, min_ttl), false},
     {"config", read_text, offsetof(struct options, config), false},
     {"authd", read_text, offsetof(struct options, authd), false},
+    {"outage", read_flag, offsetof(struct options, outage), false},
+    {"pam-dir", read_text, offsetof(struct options, pam_dir), false},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };
 
