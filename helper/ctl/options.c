@@ -73,6 +73,8 @@ static const struct {
     {"config", read_text, offsetof(struct options, config), false},
     {"authd", read_text, offsetof(struct options, authd), false},
     {"outage", read_flag, offsetof(struct options, outage), false},
+    {"list", read_flag, offsetof(struct options, list), false},
+    {"fix", read_flag, offsetof(struct options, fix), false},
     {"pam-dir", read_text, offsetof(struct options, pam_dir), false},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };

@@ -21,7 +21,7 @@ enum {
 enum { WORDS_MAX = 16 };
 
 struct options {
-    bool help, json, quiet, no_color, pending, all, outage;
+    bool help, json, quiet, no_color, pending, all, outage, list, fix;
     const char *words[WORDS_MAX]; /* behind the command */
     unsigned word_count;
     const char *user; /* sessions end */

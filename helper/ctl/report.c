@@ -31,6 +31,15 @@ void report_mend(struct report *report, const char *mend, ...)
     va_end(arguments);
 }
 
+void report_fix(struct report *report, const char *fix, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, fix);
+    vsnprintf(report->fix, sizeof report->fix, fix, arguments);
+    va_end(arguments);
+}
+
 void report_at(struct report *report, const char *file, unsigned line)
 {
     snprintf(report->file, sizeof report->file, "%s", file);

@@ -12,6 +12,7 @@ struct report {
     enum report_status status;
     const char *id; /* of the check */
     char what[300], mend[300]; /* in words; mend is "" when there is nothing to do */
+    char fix[300]; /* the same as a command; "": there is none */
     char file[300]; /* "": none */
     unsigned line; /* 0: none */
 };
@@ -26,6 +27,7 @@ struct reports {
 struct report *report_add(struct reports *reports, enum report_status status, const char *what, ...)
     __attribute__((format(printf, 3, 4)));
 void report_mend(struct report *report, const char *mend, ...) __attribute__((format(printf, 2, 3)));
+void report_fix(struct report *report, const char *fix, ...) __attribute__((format(printf, 2, 3)));
 void report_at(struct report *report, const char *file, unsigned line);
 
 enum report_status reports_worst(const struct reports *reports);

@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees what keeps the helper from its work, its configuration and its users first.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+healthy 'the examples'
+c2mctl_silent() { [[ $(c2mctl status || :) == *unreachable* ]]; }
+all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
+conf=/etc/c2m/authd.conf users=/etc/c2m/users
+
+# 22: the helper is down, by either way, and 23: its folder
+authd_stop
+sees FAIL helper.answers 'the helper does not run: nobody listens \(/run/c2m\): start .*c2m-authd' /run/c2m
+rm -rf /run/c2m
+sees FAIL helper.answers 'the helper does not run: there is no socket'
+mkdir -p /run/systemd/system
+assert_match ': systemctl enable --now c2m-authd.socket c2m-authd-user.socket$' "$(findings "$(doctor || :)")"
+assert_equal 'systemctl enable --now c2m-authd.socket c2m-authd-user.socket' "$(doctor --fix || :)"
+rmdir /run/systemd/system
+authd_start
+healthy
+chown alice /run/c2m
+sees FAIL helper.directory "the sockets' folder must be root's, 0755: it is uid 1001's, 0755 .*: chown root:root /run/c2m" /run/c2m
+bash -c "$(doctor --fix || :)"
+healthy
+chmod 0777 /run/c2m
+sees FAIL helper.directory "the sockets' folder must be root's, 0755: it is uid 0's, 0777"
+chmod 0755 /run/c2m
+# somebody else behind the socket
+authd_stop
+rm -f /run/c2m/pam.sock
+install -d -o mallory /run/mallory
+setpriv --reuid mallory --clear-groups perl -MSocket -e 'socket(S, AF_UNIX, SOCK_SEQPACKET, 0); bind(S, sockaddr_un("/run/mallory/sock")) && listen(S, 5) or die; sleep 100' &
+false=$!
+wait_until 5 test -S /run/mallory/sock
+mv /run/mallory/sock /run/c2m/pam.sock
+sees FAIL helper.answers "it is not root who listens at the helper's socket"
+kill $false; wait $false 2>/dev/null || :
+rm -f /run/c2m/pam.sock
+authd_start
+healthy
+
+# 27: one that was not started again after an upgrade
+authd_stop
+perl -MSocket -e '
+  unlink $ARGV[0]; socket(S, AF_UNIX, SOCK_SEQPACKET, 0); bind(S, sockaddr_un($ARGV[0])) && listen(S, 5) or die;
+  while (accept(my $peer, S)) {
+    recv($peer, my $asked, 65536, 0);
+    my ($magic, $wire, undef, undef, $nonce) = unpack("L S S L a16", $asked);
+    send($peer, pack("L S S L a16 q2 L6 Q S a62", $magic, $wire, 120, 112, $nonce, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, "0.0"), 0);
+  }' /run/c2m/pam.sock &
+old=$!
+wait_until 5 listens_unix /run/c2m/pam.sock
+sees WARN helper.version 'c2mctl and module are 0\.1, the helper is 0\.0: start the helper again'
+kill $old; wait $old 2>/dev/null || :
+authd_start
+healthy
+
+# 29 to 31 and 44: what is wrong with the configuration silences the helper that it keeps from starting
+authd_stop
+sed -i 's/^issuer/issuser/' $conf
+sees FAIL config.valid 'unknown key "issuser" in \[verify\] .*: issuer\?' "$(line_of $conf '^issuser')"
+config_write 'verify.issuer=<c2m-api>'
+sees FAIL config.placeholder 'issuer still holds the placeholder <c2m-api> .*: put the iss claim, exact there' "$(line_of $conf '^issuer')"
+config_write
+chmod 0644 /etc/c2m/seal.key
+sees FAIL config.secret '\[revocation\] seal_key = /etc/c2m/seal.key: others may read or write it .*: chown root:c2m-authd, chmod 0640' $conf
+chmod 0640 /etc/c2m/seal.key
+mv $conf "$WORLD/"
+sees FAIL config.readable 'the helper has no configuration .*: examples/authd.conf' $conf
+mv "$WORLD/authd.conf" $conf
+authd_start
+healthy
+config_write 'login.required_scopes=any'
+sees WARN config.scope '\[login\] required_scopes = any: every API token of a user is a key to his shell .*: name a login scope' $conf
+config_write
+healthy
+
+# 32: users
+users_write 'alice = c2m_alice' '# who left' 'carol = c2m_carol'
+sees FAIL users.local 'there is no local user "carol" .*: useradd -m carol' $users:3
+bash -c "$(doctor --fix || :)" 2>/dev/null
+healthy
+chage -E 1 carol
+sees WARN users.local 'the account of "carol" has expired .*: chage -E -1 carol' $users:3
+chage -E -1 carol
+healthy
+users_write 'alice = c2m_alice' 'bob = c2m_bob c2m_alice'
+sees WARN users.client 'client c2m_alice is "alice" and "bob" .*: leave it with one of them' $users:2
+users_write 'alice = c2m_alice' 'c2m-authd = c2m_x'
+sees WARN users.local '"c2m-authd" has uid [0-9]+: pam_c2m leaves that user alone' $users:2
+users_write
+healthy
+
+# 43: root's own way in
+mount -t tmpfs -o mode=0700 tmpfs /root
+usermod -p '*' root
+sees WARN root.way_in 'root has neither a password nor a key: no break-glass: passwd root, or a key in /root/.ssh/authorized_keys'
+install -d -m 0700 /root/.ssh
+install -m 0600 "$WORLD/key.pub" /root/.ssh/authorized_keys
+healthy 'a key is enough'
+rm -r /root/.ssh
+echo "root:root-$WORLD_PASSWORD" | chpasswd
+healthy 'a password as well'
+
+# 40: the state
+chown root /var/lib/c2m/state.db
+sees FAIL state.owner "the helper's state is not c2m-authd's .*: chown -R c2m-authd: /var/lib/c2m" /var/lib/c2m/state.db
+bash -c "$(doctor --fix || :)"
+healthy
+chmod 0755 /var/lib/c2m
+sees FAIL state.owner "others may read the helper's state" /var/lib/c2m
+chmod 0700 /var/lib/c2m
+mount -t tmpfs -o size=512k,mode=0700,uid=c2m-authd tmpfs /var/lib/c2m
+sees FAIL state.room 'no new logins: the file system is full .*: make room there' /var/lib/c2m
+mount -o remount,ro /var/lib/c2m
+sees FAIL state.room 'no new logins: the file system is read-only .*: mount -o remount,rw' /var/lib/c2m
+umount /var/lib/c2m
+healthy
+
+# 33 to 38, as far as the helper tells, and 41: what could not be revoked since
+session_open one alice "$(mint alice)"
+ask down >/dev/null
+session_close one
+assert_within 10 c2mctl_silent
+sees FAIL api.answers 'the API does not answer; last answer: .*: the helper.s log names the reason' $conf
+# an hour later, by doctor's clock
+cc -shared -fPIC -o "$WORLD/later.so" -xc - <<'C'
+#include <sys/time.h>
+#include <time.h>
+time_t time(time_t *out)
+{
+    struct timeval now;
+    gettimeofday(&now, NULL);
+    return now.tv_sec + 3600;
+}
+C
+ask up >/dev/null
+assert_within 30 all_revoked
+healthy
