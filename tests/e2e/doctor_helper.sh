@@ -8,6 +8,19 @@ doctor_ready
 healthy 'the examples'
 c2mctl_silent() { [[ $(c2mctl status || :) == *unreachable* ]]; }
 all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
+# what doctor finds by a clock that is an hour ahead, unless the API is away
+cc -shared -fPIC -o "$WORLD/later.so" -xc - <<'C'
+#include <sys/time.h>
+#include <time.h>
+time_t time(time_t *out)
+{
+    struct timeval now;
+    (void)out;
+    gettimeofday(&now, NULL);
+    return now.tv_sec + 3600;
+}
+C
+later() { findings "$(LD_PRELOAD=$WORLD/later.so doctor || :)" | grep revocations || :; }
 conf=/etc/c2m/authd.conf users=/etc/c2m/users
 
 # 22: the helper is down, by either way, and 23: its folder
@@ -126,17 +139,16 @@ ask down >/dev/null
 session_close one
 assert_within 10 c2mctl_silent
 sees FAIL api.answers 'the API does not answer; last answer: .*: the helper.s log names the reason' $conf
-# an hour later, by doctor's clock
-cc -shared -fPIC -o "$WORLD/later.so" -xc - <<'C'
-#include <sys/time.h>
-#include <time.h>
-time_t time(time_t *out)
-{
-    struct timeval now;
-    gettimeofday(&now, NULL);
-    return now.tv_sec + 3600;
-}
-C
+assert_equal '' "$(later)"
 ask up >/dev/null
 assert_within 30 all_revoked
+healthy
+ask 'fault endpoint=revoke status=503' >/dev/null
+session_open two alice "$(mint alice type=long)"
+session_close two
+healthy 'a minute of waiting is none'
+assert_match '^WARN api.revocations +[12] revocations wait, the oldest for (1h|59m): c2mctl revocations --pending says why$' "$(later)"
+ask clear >/dev/null
+assert_within 60 all_revoked
+assert_equal '' "$(later)"
 healthy
