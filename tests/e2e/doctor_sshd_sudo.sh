@@ -7,13 +7,13 @@
 doctor_ready
 needs sudo
 healthy 'the examples'
-main=/etc/ssh/sshd_config ours=/etc/ssh/sshd_config.d/00-c2m.conf
-restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$ours"; rm -f /etc/ssh/sshd_config.d/0-other.conf; }
+main=/etc/ssh/sshd_config dropin=/etc/ssh/sshd_config.d/00-c2m.conf
+restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$dropin"; rm -f /etc/ssh/sshd_config.d/0-other.conf; }
 
 # 12, 13: what is read first counts, and that line is named
-sed -i 's/^UsePAM yes/UsePAM no/' $ours
-sees FAIL sshd.usepam 'UsePAM is no .*: make that line UsePAM yes, reload ssh' "$(line_of $ours '^UsePAM no')"
-sed -i 's/^UsePAM no/UsePAM yes/' $ours
+sed -i 's/^UsePAM yes/UsePAM no/' $dropin
+sees FAIL sshd.usepam 'UsePAM is no .*: make that line UsePAM yes, reload ssh' "$(line_of $dropin '^UsePAM no')"
+sed -i 's/^UsePAM no/UsePAM yes/' $dropin
 healthy
 printf '# a cloud image\nChallengeResponseAuthentication no\n' >/etc/ssh/sshd_config.d/0-other.conf
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no ' /etc/ssh/sshd_config.d/0-other.conf:2
@@ -22,11 +22,11 @@ assert_match ' && systemctl reload ssh$' "$fix"
 bash -c "${fix% && *}"
 healthy
 rm /etc/ssh/sshd_config.d/0-other.conf
-sed -i '/^KbdInteractiveAuthentication/d' $main $ours
+sed -i '/^KbdInteractiveAuthentication/d' $main $dropin
 healthy 'OpenSSH itself has it on by default'
 sed -i 's/^Include.*/&\nKbdInteractiveAuthentication no/' $main
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no .*: set KbdInteractiveAuthentication yes in .*00-c2m.conf' "$(line_of $main '^KbdInt')"
-echo 'KbdInteractiveAuthentication yes' >>$ours   # as it says
+echo 'KbdInteractiveAuthentication yes' >>$dropin   # as it says
 healthy
 # 14: some users only
 printf 'Match User bob\n  AuthenticationMethods publickey\n' >>$main
@@ -47,8 +47,8 @@ echo 'Nonsense yes' >>$main
 sees FAIL sshd.config "sshd refuses its configuration: $main: line [0-9]+: Bad configuration option: Nonsense" $main
 sed -i '$d' $main
 # 17
-sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $ours
-sees WARN sshd.alive 'dead clients keep their tokens alive .*: set ClientAliveInterval 60' "$(line_of $ours '^ClientAliveInterval')"
+sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $dropin
+sees WARN sshd.alive 'dead clients keep their tokens alive .*: set ClientAliveInterval 60' "$(line_of $dropin '^ClientAliveInterval')"
 restore
 healthy
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # run sets output and status
 # c2mctl doctor, of a machine that is well until a test breaks it. For a private world: doctor looks at /etc itself.
 #
 #   doctor_ready [SECTION.KEY=VALUE ...]   c2m_start, and what a careful administrator does besides
