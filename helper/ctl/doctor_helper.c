@@ -77,7 +77,8 @@ void check_helper_answers(struct doctor *doctor, struct reports *reports)
         const char *what;
     } words[] = {{-ENOENT, "the helper does not run: there is no socket"},
         {-ECONNREFUSED, "the helper does not run: nobody listens"},
-        {-ETIMEDOUT, "the helper does not answer in time"}, {-EAGAIN, "too many wait for the helper"},
+        {-ETIMEDOUT, "the helper does not answer in time"}, {-ECONNRESET, "the helper hangs up"},
+        {-EPIPE, "the helper hangs up"}, {-EAGAIN, "too many wait for the helper"},
         {-EPERM, "it is not root who listens at the helper's socket"},
         {-EPROTO, "the helper is of another version: it is not understood"}};
     int rc = ask_status(doctor);

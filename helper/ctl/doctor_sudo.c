@@ -149,3 +149,42 @@ void check_sudo_pam(struct doctor *doctor, struct reports *reports)
     if (doctor->sudoers.status == 0)
         each_default(doctor->sudoers.text, see_pam, reports);
 }
+
+static void see_noninteractive(void *data, const char *binding, const char *setting)
+{
+    bool *on = data;
+
+    if (strcmp(setting, "noninteractive_auth") == 0)
+        *on = true;
+    else if (strcmp(setting, "!noninteractive_auth") == 0 && binding[0] == '\0')
+        *on = false;
+}
+
+/* Does pam_c2m answer sudo without a prompt, where it can? */
+static bool reuses(const struct doctor *doctor)
+{
+    for (size_t s = 0; s < doctor->service_count; s++)
+        for (size_t i = 0; i < doctor->services[s].stack.count; i++) {
+            const struct stack_line *line = &doctor->services[s].stack.lines[i];
+            if (strcmp(doctor->services[s].name, "sudo") == 0 && line->type == STACK_AUTH &&
+                stack_line_is(line, "pam_c2m.so") && strstr(line->arguments, "reuse") != NULL)
+                return true;
+        }
+    return false;
+}
+
+void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)
+{
+    bool on = false;
+
+    if (doctor->sudoers.status != 0 || !reuses(doctor))
+        return;
+    each_default(doctor->sudoers.text, see_noninteractive, &on);
+    if (on)
+        return;
+    struct report *report =
+        report_add(reports, REPORT_WARN, "sudo -n never asks pam_c2m, which could answer without a prompt");
+    report_mend(report, "Defaults noninteractive_auth in /etc/sudoers.d/c2m");
+    report_fix(report, "install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/");
+    find_place(report, "noninteractive_auth");
+}

@@ -56,15 +56,24 @@ healthy
 rules=/etc/sudoers.d/c2m
 sed -i 's/, timestamp_timeout=0//' /etc/sudoers
 healthy "the example's line is enough"
-sed -i 's/^Defaults.*/Defaults timestamp_timeout=5/' $rules
+sed -i 's/timestamp_timeout=0/timestamp_timeout=5/' $rules
 sees WARN sudo.timestamp 'sudo remembers a login for 5 minutes, a revoked one too .*: Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m' "$(line_of $rules '^Defaults')"
-rm $rules
+sed -i '/timestamp_timeout/d' $rules
 sees WARN sudo.timestamp 'sudo remembers a login for 15 minutes'
 assert_match '^install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/$' "$(doctor --fix || :)"
 (cd "$ROOT" && install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/)
 healthy
 echo 'Defaults:alice timestamp_timeout=3' >/etc/sudoers.d/zz
 sees WARN sudo.timestamp 'sudo remembers a login, a revoked one too: Defaults:alice timestamp_timeout=3'
+rm /etc/sudoers.d/zz
+# 19
+sed -i '/noninteractive_auth/d' $rules
+sees WARN sudo.noninteractive 'sudo -n never asks pam_c2m, which could answer without a prompt: Defaults noninteractive_auth in /etc/sudoers.d/c2m'
+sed -i 's/ reuse$//' /etc/pam.d/sudo
+healthy 'without reuse it could not'
+install -m 0644 "$ROOT/examples/pam.d/sudo" /etc/pam.d/
+echo 'Defaults noninteractive_auth' >>$rules
+healthy
 # 21
 echo 'Defaults !pam_acct_mgmt' >/etc/sudoers.d/zz
 sees FAIL sudo.pam 'sudo does not ask whether an account or session is still alive: Defaults !pam_acct_mgmt .*: remove !pam_acct_mgmt' /etc/sudoers.d/zz:1
