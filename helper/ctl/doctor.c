@@ -108,19 +108,6 @@ static const char *shown(struct format_text *out, const char *words)
     return format_bytes(out, words, strlen(words));
 }
 
-/* Several, because a text may be longer than one filter holds. */
-static void print_text(const char *words)
-{
-    struct format_text part;
-
-    for (size_t left = strlen(words); left > 0;) {
-        size_t length = left < C2M_PRINTABLE_LIMIT ? left : C2M_PRINTABLE_LIMIT;
-        printf("%s", format_bytes(&part, words, length));
-        words += length;
-        left -= length;
-    }
-}
-
 /* FAIL sshd.kbdint        KbdInteractiveAuthentication no (/etc/ssh/sshd_config:62): set yes in 00-c2m.conf */
 static void print_report(const struct report *report)
 {
@@ -128,14 +115,14 @@ static void print_report(const struct report *report)
     struct format_text file;
 
     printf("%s %-18s ", words[report->status], report->id);
-    print_text(report->what);
+    format_print(report->what);
     if (report->file[0] != '\0' && report->line != 0)
         printf(" (%s:%u)", shown(&file, report->file), report->line);
     else if (report->file[0] != '\0')
         printf(" (%s)", shown(&file, report->file));
     if (report->mend[0] != '\0')
         printf(": ");
-    print_text(report->mend);
+    format_print(report->mend);
     printf("\n");
 }
 
@@ -145,14 +132,14 @@ static void print_fix(const struct report *report)
         return;
     if (report->fix[0] == '\0')
         printf("# ");
-    print_text(report->fix[0] == '\0' ? report->what : report->fix);
+    format_print(report->fix[0] == '\0' ? report->what : report->fix);
     if (report->fix[0] == '\0' && report->mend[0] != '\0') {
         printf(": ");
-        print_text(report->mend);
+        format_print(report->mend);
     }
     if (report->fix[0] == '\0' && report->file[0] != '\0') {
         printf(" (");
-        print_text(report->file);
+        format_print(report->file);
         printf(report->line == 0 ? ")" : ":%u)", report->line);
     }
     printf("\n");

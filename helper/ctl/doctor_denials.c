@@ -19,16 +19,20 @@ struct denial {
 
 typedef bool denial_reader(struct denial *denial, const char *line);
 
-/* What stands behind WORD, up to a blank or a quote. */
+/*
+ * What stands behind WORD, if it is a name and no more: users can write lines of such a log, and what is found here goes
+ * into commands.
+ */
 static bool value_of(char *out, size_t size, const char *line, const char *word)
 {
+    static const char names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:,-";
     const char *found = strstr(line, word);
 
     if (found == NULL)
         return false;
     found += strlen(word);
     snprintf(out, size, "%.*s", (int)strcspn(found, "\" \n"), found);
-    return out[0] != '\0';
+    return out[0] != '\0' && out[strspn(out, names)] == '\0' && strstr(out, "..") == NULL;
 }
 
 /* "audit(1795607520.123:45):" */

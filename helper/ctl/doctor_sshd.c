@@ -93,7 +93,7 @@ static void must_be_yes(struct doctor *doctor, struct reports *reports, const ch
     if (stands_before(&place)) {
         report_mend(report, "make that line %s yes, reload ssh", name);
         report_fix(
-            report, "sed -i '%us/.*/%s yes/' %s && systemctl reload ssh", place.line, name, place.file);
+            report, "sed -i '%us/.*/%s yes/' '%s' && systemctl reload ssh", place.line, name, place.file);
         return;
     }
     report_mend(report, "set %s yes in " DROP_IN ", reload ssh", name);

@@ -13,6 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+/* No name that a shell would take for more: it goes into a command. */
+static bool is_name(const char *user)
+{
+    return user[0] != '-' && user[strspn(user, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
+}
+
 struct seeing {
     struct reports *reports;
     const char *path;
@@ -36,7 +42,8 @@ static void see_user(void *data, const struct users_file_entry *entry)
     if (user == NULL) {
         report = report_add(seeing->reports, REPORT_FAIL, "there is no local user \"%s\"", entry->user);
         report_mend(report, "useradd -m %s, or remove the line", entry->user);
-        report_fix(report, "useradd -m %s", entry->user);
+        if (is_name(entry->user))
+            report_fix(report, "useradd -m %s", entry->user);
     } else if (user->pw_uid < 1000) {
         report = report_add(seeing->reports, REPORT_WARN, "\"%s\" has uid %u: pam_c2m leaves that user alone",
             entry->user, user->pw_uid);
@@ -44,7 +51,8 @@ static void see_user(void *data, const struct users_file_entry *entry)
     } else if (expiry_of(entry->user) >= 0 && expiry_of(entry->user) <= time(NULL) / 86400) {
         report = report_add(seeing->reports, REPORT_WARN, "the account of \"%s\" has expired", entry->user);
         report_mend(report, "chage -E -1 %s, or remove the line", entry->user);
-        report_fix(report, "chage -E -1 %s", entry->user);
+        if (is_name(entry->user))
+            report_fix(report, "chage -E -1 %s", entry->user);
     } else {
         return;
     }

@@ -116,11 +116,15 @@ static void print_findings(const struct reports *findings)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const struct report *report = &findings->items[i];
-        printf("! %s: %s", report->what, report->mend);
+        printf("! ");
+        format_print(report->what);
+        printf(": ");
+        format_print(report->mend);
+        printf(" (");
+        format_print(report->file);
         if (report->line != 0)
-            printf(" (%s:%u)\n", report->file, report->line);
-        else
-            printf(" (%s)\n", report->file);
+            printf(":%u", report->line);
+        printf(")\n");
     }
 }
 

@@ -41,6 +41,10 @@ fix=$(doctor --fix || :)
 bash -c "${fix% && *}"
 assert_equal '/run/c2m/* rw,' "$(tail -n 1 $local)"
 healthy
+# who can write to the log writes no commands
+echo "Nov 25 10:00:00 web1 mallory: audit($(($(date +%s) + 100)).1:1): apparmor=\"DENIED\" profile=\"x;touch\${IFS}/tmp/owned\" name=\"/run/c2m/x\"" >>/var/log/kern.log
+assert_equal '' "$(doctor --fix)"
+healthy
 rm -r /var/log/kern.log /etc/apparmor.d/local
 
 # 42: another kernel, as doctor sees it
