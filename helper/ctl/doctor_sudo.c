@@ -138,9 +138,9 @@ static void see_pam(void *data, const char *binding, const char *setting)
         if (strcmp(setting, settings[i].setting) != 0)
             continue;
         struct report *report = report_add(data, i == 0 ? REPORT_FAIL : REPORT_WARN, "%s: Defaults%s %s",
-            settings[i].what, binding, setting);
-        report_mend(report, "remove %s", setting);
-        find_place(report, setting);
+            settings[i].what, binding, settings[i].setting);
+        report_mend(report, "remove %s", settings[i].setting);
+        find_place(report, settings[i].setting);
     }
 }
 

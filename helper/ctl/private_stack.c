@@ -57,20 +57,29 @@ static int write_level(const struct writing *writing, const char *name, size_t *
     return rc;
 }
 
+static int make_dir(char *dir)
+{
+    static const char *const places[] = {"/tmp/c2m-rehearsal.XXXXXX", "/dev/shm/c2m-rehearsal.XXXXXX"};
+
+    umask(077);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        memcpy(dir, places[i], strlen(places[i]) + 1);
+        if (mkdtemp(dir) != NULL)
+            return 0;
+    }
+    return -errno;
+}
+
 int private_stack_write(
     char dir[static PRIVATE_STACK_DIR_SIZE], const struct stack *stack, const int *results)
 {
     const struct writing writing = {.dir = dir, .stack = stack, .results = results};
     size_t at = 0;
 
-    umask(077);
-    snprintf(dir, PRIVATE_STACK_DIR_SIZE, "/tmp/c2m-rehearsal.XXXXXX");
-    if (mkdtemp(dir) == NULL) {
-        snprintf(dir, PRIVATE_STACK_DIR_SIZE, "/dev/shm/c2m-rehearsal.XXXXXX");
-        if (mkdtemp(dir) == NULL)
-            return -errno;
-    }
-    int rc = write_level(&writing, PRIVATE_STACK_SERVICE, &at, 0);
+    int rc = make_dir(dir);
+    if (rc < 0)
+        return rc;
+    rc = write_level(&writing, PRIVATE_STACK_SERVICE, &at, 0);
     /* libpam reads this one too, and complains in the log when it is missing. What it says is in the stack already. */
     FILE *other = open_file(&writing, "other");
     if (other == NULL || fputs("# nothing\n", other) < 0 || fclose(other) != 0)

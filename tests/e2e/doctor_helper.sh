@@ -20,7 +20,7 @@ time_t time(time_t *out)
     return now.tv_sec + 3600;
 }
 C
-later() { findings "$(LD_PRELOAD=$WORLD/later.so doctor || :)" | grep revocations || :; }
+later() { doctor_with "$WORLD/later.so" | grep revocations || :; }
 conf=/etc/c2m/authd.conf users=/etc/c2m/users
 
 # 22: the helper is down, by either way, and 23: its folder

@@ -72,7 +72,7 @@ long syscall(long number, ...)
 }
 C
 assert_match '^WARN helper.kernel +no audit session ids: sessions are recognised by the terminal.s leader alone: a kernel with CONFIG_AUDIT$' \
-  "$(findings "$(NO_AUDIT=1 LD_PRELOAD=$WORLD/other_kernel.so doctor || :)")"
+  "$(NO_AUDIT=1 doctor_with "$WORLD/other_kernel.so")"
 assert_match '^FAIL helper.kernel +this kernel has no pidfd: Linux 5.3 or later$' \
-  "$(findings "$(NO_PIDFD=1 LD_PRELOAD=$WORLD/other_kernel.so doctor || :)")"
-assert_equal '' "$(findings "$(LD_PRELOAD=$WORLD/other_kernel.so doctor)")"
+  "$(NO_PIDFD=1 doctor_with "$WORLD/other_kernel.so")"
+assert_equal '' "$(doctor_with "$WORLD/other_kernel.so")"

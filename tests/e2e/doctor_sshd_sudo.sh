@@ -46,6 +46,16 @@ healthy
 echo 'Nonsense yes' >>$main
 sees FAIL sshd.config "sshd refuses its configuration: $main: line [0-9]+: Bad configuration option: Nonsense" $main
 sed -i '$d' $main
+# 16: without /run/sshd, as after a boot with ssh.socket, `sshd -T` says nothing; a new one has -G
+mv /run/sshd /run/sshd-elsewhere
+run doctor
+if /usr/sbin/sshd -G -f $main >/dev/null 2>&1; then
+  assert_match ' 0 skipped, 0 warnings, 0 failures' "$output"
+else
+  assert_match "SKIP sshd.config +sshd's configuration: /run/sshd is missing: start ssh once" "$output"
+fi
+assert_equal 0 "$status"
+mv /run/sshd-elsewhere /run/sshd
 # 17
 sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $dropin
 sees WARN sshd.alive 'dead clients keep their tokens alive .*: set ClientAliveInterval 60' "$(line_of $dropin '^ClientAliveInterval')"

@@ -6,6 +6,7 @@
 #   healthy [WHAT]                         nothing is wrong, and nothing was skipped
 #   sees STATUS ID REGEX [FILE[:LINE]]     exactly this one is wrong: WARN or FAIL, its words and cure, and its place
 #   doctor [OPTION ...]
+#   doctor_with LIBRARY   what it finds when LIBRARY is loaded before libc
 
 doctor() { c2mctl doctor --authd "$BUILD/c2m-authd" "$@"; }
 
@@ -20,6 +21,12 @@ healthy() {
   run doctor
   assert_match '^[0-9]+ ok, 0 skipped, 0 warnings, 0 failures$' "$output" "${1:-not healthy}"
   assert_equal 0 "$status"
+}
+
+doctor_with() {
+  local sanitizer
+  sanitizer=$(ldd /usr/local/bin/c2mctl | sed -n 's/.* => \(.*libasan[^ ]*\) .*/\1/p')
+  findings "$(LD_PRELOAD="$sanitizer $1" doctor || :)"
 }
 
 # doctor's lines about what is wrong
