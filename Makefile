@@ -81,8 +81,9 @@ $(BUILD)/pam_c2m.so: $(MODULE_OBJ) $(BUILD)/libc2m-client.a pam_module/pam_c2m.m
 	    -Wl,--version-script=pam_module/pam_c2m.map -lpam
 $(BUILD)/c2m-authd: $(DAEMON_OBJ) $(BUILD)/libc2m-client.a
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(DAEMON_LIBS))
-$(BUILD)/c2mctl: $(CTL_OBJ) $(BUILD)/libc2m-client.a
-	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(CTL_LIBS))
+# The module's own reader of its arguments; libpam rehearses.
+$(BUILD)/c2mctl: $(CTL_OBJ) $(BUILD)/pam_module/arguments.o $(BUILD)/libc2m-client.a
+	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(CTL_LIBS)) -lpam
 $(BUILD)/c2m-askpass: $(BUILD)/c2mctl
 	ln -sf c2mctl $@
 $(BUILD)/c2m-standin: $(STANDIN_OBJ)

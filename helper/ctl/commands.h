@@ -15,6 +15,8 @@ int command_rotate(const struct options *options);
 int command_token(const struct options *options);
 int command_revocations(const struct options *options);
 int command_config_check(const struct options *options);
+int command_rehearse(const struct options *options);
+int command_doctor(const struct options *options);
 int command_version(const struct options *options);
 
 #endif

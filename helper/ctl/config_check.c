@@ -2,6 +2,7 @@
  * c2mctl config-check: the helper's own judgement of its configuration (c2m-authd --check), so that there is one
  * reader of it and not two.
  */
+#include "authd.h"
 #include "commands.h"
 #include "output.h"
 #include "refusal.h"
@@ -13,25 +14,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define AUTHD_INSTALLED "/usr/libexec/c2m/c2m-authd"
-#define CONFIG_INSTALLED "/etc/c2m/authd.conf"
-
-/* What --authd says; else the one beside this program (a build tree), else the installed one. */
-static bool find_authd(const struct options *options, char *path, size_t size)
-{
-    if (options->authd != NULL)
-        return (size_t)snprintf(path, size, "%s", options->authd) < size;
-    ssize_t length = readlink("/proc/self/exe", path, size - 1);
-    if (length > 0) {
-        path[length] = '\0';
-        char *name = strrchr(path, '/');
-        size_t room = size - (size_t)(name - path);
-        if ((size_t)snprintf(name, room, "/c2m-authd") < room && access(path, X_OK) == 0)
-            return true;
-    }
-    return (size_t)snprintf(path, size, "%s", AUTHD_INSTALLED) < size;
-}
 
 /* In the child: never returns. */
 static void run(const char *authd, const char *config, const int *capture, bool quiet)
@@ -107,13 +89,13 @@ static int wait_for(pid_t child)
 
 int command_config_check(const struct options *options)
 {
-    const char *config = options->config == NULL ? CONFIG_INSTALLED : options->config;
+    const char *config = options->config == NULL ? AUTHD_CONFIG : options->config;
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
     struct output *list = output_list(output, "messages");
     char authd[PATH_MAX];
     int capture[2] = {-1, -1};
 
-    if (!find_authd(options, authd, sizeof authd) || (options->json && pipe(capture) < 0))
+    if (!authd_find(options, authd, sizeof authd) || (options->json && pipe(capture) < 0))
         return EXIT_SOFTWARE;
     fflush(stdout);
     pid_t child = fork();

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static bool local_of(int64_t time, struct tm *local)
@@ -60,4 +61,16 @@ const char *format_bytes(struct format_text *out, const char *bytes, size_t leng
 {
     c2m_printable(out->text, sizeof out->text, bytes, length);
     return out->text[0] == '\0' ? "-" : out->text;
+}
+
+void format_print(const char *text)
+{
+    struct format_text part;
+
+    for (size_t left = strlen(text); left > 0;) {
+        size_t length = left < C2M_PRINTABLE_LIMIT ? left : C2M_PRINTABLE_LIMIT;
+        printf("%s", format_bytes(&part, text, length));
+        text += length;
+        left -= length;
+    }
 }

@@ -23,5 +23,7 @@ const char *format_second(char *out, int64_t time);
 const char *format_span(char *out, int64_t seconds);
 /* Through the printable filter; "-" when it is empty. */
 const char *format_bytes(struct format_text *out, const char *bytes, size_t length);
+/* Prints a text of any length through the filter. */
+void format_print(const char *text);
 
 #endif

@@ -41,6 +41,20 @@ static const struct command commands[] = {
         "  --authd PATH    the c2m-authd to ask\n"
         "Exit status 78 when something is wrong.\n",
         command_config_check, 0},
+    {"doctor", "config authd list fix ", "what is wrong on this machine, and the cure",
+        "  --list          the checks\n"
+        "  --fix           print the commands that cure, and do nothing\n"
+        "  --config FILE   the helper's configuration, instead of /etc/c2m/authd.conf\n"
+        "  --authd PATH    the c2m-authd to ask about it\n"
+        "Run it as root: others are told what they cannot know. Exit status 0 all is well, 1 warnings, 2 "
+        "failures.\n",
+        command_doctor, 0},
+    {"rehearse", "outage pam-dir ", "what libpam makes of pam_c2m's answers in a PAM service",
+        "  rehearse [SERVICE ...]   without a name: all that ask pam_c2m\n"
+        "  --outage        only who still gets in while the API or the helper is down\n"
+        "  --pam-dir DIR   look for stacks there first: try one before it is installed\n"
+        "Nobody is asked, no module runs. Exit status 78 when a stack cannot be read.\n",
+        command_rehearse, WORDS_MAX},
     {"version", "", "the version of this program", "", command_version, 0},
     {.name = NULL},
 };

@@ -73,11 +73,14 @@ static const struct {
     {"code", read_flag, offsetof(struct options, code), false},
     {"secret", read_flag, offsetof(struct options, secret), false},
     {"assertion", read_flag, offsetof(struct options, assertion), false},
-    {"list", read_flag, offsetof(struct options, list), false},
     {"remove", read_flag, offsetof(struct options, remove), false},
     {"min-ttl", read_seconds, offsetof(struct options, min_ttl), false},
     {"config", read_text, offsetof(struct options, config), false},
     {"authd", read_text, offsetof(struct options, authd), false},
+    {"outage", read_flag, offsetof(struct options, outage), false},
+    {"list", read_flag, offsetof(struct options, list), false},
+    {"fix", read_flag, offsetof(struct options, fix), false},
+    {"pam-dir", read_text, offsetof(struct options, pam_dir), false},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };
 

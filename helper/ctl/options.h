@@ -18,16 +18,19 @@ enum {
     EXIT_CONFIGURATION = 78,
 };
 
+enum { WORDS_MAX = 16 };
+
 struct options {
-    bool help, json, quiet, no_color, pending, all;
-    bool code, secret, assertion, list, remove; /* enroll */
-    const char *words[2]; /* behind the command */
+    bool help, json, quiet, no_color, pending, all, outage, list, fix;
+    bool code, secret, assertion, remove; /* enroll */
+    const char *words[WORDS_MAX]; /* behind the command */
     unsigned word_count;
     const char *user; /* sessions end, enroll, rotate */
     const char *client; /* enroll */
     const char *runtime_dir;
     const char *config; /* config-check: NULL is the default file */
     const char *authd; /* config-check: NULL looks for it */
+    const char *pam_dir; /* rehearse: NULL is libpam's own */
     int timeout_ms; /* 0: the command's own */
     uint32_t min_ttl; /* token: seconds */
 };

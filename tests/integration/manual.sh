@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the source's tables name is in the manual: every key of authd.conf and askpass.conf, every word of the log, every
-# argument.
+# argument, every command.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 wrong=0
@@ -18,4 +18,10 @@ for argument in service runtime_dir min_uid allow_root reuse debug quiet; do doc
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
 [ "$(wc -l <<<"$keys")" -ge 3 ] || { echo 'FAIL the keys of askpass.conf were not read'; wrong=1; }
 for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
+commands=$(sed -n 's/^    {"\([a-z-]*\)", ".*/\1/p' helper/ctl/main.c)
+[ "$(wc -l <<<"$commands")" -ge 8 ] || { echo 'FAIL the table of commands was not read'; wrong=1; }
+for command in $commands; do
+  documented "$command" helper/ctl/c2mctl.1
+  grep -qE "^Commands:.*[ \`|]${command}[ \`]" README.md || { echo "FAIL $command is not in README.md"; wrong=1; }
+done
 exit $wrong

@@ -1,0 +1,129 @@
+/*
+ * doctor: what SELinux and AppArmor denied at the helper's sockets, from the logs. A denial that is older than the cure is
+ * none: the folder's label, the profile's file.
+ */
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const logs[] = {"/var/log/audit/audit.log", "/var/log/kern.log", "/var/log/syslog"};
+
+struct denial {
+    char who[100]; /* the profile, the domain */
+    long long when; /* seconds since 1970 */
+};
+
+typedef bool denial_reader(struct denial *denial, const char *line);
+
+/*
+ * What stands behind WORD, if it is a name and no more: users can write lines of such a log, and what is found here goes
+ * into commands.
+ */
+static bool value_of(char *out, size_t size, const char *line, const char *word)
+{
+    static const char names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:,-";
+    const char *found = strstr(line, word);
+
+    if (found == NULL)
+        return false;
+    found += strlen(word);
+    snprintf(out, size, "%.*s", (int)strcspn(found, "\" \n"), found);
+    return out[0] != '\0' && out[strspn(out, names)] == '\0' && strstr(out, "..") == NULL;
+}
+
+/* "audit(1795607520.123:45):" */
+static bool read_time(struct denial *denial, const char *line)
+{
+    const char *stamp = strstr(line, "audit(");
+
+    denial->when = stamp == NULL ? 0 : atoll(stamp + 6);
+    return denial->when > 0;
+}
+
+static bool read_apparmor(struct denial *denial, const char *line)
+{
+    return strstr(line, "apparmor=\"DENIED\"") != NULL && strstr(line, "name=\"/run/c2m/") != NULL &&
+           read_time(denial, line) && value_of(denial->who, sizeof denial->who, line, "profile=\"");
+}
+
+static bool read_selinux(struct denial *denial, const char *line)
+{
+    bool ours = strstr(line, "path=\"/run/c2m/") != NULL || strstr(line, "name=\"pam.sock\"") != NULL ||
+                strstr(line, "name=\"user.sock\"") != NULL || strstr(line, "comm=\"c2m-authd\"") != NULL;
+
+    return strstr(line, "avc:  denied") != NULL && ours && read_time(denial, line) &&
+           value_of(denial->who, sizeof denial->who, line, "scontext=");
+}
+
+/* The newest of all logs. False: there is none. SKIPs what cannot be read. */
+static bool find_newest(struct reports *reports, denial_reader *reader, struct denial *newest)
+{
+    char line[4096];
+
+    newest->when = 0;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
+        FILE *file = fopen(logs[i], "re");
+        struct denial denial;
+        if (file == NULL && access(logs[i], F_OK) == 0)
+            report_add(reports, REPORT_SKIP, "denials in %s: only root can tell", logs[i]);
+        while (file != NULL && fgets(line, sizeof line, file) != NULL)
+            if (reader(&denial, line) && denial.when >= newest->when)
+                *newest = denial;
+        if (file != NULL)
+            fclose(file);
+    }
+    return newest->when > 0;
+}
+
+static bool changed_since(const char *path, long long when)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && status.st_ctime > when;
+}
+
+void check_helper_selinux(struct doctor *doctor, struct reports *reports)
+{
+    const char *dir = doctor->options->runtime_dir;
+    struct denial denial;
+
+    if (!find_newest(reports, read_selinux, &denial) || changed_since(dir, denial.when))
+        return;
+    struct report *report =
+        report_add(reports, REPORT_FAIL, "SELinux denied something at the helper's socket to %s", denial.who);
+    report_mend(report, "install the policy module c2m-selinux, and restorecon -R %s", dir);
+    report_fix(report, "restorecon -R %s", dir);
+}
+
+/* local/NAME, where NAME is the profile's file: /usr/sbin/sshd is usr.sbin.sshd's. */
+static void local_file(char *out, size_t size, const char *profile)
+{
+    int start = snprintf(out, size, "/etc/apparmor.d/local/");
+
+    snprintf(out + start, size - (size_t)start, "%s", profile[0] == '/' ? profile + 1 : profile);
+    for (char *at = out + start; *at != '\0'; at++)
+        if (*at == '/')
+            *at = '.';
+}
+
+void check_helper_apparmor(struct doctor *doctor, struct reports *reports)
+{
+    struct denial denial;
+    char local[200];
+
+    if (!find_newest(reports, read_apparmor, &denial))
+        return;
+    local_file(local, sizeof local, denial.who);
+    if (changed_since(local, denial.when))
+        return;
+    struct report *report = report_add(
+        reports, REPORT_FAIL, "AppArmor's profile %s denies %s", denial.who, doctor->options->runtime_dir);
+    report_mend(report, "add %s/* rw, to it, and load it again", doctor->options->runtime_dir);
+    report_fix(
+        report, "echo '%s/* rw,' >>%s && systemctl reload apparmor", doctor->options->runtime_dir, local);
+    report_at(report, local, 0);
+}

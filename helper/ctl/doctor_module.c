@@ -1,0 +1,167 @@
+/*
+ * doctor: the module's file, and who still runs an older one.
+ */
+#include "check.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define INSTALL_AGAIN "install it again: make install, or the package libpam-c2m"
+
+/* The machine that a file is made for: class and e_machine; 0: it is no program. */
+static unsigned machine_of(const char *path)
+{
+    Elf64_Ehdr header; /* e_ident and e_machine are where Elf32_Ehdr has them */
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, &header, sizeof header);
+
+    if (fd >= 0)
+        close(fd);
+    if (got < (ssize_t)sizeof(Elf32_Ehdr) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+        return 0;
+    return (unsigned)header.e_ident[EI_CLASS] << 16 | header.e_machine;
+}
+
+/* Where libpam of this program's kind looks: pam_permit.so comes with it. */
+static bool find_modules(char *dir, size_t size)
+{
+    static const char *const patterns[] = {"/usr/lib/*/security/pam_permit.so",
+        "/usr/lib64/security/pam_permit.so", "/usr/lib/security/pam_permit.so",
+        "/lib/*/security/pam_permit.so"};
+    unsigned own = machine_of("/proc/self/exe");
+    bool found = false;
+
+    for (size_t p = 0; !found && p < sizeof patterns / sizeof patterns[0]; p++) {
+        glob_t paths;
+        if (glob(patterns[p], 0, NULL, &paths) != 0)
+            continue;
+        for (size_t i = 0; !found && i < paths.gl_pathc; i++) {
+            found = machine_of(paths.gl_pathv[i]) == own;
+            snprintf(dir, size, "%.*s", (int)(strlen(paths.gl_pathv[i]) - strlen("/pam_permit.so")),
+                paths.gl_pathv[i]);
+        }
+        globfree(&paths);
+    }
+    return found;
+}
+
+/* In a child: what a broken file does to it is nobody else's. */
+static bool loads(const char *path, char *why, size_t size)
+{
+    int fds[2];
+
+    why[0] = '\0';
+    if (pipe2(fds, O_CLOEXEC) < 0)
+        return false;
+    pid_t child = fork();
+    if (child == 0) {
+        const char *error = dlopen(path, RTLD_NOW | RTLD_LOCAL) == NULL ? dlerror() : NULL;
+        ssize_t written = error == NULL ? 0 : write(fds[1], error, strlen(error));
+        _exit(written == 0 ? 0 : 1);
+    }
+    close(fds[1]);
+    ssize_t got = read(fds[0], why, size - 1);
+    why[got > 0 ? got : 0] = '\0';
+    close(fds[0]);
+    int status = -1;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status == 0;
+}
+
+static void check_file(struct reports *reports, const char *path, const char *dir)
+{
+    struct report *report;
+    char why[200];
+
+    if (access(path, F_OK) != 0)
+        report = report_add(reports, REPORT_FAIL, "pam_c2m.so is not in %s", dir);
+    else if (machine_of(path) != machine_of("/proc/self/exe"))
+        report = report_add(reports, REPORT_FAIL, "pam_c2m.so in %s is not for this kind of machine", dir);
+    else if (!loads(path, why, sizeof why))
+        report = report_add(
+            reports, REPORT_FAIL, "pam_c2m.so does not load: %s", why[0] == '\0' ? "it crashes" : why);
+    else
+        return;
+    report_mend(report, INSTALL_AGAIN);
+    report_at(report, path, 0);
+}
+
+void check_module_file(struct doctor *doctor, struct reports *reports)
+{
+    char dir[256], path[300];
+
+    (void)doctor;
+    if (!find_modules(dir, sizeof dir)) {
+        report_add(reports, REPORT_SKIP, "no folder of PAM modules was found");
+        return;
+    }
+    snprintf(path, sizeof path, "%s/pam_c2m.so", dir);
+    check_file(reports, path, dir);
+}
+
+/* "/usr/lib/.../libpam.so.0.85.1 (deleted)" */
+static bool is_replaced(const char *line)
+{
+    const char *name = strrchr(line, '/');
+    const char *deleted = strstr(line, " (deleted)");
+
+    return name != NULL && deleted != NULL &&
+           (strncmp(name, "/libpam.so.", 11) == 0 || strncmp(name, "/pam_c2m.so ", 12) == 0);
+}
+
+static bool maps_replaced(const char *pid)
+{
+    char path[300], line[4096];
+    bool replaced = false;
+
+    snprintf(path, sizeof path, "/proc/%s/maps", pid);
+    FILE *maps = fopen(path, "re");
+    if (maps == NULL)
+        return false; /* it has ended */
+    while (!replaced && fgets(line, sizeof line, maps) != NULL)
+        replaced = is_replaced(line);
+    fclose(maps);
+    return replaced;
+}
+
+static void tell_replaced(struct reports *reports, const char *pid)
+{
+    char path[300], name[32] = "?";
+
+    snprintf(path, sizeof path, "/proc/%s/comm", pid);
+    FILE *comm = fopen(path, "re");
+    if (comm != NULL) {
+        if (fgets(name, sizeof name, comm) != NULL)
+            name[strcspn(name, "\n")] = '\0';
+        fclose(comm);
+    }
+    struct report *report = report_add(
+        reports, REPORT_WARN, "process %s (%s) runs a libpam or pam_c2m.so that was replaced", pid, name);
+    report_mend(report, "start it again: systemctl restart, for sshd ssh");
+}
+
+void check_module_replaced(struct doctor *doctor, struct reports *reports)
+{
+    struct dirent *entry;
+
+    (void)doctor;
+    if (!check_as_root(reports, "what other processes have loaded"))
+        return;
+    DIR *proc = opendir("/proc");
+    while (proc != NULL && (entry = readdir(proc)) != NULL) {
+        if (entry->d_name[strspn(entry->d_name, "0123456789")] == '\0' && maps_replaced(entry->d_name))
+            tell_replaced(reports, entry->d_name);
+    }
+    if (proc != NULL)
+        closedir(proc);
+}

@@ -1,0 +1,179 @@
+/*
+ * doctor: what sshd makes of its configuration, by its own word (sshd -T).
+ */
+#include "check.h"
+#include "sshd_config.h"
+#include "users_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define SSHD "/usr/sbin/sshd"
+#define CONFIG "/etc/ssh/sshd_config"
+#define DROP_IN_DIR "/etc/ssh/sshd_config.d/"
+#define DROP_IN_NAME "00-c2m.conf"
+#define DROP_IN DROP_IN_DIR DROP_IN_NAME
+
+/* Its first line that is no warning of a key. */
+static void first_line(const struct capture *capture, char *out, size_t size)
+{
+    const char *line = capture->text, *next;
+
+    while ((next = strchr(line, '\n')) != NULL && next[1] != '\0' && strncmp(line, "Unable to load", 14) == 0)
+        line = next + 1;
+    snprintf(out, size, "%.*s", (int)strcspn(line, "\r\n"), line);
+}
+
+static void ask_sshd(struct doctor *doctor, const char *how)
+{
+    capture_run(&doctor->sshd, (const char *const[]){SSHD, how, "-f", CONFIG, NULL});
+}
+
+/*
+ * -T says all, to root, and where sshd has run since boot; -G, since 9.3, needs neither, but does not see methods that
+ * are off. False: SKIPped.
+ */
+static bool reads_config(struct doctor *doctor, struct reports *reports)
+{
+    bool root = geteuid() == 0;
+
+    if (root)
+        ask_sshd(doctor, "-T");
+    bool never_ran = root && strstr(doctor->sshd.text, "privilege separation directory") != NULL;
+    if (root && !never_ran)
+        return true;
+    ask_sshd(doctor, "-G");
+    if (doctor->sshd.status != 0)
+        report_add(reports, REPORT_SKIP, "sshd's configuration: %s",
+            root ? "/run/sshd is missing: start ssh once" : "only root can tell");
+    return doctor->sshd.status == 0;
+}
+
+void check_sshd_config(struct doctor *doctor, struct reports *reports)
+{
+    char line[200];
+
+    doctor->sshd.status = -ENOENT;
+    if (!check_asks(doctor, "sshd") || access(SSHD, X_OK) != 0 || !reads_config(doctor, reports) ||
+        doctor->sshd.status == 0)
+        return;
+    first_line(&doctor->sshd, line, sizeof line);
+    bool methods = strstr(doctor->sshd.text, "AuthenticationMethods") != NULL;
+    struct report *report =
+        methods ? report_add(
+                      reports, REPORT_FAIL, "AuthenticationMethods asks for a method that is off: %s", line)
+                : report_add(reports, REPORT_FAIL, "sshd refuses its configuration: %s", line);
+    report_mend(report,
+        methods ? "enable that method, or remove it from AuthenticationMethods" : "sshd -t names the line");
+    struct sshd_place place = sshd_config_find(CONFIG, "authenticationmethods", false);
+    report_at(report, methods && place.line != 0 ? place.file : CONFIG, methods ? place.line : 0);
+}
+
+/* The value of a word, "" when sshd was not asked. */
+static const char *value(const struct doctor *doctor, const char *word, char *out, unsigned size)
+{
+    out[0] = '\0';
+    if (doctor->sshd.status == 0)
+        capture_value(&doctor->sshd, word, out, size);
+    return out;
+}
+
+/* Would a line of ours come too late? */
+static bool stands_before(const struct sshd_place *place)
+{
+    const char *name = strrchr(place->file, '/');
+
+    return place->line != 0 && strncmp(place->file, DROP_IN_DIR, strlen(DROP_IN_DIR)) == 0 && name != NULL &&
+           strcmp(name + 1, DROP_IN_NAME) <= 0;
+}
+
+static void must_be_yes(struct doctor *doctor, struct reports *reports, const char *word, const char *name)
+{
+    char now[32];
+
+    if (strcmp(value(doctor, word, now, sizeof now), "no") != 0)
+        return;
+    struct sshd_place place = sshd_config_find(CONFIG, word, false);
+    struct report *report =
+        report_add(reports, REPORT_FAIL, "%s is no%s", name, place.line == 0 ? " by default" : "");
+    if (place.line != 0)
+        report_at(report, place.file, place.line);
+    if (stands_before(&place)) {
+        report_mend(report, "make that line %s yes, reload ssh", name);
+        report_fix(
+            report, "sed -i '%us/.*/%s yes/' '%s' && systemctl reload ssh", place.line, name, place.file);
+        return;
+    }
+    report_mend(report, "set %s yes in " DROP_IN ", reload ssh", name);
+    report_fix(report, "echo %s yes >>" DROP_IN " && systemctl reload ssh", name);
+}
+
+void check_sshd_usepam(struct doctor *doctor, struct reports *reports)
+{
+    must_be_yes(doctor, reports, "usepam", "UsePAM");
+}
+
+void check_sshd_kbdint(struct doctor *doctor, struct reports *reports)
+{
+    must_be_yes(doctor, reports, "kbdinteractiveauthentication", "KbdInteractiveAuthentication");
+}
+
+void check_sshd_alive(struct doctor *doctor, struct reports *reports)
+{
+    char now[32];
+
+    if (strcmp(value(doctor, "clientaliveinterval", now, sizeof now), "0") != 0)
+        return;
+    struct sshd_place place = sshd_config_find(CONFIG, "clientaliveinterval", false);
+    struct report *report = report_add(reports, REPORT_WARN, "dead clients keep their tokens alive");
+    report_mend(report, "set ClientAliveInterval 60 in " DROP_IN ", reload ssh");
+    report_fix(report, "echo ClientAliveInterval 60 >>" DROP_IN " && systemctl reload ssh");
+    if (place.line != 0)
+        report_at(report, place.file, place.line);
+}
+
+struct matching {
+    struct doctor *doctor;
+    struct reports *reports;
+};
+
+/* What of these another user has than everybody else. */
+static void see_user(void *data, const struct users_file_entry *entry)
+{
+    static const char *const words[] = {
+        "kbdinteractiveauthentication", "authenticationmethods", "pamservicename"};
+    const struct matching *matching = data;
+    char who[USERS_NAME_SIZE + 64], usual[200], his[200];
+    struct capture *capture = &(struct capture){.status = 0};
+
+    snprintf(who, sizeof who, "user=%s,host=localhost,addr=127.0.0.1", entry->user);
+    capture_run(capture, (const char *const[]){SSHD, "-T", "-f", CONFIG, "-C", who, NULL});
+    for (size_t i = 0; capture->status == 0 && i < sizeof words / sizeof words[0]; i++) {
+        his[0] = '\0';
+        capture_value(capture, words[i], his, sizeof his);
+        if (strcmp(value(matching->doctor, words[i], usual, sizeof usual), his) == 0 ||
+            (i == 1 && strstr(his, "keyboard-interactive") != NULL) || (i == 0 && strcmp(his, "yes") == 0))
+            continue;
+        struct sshd_place place = sshd_config_find(CONFIG, words[i], true);
+        struct report *report = report_add(
+            matching->reports, REPORT_FAIL, "Match sends %s past pam_c2m: %s %s", entry->user, words[i], his);
+        report_mend(report, "remove that from the block, or except the user");
+        report_at(report, place.line == 0 ? CONFIG : place.file, place.line);
+    }
+}
+
+void check_sshd_match(struct doctor *doctor, struct reports *reports)
+{
+    struct matching matching = {.doctor = doctor, .reports = reports};
+    char path[300];
+
+    if (!check_asks(doctor, "sshd") || doctor->sshd.status != 0 ||
+        !check_as_root(reports, "sshd's Match blocks"))
+        return;
+    users_file_path(check_config(doctor), path, sizeof path);
+    if (users_file_read(path, see_user, &matching) < 0)
+        report_add(reports, REPORT_SKIP, "sshd's Match blocks: %s cannot be read", path);
+}

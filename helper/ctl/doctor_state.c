@@ -1,0 +1,77 @@
+/*
+ * doctor: the helper's state. What it cannot write down it does not grant.
+ */
+#include "check.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#define STATE "/var/lib/c2m"
+enum { ROOM_MIN = 1 << 20 };
+
+/* DIR and what is in it that matters: false when it is another's. */
+static bool is_own(struct reports *reports, const char *path, uid_t uid)
+{
+    struct stat status;
+
+    if (stat(path, &status) < 0) {
+        if (errno != ENOENT)
+            report_add(reports, REPORT_SKIP, "%s: %s", path, strerrordesc_np(errno));
+        return true;
+    }
+    if (status.st_uid == uid && (status.st_mode & 077) == 0)
+        return true;
+    struct report *report = report_add(reports, REPORT_FAIL,
+        status.st_uid != uid ? "the helper's state is not c2m-authd's"
+                             : "others may read the helper's state");
+    report_mend(report, "chown -R c2m-authd: " STATE " && chmod -R go= " STATE);
+    report_fix(report, "chown -R c2m-authd: " STATE " && chmod -R go= " STATE);
+    report_at(report, path, 0);
+    return false;
+}
+
+void check_state_owner(struct doctor *doctor, struct reports *reports)
+{
+    static const char *const paths[] = {STATE, STATE "/state.db", STATE "/state.db-wal"};
+    const struct passwd *user = getpwnam("c2m-authd");
+
+    (void)doctor;
+    if (user == NULL) {
+        struct report *report = report_add(reports, REPORT_FAIL, "there is no user c2m-authd");
+        report_mend(report, "useradd --system --no-create-home --shell /usr/sbin/nologin c2m-authd");
+        report_fix(report, "useradd --system --no-create-home --shell /usr/sbin/nologin c2m-authd");
+        return;
+    }
+    if (!check_as_root(reports, "whose the helper's state is"))
+        return;
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        if (!is_own(reports, paths[i], user->pw_uid))
+            return;
+}
+
+void check_state_room(struct doctor *doctor, struct reports *reports)
+{
+    struct statvfs file_system;
+    struct report *report;
+
+    (void)doctor;
+    if (statvfs(STATE, &file_system) < 0) {
+        if (errno != ENOENT)
+            report_add(reports, REPORT_SKIP, STATE ": %s", strerrordesc_np(errno));
+        return;
+    }
+    if ((file_system.f_flag & ST_RDONLY) != 0) {
+        report = report_add(reports, REPORT_FAIL, "no new logins: the file system is read-only");
+        report_mend(report, "mount -o remount,rw, and look for the cause in the kernel's log");
+    } else if ((unsigned long long)file_system.f_bavail * file_system.f_frsize < ROOM_MIN) {
+        report = report_add(reports, REPORT_FAIL, "no new logins: the file system is full");
+        report_mend(report, "make room there");
+    } else {
+        return;
+    }
+    report_at(report, STATE, 0);
+}

@@ -1,0 +1,86 @@
+/*
+ * In the order in which sshd reads: an Include is its files, in the order of their names.
+ */
+#include "sshd_config.h"
+
+#include <ctype.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { DEPTH_MAX = 8 };
+
+struct search {
+    const char *word;
+    bool in_match;
+    struct sshd_place match; /* the block that is being read; line 0: none */
+    struct sshd_place found;
+};
+
+static void search_file(struct search *search, const char *file, int depth);
+
+/* One word has an old name. */
+static bool is_word(const char *word, const char *searched)
+{
+    return strcasecmp(word, searched) == 0 || (strcmp(searched, "kbdinteractiveauthentication") == 0 &&
+                                                  strcasecmp(word, "ChallengeResponseAuthentication") == 0);
+}
+
+static void search_included(struct search *search, char *patterns, int depth)
+{
+    for (char *pattern; search->found.line == 0 && (pattern = strsep(&patterns, " \t\"")) != NULL;) {
+        char path[300];
+        glob_t files;
+        if (pattern[0] == '\0')
+            continue;
+        snprintf(path, sizeof path, "%s%s", pattern[0] == '/' ? "" : "/etc/ssh/", pattern);
+        if (glob(path, 0, NULL, &files) != 0)
+            continue;
+        for (size_t i = 0; i < files.gl_pathc; i++)
+            search_file(search, files.gl_pathv[i], depth + 1);
+        globfree(&files);
+    }
+}
+
+static void search_line(struct search *search, const struct sshd_place *here, char *line, int depth)
+{
+    char *word = line + strspn(line, " \t");
+    char *rest = word + strcspn(word, " \t=\"\n");
+
+    if (*rest != '\0')
+        *rest++ = '\0';
+    rest[strcspn(rest, "\n#")] = '\0';
+    if (strcasecmp(word, "Match") == 0)
+        search->match =
+            strcasecmp(rest + strspn(rest, " \t"), "all") == 0 ? (struct sshd_place){.line = 0} : *here;
+    else if (strcasecmp(word, "Include") == 0)
+        search_included(search, rest, depth);
+    else if (is_word(word, search->word) && (search->match.line != 0) == search->in_match)
+        search->found = search->in_match ? search->match : *here;
+}
+
+static void search_file(struct search *search, const char *file, int depth)
+{
+    struct sshd_place outside = search->match, here = {.line = 0};
+    FILE *lines = depth > DEPTH_MAX || search->found.line != 0 ? NULL : fopen(file, "re");
+    char line[2048];
+
+    snprintf(here.file, sizeof here.file, "%s", file);
+    while (lines != NULL && search->found.line == 0 && fgets(line, sizeof line, lines) != NULL) {
+        here.line++;
+        search_line(search, &here, line, depth);
+    }
+    if (lines != NULL)
+        fclose(lines);
+    if (depth > 0)
+        search->match = outside; /* a Match ends with its file */
+}
+
+struct sshd_place sshd_config_find(const char *file, const char *word, bool in_match)
+{
+    struct search search = {.word = word, .in_match = in_match};
+
+    search_file(&search, file, 0);
+    return search.found;
+}

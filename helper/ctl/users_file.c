@@ -1,0 +1,79 @@
+#include "users_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "  key = value # why": the value, without blanks around it. */
+static char *value_of(char *line, const char *key)
+{
+    char *at = line + strspn(line, " \t");
+    size_t length = strlen(key);
+
+    if (strncmp(at, key, length) != 0)
+        return NULL;
+    at += length + strspn(at + length, " \t");
+    if (*at != '=')
+        return NULL;
+    at++;
+    at += strspn(at, " \t");
+    at[strcspn(at, " \t\n#")] = '\0';
+    return at;
+}
+
+void users_file_path(const char *config, char *path, size_t size)
+{
+    const char *slash = strrchr(config, '/');
+    FILE *file = fopen(config, "re");
+    char line[1024];
+    bool login = false;
+
+    snprintf(
+        path, size, "%.*s/users", slash == NULL ? 1 : (int)(slash - config), slash == NULL ? "." : config);
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *value = value_of(line, "users");
+        if (line[0] == '[')
+            login = strncmp(line, "[login]", 7) == 0;
+        if (login && value != NULL && value[0] == '/')
+            snprintf(path, size, "%s", value);
+    }
+    if (file != NULL)
+        fclose(file);
+}
+
+static bool read_entry(struct users_file_entry *entry, char *line)
+{
+    char *equals;
+
+    line[strcspn(line, "#\n")] = '\0';
+    equals = strchr(line, '=');
+    if (equals == NULL)
+        return false;
+    *equals = '\0';
+    char *name = line + strspn(line, " \t"), *rest = equals + 1;
+    name[strcspn(name, " \t")] = '\0';
+    snprintf(entry->user, sizeof entry->user, "%s", name);
+    snprintf(entry->clients, sizeof entry->clients, " ");
+    for (char *client; (client = strsep(&rest, " \t")) != NULL;)
+        if (client[0] != '\0' && strlen(entry->clients) + strlen(client) + 2 < sizeof entry->clients)
+            strcat(strcat(entry->clients, client), " ");
+    return name[0] != '\0';
+}
+
+int users_file_read(
+    const char *path, void (*see)(void *data, const struct users_file_entry *entry), void *data)
+{
+    struct users_file_entry entry = {.line = 0};
+    FILE *file = fopen(path, "re");
+    char line[4096];
+
+    if (file == NULL)
+        return -errno;
+    while (fgets(line, sizeof line, file) != NULL) {
+        entry.line++;
+        if (read_entry(&entry, line))
+            see(data, &entry);
+    }
+    fclose(file);
+    return 0;
+}

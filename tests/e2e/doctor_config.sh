@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees what is wrong with the helper's configuration, with its users, and that root has a way in of his own.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+healthy 'the examples'
+conf=/etc/c2m/authd.conf users=/etc/c2m/users
+
+# 29 to 31 and 44: what is wrong with the configuration silences the helper that it keeps from starting
+authd_stop
+sed -i 's/^issuer/issuser/' $conf
+sees FAIL config.valid 'unknown key "issuser" in \[verify\] .*: issuer\?' "$(line_of $conf '^issuser')"
+config_write 'verify.issuer=<c2m-api>'
+sees FAIL config.placeholder 'issuer still holds the placeholder <c2m-api> .*: put the iss claim, exact there' "$(line_of $conf '^issuer')"
+config_write
+chmod 0644 /etc/c2m/seal.key
+sees FAIL config.secret '\[revocation\] seal_key = /etc/c2m/seal.key: others may read or write it .*: chown root:c2m-authd, chmod 0640' $conf
+chmod 0640 /etc/c2m/seal.key
+mv $conf "$WORLD/"
+sees FAIL config.readable 'the helper has no configuration .*: examples/authd.conf' $conf
+mv "$WORLD/authd.conf" $conf
+authd_start
+healthy
+config_write 'login.required_scopes=any'
+sees WARN config.scope '\[login\] required_scopes = any: every API token of a user is a key to his shell .*: name a login scope' $conf
+config_write
+healthy
+
+# 32: users
+users_write 'alice = c2m_alice' '# who left' 'carol = c2m_carol'
+sees FAIL users.local 'there is no local user "carol" .*: useradd -m carol' $users:3
+bash -c "$(doctor --fix || :)" 2>/dev/null
+healthy
+chage -E 1 carol
+sees WARN users.local 'the account of "carol" has expired .*: chage -E -1 carol' $users:3
+chage -E -1 carol
+healthy
+users_write 'alice = c2m_alice' 'bob = c2m_bob c2m_alice'
+sees WARN users.client 'client c2m_alice is "alice" and "bob" .*: leave it with one of them' $users:2
+users_write 'alice = c2m_alice' 'c2m-authd = c2m_x'
+sees WARN users.local '"c2m-authd" has uid [0-9]+: pam_c2m leaves that user alone' $users:2
+users_write
+healthy
+
+# 43: root's own way in
+mount -t tmpfs -o mode=0700 tmpfs /root
+usermod -p '*' root
+sees WARN root.way_in 'root has neither a password nor a key: no break-glass: passwd root, or a key in /root/.ssh/authorized_keys'
+install -d -m 0700 /root/.ssh
+install -m 0600 "$WORLD/key.pub" /root/.ssh/authorized_keys
+healthy 'a key is enough'
+rm -r /root/.ssh
+echo "root:root-$WORLD_PASSWORD" | chpasswd
+healthy 'a password as well'

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees what keeps the helper from its work: its sockets, its state, the API.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+healthy 'the examples'
+c2mctl_silent() { [[ $(c2mctl status || :) == *unreachable* ]]; }
+all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
+# what doctor finds by a clock that is an hour ahead, unless the API is away
+cc -shared -fPIC -o "$WORLD/later.so" -xc - <<'C'
+#include <sys/time.h>
+#include <time.h>
+time_t time(time_t *out)
+{
+    struct timeval now;
+    (void)out;
+    gettimeofday(&now, NULL);
+    return now.tv_sec + 3600;
+}
+C
+later() { doctor_with "$WORLD/later.so" | grep revocations || :; }
+conf=/etc/c2m/authd.conf
+
+# 22: the helper is down, by either way, and 23: its folder
+authd_stop
+sees FAIL helper.answers 'the helper does not run: nobody listens \(/run/c2m\): start .*c2m-authd' /run/c2m
+rm -rf /run/c2m
+sees FAIL helper.answers 'the helper does not run: there is no socket'
+mkdir -p /run/systemd/system
+assert_match ': systemctl enable --now c2m-authd.socket c2m-authd-user.socket$' "$(findings "$(doctor || :)")"
+assert_equal 'systemctl enable --now c2m-authd.socket c2m-authd-user.socket' "$(doctor --fix || :)"
+rmdir /run/systemd/system
+authd_start
+healthy
+chown alice /run/c2m
+sees FAIL helper.directory "the sockets' folder must be root's, 0755: it is uid 1001's, 0755 .*: chown root:root /run/c2m" /run/c2m
+bash -c "$(doctor --fix || :)"
+healthy
+chmod 0777 /run/c2m
+sees FAIL helper.directory "the sockets' folder must be root's, 0755: it is uid 0's, 0777"
+chmod 0755 /run/c2m
+# somebody else behind the socket
+authd_stop
+rm -f /run/c2m/pam.sock
+install -d -o mallory /run/mallory
+setpriv --reuid mallory --clear-groups perl -MSocket -e 'socket(S, AF_UNIX, SOCK_SEQPACKET, 0); bind(S, sockaddr_un("/run/mallory/sock")) && listen(S, 5) or die; sleep 100' &
+false=$!
+wait_until 5 test -S /run/mallory/sock
+mv /run/mallory/sock /run/c2m/pam.sock
+sees FAIL helper.answers "it is not root who listens at the helper's socket"
+kill $false; wait $false 2>/dev/null || :
+rm -f /run/c2m/pam.sock
+authd_start
+healthy
+
+# 27: one that was not started again after an upgrade
+authd_stop
+perl -MSocket -e '
+  unlink $ARGV[0]; socket(S, AF_UNIX, SOCK_SEQPACKET, 0); bind(S, sockaddr_un($ARGV[0])) && listen(S, 5) or die;
+  while (accept(my $peer, S)) {
+    recv($peer, my $asked, 65536, 0);
+    my ($magic, $wire, undef, undef, $nonce) = unpack("L S S L a16", $asked);
+    send($peer, pack("L S S L a16 q2 L6 Q S a62", $magic, $wire, 120, 112, $nonce, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, "0.0"), 0);
+  }' /run/c2m/pam.sock &
+old=$!
+wait_until 5 listens_unix /run/c2m/pam.sock
+sees WARN helper.version 'c2mctl and module are 0\.1, the helper is 0\.0: start the helper again'
+kill $old; wait $old 2>/dev/null || :
+authd_start
+healthy
+
+# 40: the state
+chown root /var/lib/c2m/state.db
+sees FAIL state.owner "the helper's state is not c2m-authd's .*: chown -R c2m-authd: /var/lib/c2m" /var/lib/c2m/state.db
+bash -c "$(doctor --fix || :)"
+healthy
+chmod 0755 /var/lib/c2m
+sees FAIL state.owner "others may read the helper's state" /var/lib/c2m
+chmod 0700 /var/lib/c2m
+mount -t tmpfs -o size=512k,mode=0700,uid=c2m-authd tmpfs /var/lib/c2m
+sees FAIL state.room 'no new logins: the file system is full .*: make room there' /var/lib/c2m
+mount -o remount,ro /var/lib/c2m
+sees FAIL state.room 'no new logins: the file system is read-only .*: mount -o remount,rw' /var/lib/c2m
+umount /var/lib/c2m
+healthy
+
+# 33 to 38, as far as the helper tells, and 41: what could not be revoked since
+session_open one alice "$(mint alice)"
+ask down >/dev/null
+session_close one
+assert_within 10 c2mctl_silent
+sees FAIL api.answers 'the API does not answer; last answer: .*: the helper.s log names the reason' $conf
+assert_equal '' "$(later)"
+ask up >/dev/null
+assert_within 30 all_revoked
+healthy
+ask 'fault endpoint=revoke status=503' >/dev/null
+session_open two alice "$(mint alice type=long)"
+session_close two
+healthy 'a minute of waiting is none'
+assert_match '^WARN api.revocations +[12] revocations wait, the oldest for (1h|59m): c2mctl revocations --pending says why$' "$(later)"
+ask clear >/dev/null
+assert_within 60 all_revoked
+assert_equal '' "$(later)"
+healthy

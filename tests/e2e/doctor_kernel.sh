@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees what the kernel lacks, hides or denies: hidepid, and denials of SELinux and AppArmor, as recorded.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+healthy
+
+# 28
+mount -o remount,hidepid=2 /proc
+sees FAIL helper.hidepid '/proc hides processes from the helper \(hidepid=(2|invisible)\): use the shipped unit \(ProcSubset=pid\)'
+bash -c "$(doctor --fix || :)"
+healthy
+
+# 25: an old denial, from before the folder got its label, says nothing; nor does one of something else
+log=/var/log/audit/audit.log
+install -d -m 0700 /var/log/audit
+denied() { # SECONDS_FROM_NOW OBJECT
+  echo "type=AVC msg=audit($(($(date +%s) + $1)).123:456): avc:  denied  { write } for  pid=812 comm=\"sshd\" $2 dev=\"tmpfs\" ino=77 scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=system_u:object_r:var_run_t:s0 tclass=sock_file permissive=0" >>$log
+}
+denied -1000 'name="pam.sock"'
+denied 5 'name="other.sock"'
+healthy
+denied 0 'name="pam.sock"'
+sleep 1.1
+sees FAIL helper.selinux "SELinux denied something at the helper's socket to system_u:system_r:sshd_t:s0-s0:c0.c1023: install the policy module c2m-selinux, and restorecon -R /run/c2m"
+chown root: /run/c2m   # restorecon changes its ctime as well
+healthy
+rm $log
+
+# 26
+cat >/var/log/kern.log <<LOG
+Nov 25 10:00:00 web1 kernel: [  12.3] audit: type=1400 audit($(($(date +%s) - 5)).123:31): apparmor="DENIED" operation="connect" class="file" profile="/usr/sbin/sshd" name="/run/c2m/pam.sock" pid=811 comm="sshd" requested_mask="wr" denied_mask="wr" fsuid=0 ouid=0
+Nov 25 10:00:00 web1 kernel: [  12.4] audit: type=1400 audit($(($(date +%s) - 4)).123:32): apparmor="DENIED" operation="open" class="file" profile="man_groff" name="/etc/x" pid=812 comm="man" requested_mask="r" denied_mask="r" fsuid=0 ouid=0
+LOG
+local=/etc/apparmor.d/local/usr.sbin.sshd
+sees FAIL helper.apparmor "AppArmor's profile /usr/sbin/sshd denies /run/c2m .*: add /run/c2m/\* rw, to it, and load it again" $local
+install -d /etc/apparmor.d/local
+fix=$(doctor --fix || :)
+bash -c "${fix% && *}"
+assert_equal '/run/c2m/* rw,' "$(tail -n 1 $local)"
+healthy
+# who can write to the log writes no commands
+echo "Nov 25 10:00:00 web1 mallory: audit($(($(date +%s) + 100)).1:1): apparmor=\"DENIED\" profile=\"x;touch\${IFS}/tmp/owned\" name=\"/run/c2m/x\"" >>/var/log/kern.log
+assert_equal '' "$(doctor --fix)"
+healthy
+rm -r /var/log/kern.log /etc/apparmor.d/local
+
+# 42: another kernel, as doctor sees it
+cc -shared -fPIC -o "$WORLD/other_kernel.so" -xc - <<'C'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int access(const char *path, int mode)
+{
+    if (getenv("NO_AUDIT") != NULL && strcmp(path, "/proc/self/sessionid") == 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    return faccessat(-100, path, mode, 0);
+}
+long syscall(long number, ...)
+{
+    (void)number; /* doctor calls it for pidfd_open alone */
+    errno = getenv("NO_PIDFD") != NULL ? ENOSYS : 0;
+    return getenv("NO_PIDFD") != NULL ? -1 : 3;
+}
+C
+assert_match '^WARN helper.kernel +no audit session ids: sessions are recognised by the terminal.s leader alone: a kernel with CONFIG_AUDIT$' \
+  "$(NO_AUDIT=1 doctor_with "$WORLD/other_kernel.so")"
+assert_match '^FAIL helper.kernel +this kernel has no pidfd: Linux 5.3 or later$' \
+  "$(NO_PIDFD=1 doctor_with "$WORLD/other_kernel.so")"
+assert_equal '' "$(doctor_with "$WORLD/other_kernel.so")"

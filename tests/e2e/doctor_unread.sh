@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# What c2mctl doctor cannot read is no OK, nor is what rests on it; who is not root is told the rest.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+as_alice() { setpriv --reuid alice --regid alice --clear-groups c2mctl doctor "$@"; }
+status_of() { # ID JSON
+  perl -MJSON::PP -e 'my ($c) = grep { $_->{id} eq $ARGV[0] } @{decode_json($ARGV[1])->{checks}}; print "$c->{status} ", $c->{cause} // "-"' "$1" "$2"
+}
+
+json=$(as_alice --json)
+for id in module.replaced sshd.config sudo.readable config.readable root.way_in state.owner; do
+  assert_equal 'skip -' "$(status_of $id "$json")" $id
+done
+assert_equal 'skip sshd.config' "$(status_of sshd.kbdint "$json")"
+assert_equal 'skip sudo.readable' "$(status_of sudo.timestamp "$json")"
+assert_equal 'skip config.readable' "$(status_of config.secret "$json")"
+for id in module.file stack.denied users.local helper.answers helper.version api.answers; do
+  assert_equal 'ok -' "$(status_of $id "$json")" $id
+done
+assert_status 0 as_alice
+assert_match 'SKIP sshd.config +sshd.s configuration: only root can tell' "$output"
+assert_match '^[0-9]+ ok, [0-9]+ skipped, 0 warnings, 0 failures$' "$(tail -n 1 <<<"$output")"
+
+# what is wrong and can be seen is told all the same; the exit status is Nagios' own
+authd_stop
+assert_status 2 as_alice
+assert_match 'FAIL helper.answers +the helper does not run' "$output"
+assert_match '^FAIL helper.answers .*$' "$(as_alice --quiet || :)"
+json=$(as_alice --json || :)
+assert_match '^\{"schema":1,"ok":false,' "$json"
+assert_equal 'fail -' "$(status_of helper.answers "$json")"
+assert_equal 'skip helper.answers' "$(status_of api.revocations "$json")"
+assert_equal "$(as_alice --list | wc -l)" "$(as_alice --list --json | grep -o '"id"' | wc -l)"
+assert_status 64 as_alice --outage
