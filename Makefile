@@ -91,6 +91,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 
 # A test is one file, linked with the code that ships. A line "// fakes: X Y" brings tests/unit/fakes/X.c in the place
 # of base/X.c (an archive's member is taken only if nobody defined it before), "// link: ..." further files and flags.
+# A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
 TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill)

@@ -97,6 +97,7 @@ setup_packages --forge ${no_install:+"$no_install"} || exit 1
 setup_build tests || exit 1
 worlds=
 if world_possible; then worlds=$WORLD_WAY; fi
+[ "$worlds" != private ] || export C2M_PRIVATE_ONLY=yes
 if [ "$worlds" = in-place ]; then   # its tests share /etc and /run
   jobs=1
   in_place_lock

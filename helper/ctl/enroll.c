@@ -66,7 +66,7 @@ static void print_line(const char *verb, const struct c2m_enrolled *enrolled)
                                    : format_bytes(&user, enrolled->user.bytes, enrolled->user.length),
         verb, format_bytes(&client, enrolled->client.bytes, enrolled->client.length));
     if (enrolled->expires == 0)
-        printf("until nobody said when");
+        printf("for how long it does not say");
     else
         printf("until %s", format_minute(until, enrolled->expires, time(NULL)));
 }

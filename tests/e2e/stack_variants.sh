@@ -38,7 +38,7 @@ authd_start
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 assert_status 255 login bob "$(mint bob)"
 
-if world_can sudo; then
+if can sudo; then
   session_open a alice "$(mint alice)"
   assert_equal root "$(session_run a 'sudo id -un')"
   stack pam.d-strict sudo
@@ -46,10 +46,18 @@ if world_can sudo; then
   assert_equal 1 "$(session_asked a)"
   authd_stop
   assert_status 1 session_run a 'sudo id -un' "alice-$WORLD_PASSWORD"
+  if can su; then   # in place `sudo -i` has sudo's stack
+    stack pam.d-strict sudo-i
+    assert_status 1 session_run a 'sudo -i id -un' "alice-$WORLD_PASSWORD"
+    authd_start
+    assert_equal root "$(session_run a 'sudo -i id -un' "$(mint alice type=long)")"
+    assert_equal 1 "$(session_asked a)"
+    authd_stop
+  fi
   authd_start
   session_close a
 fi
-if world_can su; then
+if can su; then
   stack pam.d-break-glass login
   authd_stop
   session_open_console tty1 bob "bob-$WORLD_PASSWORD"

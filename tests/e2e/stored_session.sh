@@ -15,7 +15,7 @@ has_token() { [ "$(live_tokens alice)" = 2 ]; }
 assert_within 5 has_token
 delivered=$(session_run a 'c2mctl token')
 assert_equal 200 "$(api_status "$delivered")"
-if world_can sudo; then
+if can sudo; then
   assert_status 130 session_run a 'sudo id -un'
   assert_equal 1 "$(session_asked a)"
 fi
@@ -34,7 +34,7 @@ assert_match ' as c2m_alice, ' "$(c2mctl enroll --list)"
 session_open_key b bob
 assert_equal '' "$(c2mctl sessions)"
 session_close b
-if world_can sudo; then
+if can sudo; then
   session_open a alice "$(mint alice)"
   echo 'Defaults:alice use_pty' >>"$WORLD_SUDOERS"   # bob's command then leads a terminal of its own
   c2mctl enroll --user bob <<<"$(mint bob type=long form=jwt)" >/dev/null

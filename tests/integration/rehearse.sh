@@ -117,7 +117,7 @@ assert_match "^refused \(sshd:[0-9]+\)" "$(cell sshd 'who is mapped' 'right toke
 assert_match "^in \(sshd:[0-9]+\)" "$(cell sshd 'who is mapped' 'right token; live session' 'pam_second_factor.so says yes')"
 assert_status 78 rehearse nosuch
 assert_match 'there is no PAM service "nosuch"' "$output"
-rm "$dir"/{sshd,sudo,su,login}
+rm "$dir"/{sshd,sudo,sudo-i,su,login}
 [ "$WORLD_WAY" = in-place ] || { assert_status 78 rehearse; assert_match 'no PAM service names pam_c2m' "$output"; }
 
 # root's is the same, and leaves nothing: no line of syslog, no folder

@@ -9,6 +9,7 @@
 #   assert_within SECONDS COMMAND ...   COMMAND succeeds by then
 #   assert_nowhere TEXT PATH ...        no file in or under PATH holds it
 #   skip REASON, fail MESSAGE ...
+#   can pty|sudo|su|mount               for a part of a test: says that it is left out where it cannot be tried
 #   needs pty|sudo|su|mount             skips the test where that cannot be tried (in_place.sh)
 
 fail() {
@@ -27,6 +28,9 @@ skip() {
   trap - ERR
   exit 77
 }
+
+# can pty|sudo|su|mount: status 1, and it is said beside the test's result, where that part of it cannot be tried
+can() { world_can "$1" || { echo "counted: a part is left out: $WORLD_REASON"; return 1; }; }
 
 needs() { world_can "$1" || skip "$WORLD_REASON"; }
 

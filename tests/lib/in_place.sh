@@ -37,18 +37,27 @@ in_place_made() {
   printf '%s\n' /etc/c2m /run/c2m /var/lib/c2m /usr/local/bin/c2mctl "$IN_PLACE_WORLD"
 }
 
+# What is here may be another run's, killed or in the middle of it: the journal says so, also one that came meanwhile.
 in_place_possible() {
-  local user path
+  local reason=$WORLD_REASON
   if [ "$(id -u)" != 0 ]; then WORLD_REASON='not root'; return 1; fi
-  if [ -e "$IN_PLACE_JOURNAL" ]; then return 0; fi   # what is here is a killed run's
+  if [ -e "$IN_PLACE_JOURNAL" ] || in_place_free "$reason" || [ -e "$IN_PLACE_JOURNAL" ]; then
+    WORLD_REASON=$reason
+    return 0
+  fi
+  return 1
+}
+
+in_place_free() {   # REASON: nobody and nothing of the names that the world takes is here
+  local user path
   while read -r user; do
     if getent passwd "$user" >/dev/null || getent group "$user" >/dev/null; then
-      WORLD_REASON="a user or group $user is here already; $WORLD_REASON"
+      WORLD_REASON="a user or group $user is here already; $1"
       return 1
     fi
   done < <(in_place_users)
   while read -r path; do
-    if [ -e "$path" ]; then WORLD_REASON="$path is here, and a test in place would overwrite it; $WORLD_REASON"; return 1; fi
+    if [ -e "$path" ]; then WORLD_REASON="$path is here, and a test in place would overwrite it; $1"; return 1; fi
   done < <(in_place_made; printf '%s\n' "${WORLD_USERS[@]/#//home/}")
 }
 
@@ -122,7 +131,7 @@ in_place_unlock() {   # FILE: a useradd that was killed leaves these
 
 # Every process of the world: who has its mark, whose user or login is one of its users, its sshds, and all children.
 in_place_kill() {
-  # shellcheck disable=SC2046
+  # shellcheck disable=SC2046  # each uid a word
   perl -e '
     my ($world, %user) = (shift, map { $_ => 1 } @ARGV);
     sub text { open(my $f, "<", "/proc/$_[0]") or return ""; local $/; my $t = <$f>; defined $t ? $t : "" }
@@ -238,7 +247,7 @@ in_place_enter() {
   trap 'ended=129; in_place_stop' HUP
   trap 'ended=130' INT   # Ctrl-C is for the command; it reached that too
   world_paths in-place
-  (in_place_init "${parts[@]}") {C2M_IN_PLACE_LOCK}<&-
+  (in_place_init "${parts[@]}")   # with the lock: killed here, it goes on to its end, and the next run waits for that
   rc=$?
   [ -z "$ended" ] || exit "$ended"
   [ $rc = 0 ] || { echo 'The world in place could not be made.' >&2; exit 1; }

@@ -46,7 +46,7 @@ pane_keys() {
   esac
 }
 
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086  # words
 pane_shows() {
   case $(<"$PANES/kind") in
     tmux) as_alice $PANES_TMUX capture-pane -p -t "panes:$1" ;;
@@ -92,7 +92,7 @@ pane_interrupt() {
   wait_until 10 pane_ready "$1"
 }
 
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086  # words
 panes_attached() {
   case $(<"$PANES/kind") in
     tmux) as_alice $PANES_TMUX list-clients | grep -q . ;;
@@ -108,7 +108,7 @@ panes_attach() {
   wait_until 10 panes_attached
 }
 
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086  # words
 panes_detach() {
   case $(<"$PANES/kind") in
     tmux) as_alice $PANES_TMUX detach-client -s panes ;;

@@ -14,6 +14,7 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 BUILD=${C2M_BUILD:-$ROOT/build}   # what is tested
 WORLD_NAME=web1                   # its host name
+WORLD_PROBE=5                     # seconds; an answer that is late is none
 WORLD_COVERED=(/home /tmp /var/log /run)
 WORLD_USERS=(alice bob mallory)   # password: NAME-$WORLD_PASSWORD
 IN_PLACE_WORLD=/run/c2m-world
@@ -56,11 +57,13 @@ world_possible() {
   WORLD_WAY=private
   for net in --net ''; do
     WORLD_UNSHARE=(unshare --mount --pid --uts ${net:+"$net"} --fork --mount-proc --propagation private --kill-child)
-    if WORLD_REASON=$(timeout -k 1 5 "${WORLD_UNSHARE[@]}" bash -c "${net:+ip link set lo up && }$try" 2>&1 </dev/null); then
+    if WORLD_REASON=$(timeout -k 1 "$WORLD_PROBE" "${WORLD_UNSHARE[@]}" bash -c "${net:+ip link set lo up && }$try" 2>&1 </dev/null); then
       return 0
     fi
   done
   WORLD_REASON=${WORLD_REASON:-unshare did not answer}
+  # whoever runs the tests has seen that it can be: a machine that is slow now is no reason to change it
+  if [ "${C2M_PRIVATE_ONLY:-}" = yes ]; then return 1; fi
   WORLD_WAY=in-place WORLD_REASON="no private world can be made here: ${WORLD_REASON%%$'\n'*}"
   in_place_possible
 }
@@ -77,7 +80,12 @@ world_way() {
 
 world_enter() {
   local name keep=() world rc=0 ended=
-  [ -n "${WORLD_UNSHARE+set}" ] || world_possible || { echo "$WORLD_REASON" >&2; exit 77; }
+  [ "${C2M_PRIVATE_ONLY:-}" != yes ] || WORLD_PROBE=60
+  if [ -z "${WORLD_UNSHARE+set}" ] && ! world_possible; then
+    echo "$WORLD_REASON" >&2
+    if [ "${C2M_PRIVATE_ONLY:-}" = yes ] && [ "${C2M_IN_PLACE:-}" != yes ]; then exit 1; fi
+    exit 77
+  fi
   [ "$WORLD_WAY" = private ] || in_place_enter root users -- "$@"
   for name in "${!C2M_@}" "${!ASAN_@}" "${!UBSAN_@}"; do keep+=("$name=${!name}"); done
   [[ " ${WORLD_UNSHARE[*]} " != *' --net '* ]] || keep+=(C2M_PRIVATE_NET=yes)
@@ -271,12 +279,15 @@ pam_alias() { [ "$(pam_name "$1")" = "$1" ] || echo "$2"; }   # SERVICE TEXT: on
 
 # Everything that is sent to syslog is in the world's own.
 world_syslog() {
-  perl -MIO::Socket::UNIX -e '
+  (
+  [ -z "${C2M_IN_PLACE_LOCK:-}" ] || exec {C2M_IN_PLACE_LOCK}<&-
+  exec perl -MIO::Socket::UNIX -e '
     my $log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die "/dev/log: $!";
     chmod 0666, "/dev/log";
     $| = 1;
     while (defined $log->recv(my $line, 65536)) { $line =~ s/[\0\n]*\z/\n/; print $line }
-  ' >"$WORLD_LOG/syslog" 2>&1 </dev/null &
+  ' >"$WORLD_LOG/syslog" 2>&1 </dev/null
+  ) &
   until [ -S /dev/log ] || ! kill -0 $!; do sleep 0.01; done
 }
 

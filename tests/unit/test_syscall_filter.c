@@ -32,6 +32,7 @@ static const struct attempt {
     int error;
 } attempts[] = {
 #define ATTEMPT(call, error, ...) {#call, SYS_##call, {__VA_ARGS__}, error}
+    /* A table, a row a line. */
     /* clang-format off */
     ATTEMPT(execve, EPERM, 0),
     ATTEMPT(execveat, EPERM, -1),

@@ -36,6 +36,7 @@ static struct ruleset ruleset_of(int abi)
         int abi;
         struct ruleset adds;
     } history[] = {
+        /* A table, a row a line. */
         /* clang-format off */
         {1, {.files = (1 << 13) - 1}},    /* execute, write, read, list, remove, make each kind of file */
         {2, {.files = 1 << 13}},          /* link or rename into another folder */

@@ -58,6 +58,7 @@ static const struct {
     unsigned argument;
     uint64_t mask, value;
 } limited[] = {
+    /* A table, a row a line. */
     /* clang-format off */
     {"clone", 0, A_THREAD | A_NAMESPACE, A_THREAD},
     {"mmap", 2, PROT_EXEC, 0},
