@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -210,6 +211,7 @@ int command_enroll(const struct options *options)
     struct c2m_enroll body __attribute__((cleanup(wipe))) = {.way = 0};
     const char *question;
 
+    prctl(PR_SET_DUMPABLE, 0); /* no core with the secret in it */
     int code = check_use(options);
     if (code == EXIT_OK)
         code = set_names(options, &body);

@@ -118,6 +118,7 @@ enum c2m_text {
     C2M_TEXT_UNMAPPED = 51, /* that user has no client */
     C2M_TEXT_OTHER_CLIENT = 52, /* genuine, but of another client; ref */
     C2M_TEXT_NOT_GENUINE = 53, /* what it yields is not accepted here; ref */
+    C2M_TEXT_OVERTAKEN = 54, /* another enrollment or a removal was faster */
 };
 
 struct c2m_header {

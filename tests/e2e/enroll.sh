@@ -93,6 +93,25 @@ authd_start
 assert_equal "$before" "$(c2mctl enroll --list)"
 assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
 
+# what root says last holds: removed, or enrolled anew, while a rotation is under way
+for last in remove token; do
+  c2mctl enroll --secret <<<secret-of-host >/dev/null
+  ask 'fault endpoint=long delay=1500 count=1' >/dev/null
+  { c2mctl rotate || echo "status $?"; } >"$WORLD/rotated" 2>&1 &
+  rotating=$!
+  sleep 0.5
+  if [ $last = remove ]; then c2mctl enroll --remove; else c2mctl enroll --client c2m_plain <<<"$(mint plain type=long form=jwt scopes=tokens:revoke,login:web1)"; fi >/dev/null
+  wait "$rotating"
+  assert_match 'another enrollment or a removal was faster.*status 75' "$(cat "$WORLD/rotated")"
+  if [ $last = remove ]; then assert_equal '' "$(c2mctl enroll --list)"; else assert_match ' as c2m_plain, ' "$(c2mctl enroll --list)"; fi
+  assert_within 5 tokens_are c2m_host 0
+done
+c2mctl enroll --remove >/dev/null
+c2mctl enroll --secret <<<secret-of-host >/dev/null
+
+# a token says itself when it ends
+assert_match '"expires":17[0-9]+,' "$(c2mctl enroll --user alice --json <<<"$(mint alice type=long form=jwt ttl=7200)")"
+
 # an outage is told apart, and loses nothing
 before=$(c2mctl enroll --list)
 standin_stop

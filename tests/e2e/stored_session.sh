@@ -42,6 +42,24 @@ if can sudo; then
   session_close a
 fi
 
+# nor who becomes bob as root: it is alice's login
+if can su; then
+  session_open a alice "$(mint alice)"
+  assert_equal 77 "$(session_run a 'sudo su - bob -c "c2mctl token >/dev/null 2>&1; echo \$?"' | tail -n 1)"
+  assert_no_match 'bob su-l' "$(grep 'form=stored' "$WORLD_LOG/authd.log" || :)"
+  session_close a
+fi
+
+# taken away, it is dead at once, whoever's session it serves
+c2mctl enroll --user alice --remove >/dev/null
+dying=$(mint alice type=long form=jwt)
+c2mctl enroll --user alice <<<"$dying" >/dev/null
+session_open_key a alice
+c2mctl enroll --user alice --remove >/dev/null
+assert_within 3 token_is revoked "$dying"
+session_close a
+c2mctl enroll --user alice <<<"$(mint alice type=long form=jwt)" >/dev/null
+
 # the token that is kept is gone: the door is the key's, as before
 c2mctl enroll --user alice --remove >/dev/null
 assert_equal alice "$(login_key alice -- id -un)"

@@ -78,6 +78,7 @@ static const char *const words[] = {
     [REASON_SHORT_SESSION] = "short_session",
     [REASON_TOO_WIDE] = "too_wide",
     [REASON_NOT_ENROLLED] = "not_enrolled",
+    [REASON_OVERTAKEN] = "overtaken",
     [REASON_NO_CLIENT] = "no_client",
     [REASON_ASKED] = "asked",
     [REASON_DONE] = "done",

@@ -87,6 +87,7 @@ enum reason {
     REASON_TOO_WIDE, /* the API returned more than was asked for */
     /* what is kept */
     REASON_NOT_ENROLLED, /* nothing is kept of that owner */
+    REASON_OVERTAKEN, /* another enrollment of that owner, or its removal, was faster */
     REASON_NO_CLIENT, /* nobody says which client of the API it is */
     /* revocations */
     REASON_ASKED,

@@ -16,6 +16,8 @@ static uint32_t text_of(enum reason reason)
     switch (reason) {
     case REASON_NOT_ENROLLED:
         return C2M_TEXT_NOT_ENROLLED;
+    case REASON_OVERTAKEN:
+        return C2M_TEXT_OVERTAKEN;
     case REASON_NO_CLIENT:
         return C2M_TEXT_NO_CLIENT;
     case REASON_NO_KEYS:

@@ -71,20 +71,23 @@ static void committed(void *argument, int error)
     enroll_finish(argument, error < 0 ? REASON_STORE : REASON_CREDENTIAL);
 }
 
-/* Whose it is, is what the API says of it in a token that is genuine. */
+/* Whose it is, is what the API says of it in a token that is genuine: sub, and client_id beside it never another's. */
 static enum reason judge_client(struct enroll *enroll, const struct claims *claims)
 {
-    const char *client = claims->client[0] ? claims->client : claims->subject;
-    if (enroll->known_client && strcmp(client, enroll->next.client) != 0 &&
-        strcmp(claims->subject, enroll->next.client) != 0)
+    const struct user_map *map = enroll->parts->user_map;
+    const char *owner = enroll->next.owner;
+    if (enroll->known_client && strcmp(claims->subject, enroll->next.client) != 0)
         return REASON_SUBJECT;
-    if (enroll->next.owner[0] &&
-        !user_map_matches(enroll->parts->user_map, enroll->next.owner, claims->subject))
-        return user_map_has(enroll->parts->user_map, enroll->next.owner) ? REASON_SUBJECT : REASON_UNMAPPED;
-    if (!enroll->known_client && snprintf(enroll->next.client, sizeof enroll->next.client, "%s",
-                                     claims->subject) >= (int)sizeof enroll->next.client)
-        return REASON_CLAIM;
-    return REASON_NONE;
+    if (owner[0] && !user_map_has(map, owner))
+        return REASON_UNMAPPED;
+    if (owner[0] && (!user_map_matches(map, owner, claims->subject) ||
+                        (claims->client[0] && !user_map_matches(map, owner, claims->client))))
+        return REASON_SUBJECT;
+    if (!owner[0] && claims->client[0] && strcmp(claims->client, claims->subject) != 0)
+        return REASON_SUBJECT;
+    size_t size = sizeof enroll->next.client;
+    return snprintf(enroll->next.client, size, "%s", claims->subject) < (int)size ? REASON_NONE
+                                                                                  : REASON_CLAIM;
 }
 
 static void put(struct enroll *enroll)
@@ -131,6 +134,9 @@ static void tried(void *argument, struct api_token *answer)
     enum reason reason = verifier_check_obtained(enroll->parts->verifier, token, &verified);
     if (reason == REASON_NONE)
         reason = judge_client(enroll, &verified.claims);
+    /* Removed or enrolled anew meanwhile: what root said last holds. */
+    if (reason == REASON_NONE && !enrolled_is(enroll->enrolled, enroll->next.owner, enroll->former))
+        reason = REASON_OVERTAKEN;
     if (reason != REASON_NONE && !enroll->held) {
         discard(enroll, token, answer, &verified);
         enroll_finish(enroll, reason);
@@ -171,6 +177,9 @@ static struct enroll *make(const struct login_parts *parts, struct enrolled *enr
     if (snprintf(enroll->next.owner, size, "%s", owner) >= (int)size ||
         loop_timer_new(parts->loop, tell, enroll, &enroll->timer) < 0)
         return NULL;
+    const struct enrollment *now = enrolled_find(enrolled, owner);
+    if (now)
+        memcpy(enroll->former, now->holder, sizeof enroll->former);
     keeping_reference(parts, enroll->next.holder);
     return STEAL(enroll);
 }
@@ -223,7 +232,6 @@ int enroll_rotate(const struct login_parts *parts, struct enrolled *enrolled, co
         return -ENOMEM;
     if (former) {
         memcpy(enroll->next.client, former->client, sizeof enroll->next.client);
-        memcpy(enroll->former, former->holder, sizeof enroll->former);
         enroll->next.way = former->way;
         enroll->known_client = true;
     }

@@ -18,7 +18,7 @@ struct enroll {
     bool held; /* it is in the ledger */
     bool put; /* a row names it, and its commit decides */
     char former[C2M_REFERENCE_SIZE +
-                1]; /* the holder of the one before, which lends its rights; "": none does */
+                1]; /* the holder of the one before, when this began; "": there was none */
     uint8_t
         lent[VAULT_HASH_SIZE]; /* the hash of the short token that issues, held by FORMER until it is over */
     bool lending;

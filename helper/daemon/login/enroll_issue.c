@@ -15,8 +15,9 @@ int enroll_hold_candidate(struct enroll *enroll, const char *token_id)
 {
     char own[CLAIMS_TEXT_SIZE];
     vault_hash(secret_bytes(enroll->candidate), secret_length(enroll->candidate), enroll->next.hash);
-    snprintf(enroll->next.token_id, sizeof enroll->next.token_id, "%s",
-        token_id[0] ? token_id : keeping_own_id(enroll->candidate, own));
+    int64_t *ends = enroll->next.expires == 0 ? &enroll->next.expires : NULL;
+    keeping_own_id(enroll->candidate, own, ends);
+    snprintf(enroll->next.token_id, sizeof enroll->next.token_id, "%s", token_id[0] ? token_id : own);
     const struct ledger_token token = {
         .kind = LEDGER_ENROLLED,
         .user = enroll->next.owner,

@@ -49,15 +49,18 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     return r;
 }
 
-const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE])
+const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE], int64_t *expires)
 {
     struct jwt_text text;
     struct members *payload = NULL;
     struct claims claims = {.token_id = ""};
     out[0] = '\0';
     if (jwt_text_read(secret_bytes(token), secret_length(token), &text, &payload) == REASON_NONE &&
-        claims_of(payload, &claims) == REASON_NONE)
+        claims_of(payload, &claims) == REASON_NONE) {
         memcpy(out, claims.token_id, sizeof claims.token_id);
+        if (expires)
+            *expires = claims.expires;
+    }
     members_free(payload);
     return out;
 }
@@ -74,7 +77,7 @@ static int hold_long(
         .kind = LEDGER_PASTED_LONG,
         .user = request->user,
         .client = keeping->verified->claims.subject,
-        .token_id = keeping_own_id(keeping->long_token, id),
+        .token_id = keeping_own_id(keeping->long_token, id, NULL),
         .hash = hash,
         .expires = clock_wall() + PASTED_LONG_LIFE,
         .may_revoke = true,

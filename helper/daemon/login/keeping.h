@@ -10,8 +10,11 @@
 /* A reference that names nothing yet: giving up what another one holds would be giving up a stranger's session. */
 void keeping_reference(const struct login_parts *parts, char out[9]);
 
-/* A long token that is a JWT says its own id; the API has just taken it as genuine. "": it says none. OUT is returned. */
-const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE]);
+/*
+ * A long token that is a JWT says its own id, and when it ends; the API has just taken it as genuine. "": it says none.
+ * OUT is returned; EXPIRES may be NULL, and stays as it is when nothing is said.
+ */
+const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE], int64_t *expires);
 
 struct keeping {
     const char *reference;

@@ -7,13 +7,32 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The login uid is the kernel's word on whose login it is: su and runuser, by root, run in that of somebody else. */
 static bool may_be_served(const struct login_parts *parts, const struct login_request *request)
 {
     const struct process_facts *opener = &request->caller;
     return parts->options->stored && request->uid != 0 && request->user[0] && !opener->foreign &&
-           opener->real_uid == 0 && opener->effective_uid == 0 &&
+           opener->real_uid == 0 && opener->effective_uid == 0 && opener->login_uid == request->uid &&
            user_map_has(parts->user_map, request->user) &&
            policy_rule_for(parts->policy, request->service)->accept != 0;
+}
+
+/* The long token alone: what else the enrollment holds for a moment is not the session's. */
+static int hold(const struct login_parts *parts, const struct enrolled *enrolled,
+    const struct enrollment *kept, const char *reference)
+{
+    struct secret *token SECRET_CLEANUP = NULL;
+    int r = enrolled_token(enrolled, kept->owner, &token);
+    const struct ledger_token held = {
+        .kind = LEDGER_ENROLLED,
+        .user = kept->owner,
+        .client = kept->client,
+        .token_id = kept->token_id,
+        .hash = kept->hash,
+        .expires = kept->expires,
+        .may_revoke = true,
+    };
+    return r < 0 ? r : ledger_hold(parts->ledger, reference, &held, token);
 }
 
 struct session *stored_open(
@@ -39,8 +58,7 @@ struct session *stored_open(
         .authenticator = request->caller,
         .token = &none,
     };
-    if (ledger_share(parts->ledger, kept->holder, reference) < 0 ||
-        sessions_pend(parts->sessions, &login, &session) < 0) {
+    if (hold(parts, enrolled, kept, reference) < 0 || sessions_pend(parts->sessions, &login, &session) < 0) {
         ledger_release(parts->ledger, reference);
         log_message(LOG_LEVEL_ERROR, "ref=%s: no session by what is kept for %s: the state cannot be written",
             reference, request->user);

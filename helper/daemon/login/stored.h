@@ -11,7 +11,8 @@
 
 /*
  * OPEN without a login: an active session without a token yet, which renewal fetches. NULL when it is not configured,
- * nothing is kept for the user, or the opener is not root's through and through (sudo and su run for somebody else).
+ * nothing is kept for the user, or the opener is not root's through and through with that user's login uid: sudo, su and
+ * runuser run for somebody else.
  */
 struct session *stored_open(
     const struct login_parts *parts, const struct enrolled *enrolled, const struct login_request *request);

@@ -100,12 +100,20 @@ static void change_free(struct change *change)
     free(change);
 }
 
+/* What is replaced serves the sessions that it serves to their end; what is taken away ends for them too. */
+static void release(const struct enrolled *enrolled, const struct enrollment *former, bool taken_away)
+{
+    ledger_release(enrolled->ledger, former->holder);
+    if (taken_away)
+        ledger_revoke(enrolled->ledger, former->hash);
+}
+
 static void told(void *argument, int error)
 {
     struct change *change = argument;
     struct enrolled *enrolled = change->enrolled;
     if (error == 0 && change->former)
-        ledger_release(enrolled->ledger, change->former->enrollment.holder);
+        release(enrolled, &change->former->enrollment, !change->added);
     if (error < 0 && change->added) {
         take_out(enrolled, change->added);
         enrolled_entry_free(change->added);
@@ -193,6 +201,12 @@ int enrolled_each(
             return r;
     }
     return 0;
+}
+
+bool enrolled_is(const struct enrolled *enrolled, const char *owner, const char *holder)
+{
+    const struct enrollment *now = enrolled_find(enrolled, owner);
+    return !is_changing(enrolled, owner) && strcmp(now ? now->holder : "", holder) == 0;
 }
 
 /* The row is written; what follows is its commit's to decide. */

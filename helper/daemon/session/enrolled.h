@@ -41,6 +41,8 @@ int enrolled_resume(
 void enrolled_free(struct enrolled *enrolled);
 /* Lives until the owner is enrolled anew or removed. NULL: there is none. */
 const struct enrollment *enrolled_find(const struct enrolled *enrolled, const char *owner);
+/* HOLDER is what the row of OWNER names ("": there is no row), and no change of it waits for its commit. */
+bool enrolled_is(const struct enrolled *enrolled, const char *owner, const char *holder);
 /* FN for each; stops at and returns its non-zero result. */
 int enrolled_each(
     const struct enrolled *enrolled, int (*fn)(void *argument, const struct enrollment *), void *argument);

@@ -64,6 +64,8 @@ int ledger_share(struct ledger *ledger, const char *from, const char *to);
  * a failure to write keeps memory right and is written again later, by itself.
  */
 int ledger_release(struct ledger *ledger, const char *holder);
+/* Nobody holds it any more, whoever does: it is given up now. -ENOENT: it is not known. */
+int ledger_revoke(struct ledger *ledger, const uint8_t hash[VAULT_HASH_SIZE]);
 /* HOLDER gives up this one token alone, as in ledger_release; -ENOENT: it does not hold it. */
 int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VAULT_HASH_SIZE]);
 /* The long token that HOLDER may exchange again: -ENOENT when there is none. */

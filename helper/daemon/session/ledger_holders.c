@@ -194,6 +194,20 @@ int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VA
     return -ENOENT;
 }
 
+int ledger_revoke(struct ledger *ledger, const uint8_t hash[VAULT_HASH_SIZE])
+{
+    struct held *held = held_find(&ledger->tokens, hash);
+    struct hold *hold;
+    if (!held || held->holders == 0)
+        return -ENOENT;
+    LIST_FOREACH(hold, &held->holds, entry)
+    {
+        if (!hold->over)
+            hold_end(hold);
+    }
+    return unsaved_write(&held->saving);
+}
+
 int ledger_long(struct ledger *ledger, const char *holder, struct secret **out)
 {
     for (const struct hold *hold = hold_first(&ledger->tokens, holder); hold; hold = hold_next(hold)) {
