@@ -18,6 +18,8 @@ static void run(const int fds[2], const char *const *argv)
     char *arguments[16] = {NULL};
     int null = open("/dev/null", O_RDWR);
 
+    if (null < 0)
+        _exit(NOT_RUN);
     dup2(null, STDIN_FILENO);
     dup2(fds[1], STDOUT_FILENO);
     dup2(fds[1], STDERR_FILENO);
@@ -25,6 +27,8 @@ static void run(const int fds[2], const char *const *argv)
     close(fds[1]);
     for (size_t i = 0; i < 15 && argv[i] != NULL; i++)
         memcpy(&arguments[i], &argv[i], sizeof arguments[i]);
+    if (arguments[0] == NULL)
+        _exit(NOT_THERE);
     alarm(SECONDS_MAX);
     execve(arguments[0], arguments, environment);
     _exit(errno == ENOENT ? NOT_THERE : NOT_RUN);

@@ -94,8 +94,9 @@ void private_stack_remove(const char *dir)
     DIR *entries = opendir(dir);
     struct dirent *entry;
 
-    while (entries != NULL && (entry = readdir(entries)) != NULL)
-        unlinkat(dirfd(entries), entry->d_name, 0);
+    int fd = entries == NULL ? -1 : dirfd(entries);
+    while (fd >= 0 && (entry = readdir(entries)) != NULL)
+        unlinkat(fd, entry->d_name, 0);
     if (entries != NULL)
         closedir(entries);
     rmdir(dir);

@@ -51,9 +51,10 @@ static void search_line(struct search *search, const struct sshd_place *here, ch
     if (*rest != '\0')
         *rest++ = '\0';
     rest[strcspn(rest, "\n#")] = '\0';
+    bool all = strcasecmp(rest + strspn(rest, " \t"), "all") == 0;
+    static const struct sshd_place nowhere = {.line = 0};
     if (strcasecmp(word, "Match") == 0)
-        search->match =
-            strcasecmp(rest + strspn(rest, " \t"), "all") == 0 ? (struct sshd_place){.line = 0} : *here;
+        search->match = all ? nowhere : *here;
     else if (strcasecmp(word, "Include") == 0)
         search_included(search, rest, depth);
     else if (is_word(word, search->word) && (search->match.line != 0) == search->in_match)

@@ -54,9 +54,11 @@ static bool read_entry(struct users_file_entry *entry, char *line)
     name[strcspn(name, " \t")] = '\0';
     snprintf(entry->user, sizeof entry->user, "%s", name);
     snprintf(entry->clients, sizeof entry->clients, " ");
-    for (char *client; (client = strsep(&rest, " \t")) != NULL;)
-        if (client[0] != '\0' && strlen(entry->clients) + strlen(client) + 2 < sizeof entry->clients)
-            strcat(strcat(entry->clients, client), " ");
+    for (char *client; (client = strsep(&rest, " \t")) != NULL;) {
+        size_t used = strlen(entry->clients), room = sizeof entry->clients - used;
+        if (client[0] != '\0' && strlen(client) + 2 < room)
+            snprintf(entry->clients + used, room, "%s ", client);
+    }
     return name[0] != '\0';
 }
 

@@ -35,8 +35,7 @@ static void free_tokener(struct json_tokener **tokener)
         json_tokener_free(*tokener);
 }
 
-/* The same of what json-c made of it.
- * NOLINTNEXTLINE(misc-no-recursion): no deeper than the tokener went */
+/* The same of what json-c made of it: no deeper than the tokener went. */
 static size_t weigh_tree(struct json_object *value)
 {
     size_t weight = 0;
