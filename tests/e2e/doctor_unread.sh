@@ -7,7 +7,9 @@
 doctor_ready
 as_alice() { setpriv --reuid alice --regid alice --clear-groups c2mctl doctor "$@"; }
 status_of() { # ID JSON
-  perl -MJSON::PP -e 'my ($c) = grep { $_->{id} eq $ARGV[0] } @{decode_json($ARGV[1])->{checks}}; print "$c->{status} ", $c->{cause} // "-"' "$1" "$2"
+  python3 -c 'import json, sys
+c = next((c for c in json.loads(sys.argv[2])["checks"] if c["id"] == sys.argv[1]), {})
+print(c.get("status", ""), c.get("cause") or "-", end="")' "$1" "$2"
 }
 
 json=$(as_alice --json)

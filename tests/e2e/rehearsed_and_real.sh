@@ -21,7 +21,7 @@ assert_match '^the local password decides' "$(rehearsed 'wrong token; ended sess
 assert_match "! $service: after a refused token the local password decides: restore default=die" "$(c2mctl rehearse "$service")"
 assert_equal alice "$(password nonsense)" 'a refused token was ignored, as rehearsed'
 
-needs mount
+needs machine
 rm -f /usr/lib/*/security/pam_debug.so
 assert_status 69 c2mctl rehearse "$service"
 assert_match 'pam_debug.so is missing' "$output"

@@ -35,7 +35,8 @@ assert_equal root "$(session_run by_token 'sudo sudo id -un 2>/dev/null')"   # r
 assert_status 0 session_run by_key 'sudo -k; sudo -K'
 assert_equal 0 "$(session_asked by_key)"
 
-# -n: sudo asks no module at all, unless it is told to; then presence serves, and nobody is asked
+# -n: sudo asks no module at all, unless it is told to, as the example does; then presence serves, and nobody is asked
+sed -i '/noninteractive_auth/d' /etc/sudoers.d/c2m
 assert_status 1 session_run by_token 'sudo -n id -un'
 assert_match '(a password|interactive authentication) is required' "$output"
 echo 'Defaults:alice noninteractive_auth' >/etc/sudoers.d/c2m-noninteractive

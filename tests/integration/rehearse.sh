@@ -124,8 +124,9 @@ rm "$dir"/{sshd,sudo,sudo-i,su,login}
 examples pam.d
 : >"$WORLD_LOG/syslog"
 assert_equal "$(rehearse --json sshd)" "$(c2mctl rehearse --pam-dir "$dir" --json sshd)"
-perl -MJSON::PP -e 'my $j = decode_json(<STDIN>); my $s = $j->{services}[0];
-  my ($o) = grep { $_->{user} eq "mapped" && $_->{verdict} eq "denied" && $_->{phase} eq "auth" } @{$s->{outcomes}};
-  exit !($j->{ok} && $s->{service} eq "sshd" && $o->{result} eq "refused" && $o->{line} > 1 && $o->{file} =~ m,/sshd$,)' <<<"$(rehearse --json sshd)"
+rehearse --json sshd | python3 -c 'import json, sys
+j = json.load(sys.stdin); s = j["services"][0]
+o = next(o for o in s["outcomes"] if (o["user"], o["verdict"], o["phase"]) == ("mapped", "denied", "auth"))
+sys.exit(not (j["ok"] and s["service"] == "sshd" and o["result"] == "refused" and o["line"] > 1 and o["file"].endswith("/sshd")))'
 assert_equal '' "$(cat "$WORLD_LOG/syslog")"
 assert_equal '' "$(find /tmp /dev/shm -maxdepth 1 -name 'c2m-rehearsal*')"

@@ -11,7 +11,7 @@
 doctor() { c2mctl doctor --authd "$BUILD/c2m-authd" "$@"; }
 
 doctor_ready() {
-  needs mount
+  needs machine
   [ "$WORLD_WAY" = private ] || skip 'doctor looks at /etc itself'
   echo "root:root-$WORLD_PASSWORD" | chpasswd
   c2m_start "$@"
