@@ -13,6 +13,7 @@ assert_equal root "$(session_run one 'sudo id -un')"
 terminal=$(session_run one tty)
 
 session_type one 'script -q /dev/null'
+session_expect one '[$] $' >/dev/null   # what is typed before its shell reads is thrown away
 session_type one "set +o emacs; stty -echo; PS1= PS2= PROMPT_COMMAND=; echo in-\$((1 + 1))"
 session_expect one 'in-2' >/dev/null
 [ "$terminal" != "$(session_run one tty)" ] || fail 'it has the terminal of the login'
@@ -28,6 +29,8 @@ assert_equal 0 "$(session_asked one)"
 assert_within 2 live 4
 
 session_type one exit
+script_ended() { ! pgrep -u alice -x script >/dev/null; }
+assert_within 5 script_ended   # until then it takes what is typed
 assert_within 5 live 3
 assert_equal "$terminal" "$(session_run one tty)"
 assert_equal root "$(session_run one 'sudo id -un')"
