@@ -209,13 +209,21 @@ bool enrolled_is(const struct enrolled *enrolled, const char *owner, const char 
     return !is_changing(enrolled, owner) && strcmp(now ? now->holder : "", holder) == 0;
 }
 
-/* The row is written; what follows is its commit's to decide. */
-static int change(struct enrolled *enrolled, struct enrolled_entry *added, struct enrolled_entry *former)
+/* Who is told of the commit stands ready before anything is written: what fails then leaves nothing behind. */
+static int write_change(
+    struct enrolled *enrolled, struct enrolled_entry *added, struct enrolled_entry *former)
 {
     struct change *change = calloc(1, sizeof *change);
     if (!change || store_after_commit(enrolled->store, told, change) < 0) {
         free(change);
         return -ENOMEM;
+    }
+    int r = added ? enrolled_rows_put(&enrolled->rows, added)
+                  : enrolled_rows_delete(&enrolled->rows, former->enrollment.owner);
+    if (r < 0) {
+        store_forget(enrolled->store, change);
+        free(change);
+        return r;
     }
     *change = (struct change){.enrolled = enrolled, .added = added, .former = former};
     LIST_INSERT_HEAD(&enrolled->changes, change, link);
@@ -224,21 +232,6 @@ static int change(struct enrolled *enrolled, struct enrolled_entry *added, struc
     if (added)
         add(enrolled, added);
     return 0;
-}
-
-/* All or nothing: a row that nobody waits for must not stand. */
-static int write_change(
-    struct enrolled *enrolled, struct enrolled_entry *added, struct enrolled_entry *former)
-{
-    int r = store_begin(enrolled->store);
-    if (r < 0)
-        return r;
-    r = added ? enrolled_rows_put(&enrolled->rows, added)
-              : enrolled_rows_delete(&enrolled->rows, former->enrollment.owner);
-    if (r == 0)
-        r = change(enrolled, added, former);
-    int ended = store_end(enrolled->store, r == 0);
-    return r < 0 ? r : ended;
 }
 
 int enrolled_put(struct enrolled *enrolled, const struct enrollment *enrollment, const struct secret *secret)
