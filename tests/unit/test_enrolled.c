@@ -169,6 +169,28 @@ static void a_commit_that_fails_takes_it_back(void **state)
     kept_is("", "lt_two");
 }
 
+static void a_row_that_cannot_be_written_changes_nothing(void **state)
+{
+    char owner[16] = "";
+    int r = 0;
+    (void)state;
+    keep("00000001", "lt_one");
+    world_turn();
+    world_full(true);
+    for (int i = 0; r == 0 && i < 500; i++) {
+        snprintf(owner, sizeof owner, "user%d", i);
+        r = put(owner, "00000001", "lt_one", "a client's secret of some length, so that a page is full soon");
+    }
+    assert_true(r < 0 && r != -EAGAIN);
+    assert_null(enrolled_find(enrolled, owner));
+    world_full(false);
+    world_turn(); /* the transaction of that turn is lost as a whole */
+    assert_null(enrolled_find(enrolled, "user0"));
+    assert_int_equal(put(owner, "00000001", "lt_one", NULL), 0); /* no change of before stands in its way */
+    world_turn();
+    kept_is(owner, "lt_one");
+}
+
 static void removed_it_is_revoked_and_the_secret_is_gone(void **state)
 {
     struct secret *secret SECRET_CLEANUP = NULL;
@@ -210,6 +232,7 @@ int main(void)
         TEST(killed_before_the_row_names_it_a_new_token_is_given_up),
         TEST(killed_before_the_commit_the_former_one_is_kept),
         TEST(a_commit_that_fails_takes_it_back),
+        TEST(a_row_that_cannot_be_written_changes_nothing),
         TEST(removed_it_is_revoked_and_the_secret_is_gone),
         TEST(the_hosts_token_revokes_what_belongs_to_its_client_and_nothing_else),
     };
