@@ -187,25 +187,6 @@ static int list(const struct options *options)
     return code;
 }
 
-static int take_away(const struct options *options, const struct c2m_enroll *body)
-{
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-
-    int code = helper_ask(&helper, options, C2M_UNENROLL, body, sizeof *body, C2M_FIRST_ANSWER_MS);
-    if (code == EXIT_OK)
-        code = helper_verdict(&helper);
-    if (code != EXIT_OK)
-        return code;
-    if (options->json) {
-        struct output *output __attribute__((cleanup(output_drop))) = output_new();
-        output_bool(output, "ok", true);
-        output_print(output);
-    } else if (!options->quiet) {
-        puts("forgotten; the token is being revoked");
-    }
-    return EXIT_OK;
-}
-
 int command_enroll(const struct options *options)
 {
     struct c2m_enroll body __attribute__((cleanup(wipe))) = {.way = 0};
@@ -220,7 +201,8 @@ int command_enroll(const struct options *options)
     if (options->list)
         return list(options);
     if (options->remove)
-        return take_away(options, &body);
+        return helper_order(
+            options, C2M_UNENROLL, &body, sizeof body, "forgotten; the token is being revoked");
     body.way = chosen_way(options, &question);
     if (question != NULL)
         code = read_credential(options, question, &body.credential);

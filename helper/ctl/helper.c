@@ -3,9 +3,11 @@
  * says it.
  */
 #include "helper.h"
+#include "output.h"
 #include "refusal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +74,26 @@ int helper_verdict(struct helper *helper)
     if (operation != C2M_VERDICT || length != sizeof verdict)
         return failed(helper, -EPROTO);
     return verdict.verdict == C2M_GRANTED ? EXIT_OK : refusal_verdict(helper->options, &verdict);
+}
+
+int helper_order(
+    const struct options *options, uint16_t operation, const void *body, size_t length, const char *message)
+{
+    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
+
+    int code = helper_ask(&helper, options, operation, body, length, C2M_FIRST_ANSWER_MS);
+    if (code == EXIT_OK)
+        code = helper_verdict(&helper);
+    if (code != EXIT_OK)
+        return code;
+    if (options->json) {
+        struct output *output __attribute__((cleanup(output_drop))) = output_new();
+        output_bool(output, "ok", true);
+        output_print(output);
+    } else if (!options->quiet) {
+        puts(message);
+    }
+    return EXIT_OK;
 }
 
 int helper_confused(const struct helper *helper)

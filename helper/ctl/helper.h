@@ -31,6 +31,13 @@ int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size,
 /* Receives the verdict that is the only answer. EXIT_OK: granted. A refusal is told, and its exit code returned. */
 int helper_verdict(struct helper *helper);
 
+/*
+ * The whole of a command that is one order: asks OPERATION, takes the verdict, and says MESSAGE, or that it is well in
+ * JSON. Returns the exit code.
+ */
+int helper_order(
+    const struct options *options, uint16_t operation, const void *body, size_t length, const char *message);
+
 /* Its answer makes no sense: tells so, and returns the exit code. */
 int helper_confused(const struct helper *helper);
 
