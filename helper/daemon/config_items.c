@@ -120,6 +120,21 @@ static void set_key(
             known_text(key, known, sizeof known));
 }
 
+/* What is said for one origin stands, also when `accept`, which is for both, comes after it. */
+static void set_accept(struct reading *reading, const char *section, const struct config_key *key,
+    struct policy_rule *rule, const char *value, int line)
+{
+    const struct policy_rule before = *rule;
+    bool service = config_is_service(section);
+    set_key(reading, key, service ? (void *)rule : reading->config, value, line);
+    if (strcmp(key->name, "accept") != 0)
+        return;
+    if (reading_seen(reading, section, "accept_local") > 0)
+        rule->accept[POLICY_LOCAL] = before.accept[POLICY_LOCAL];
+    if (reading_seen(reading, section, "accept_remote") > 0)
+        rule->accept[POLICY_REMOTE] = before.accept[POLICY_REMOTE];
+}
+
 static void read_header(struct reading *reading, const char *section, int line)
 {
     reading->skipping = true;
@@ -161,8 +176,11 @@ static void read_item(
             reading, line, "reuse belongs to [service sudo] and [service sudo-i] only: remove it here");
         return;
     }
-    struct policy_rule *rule = service ? service_rule(reading, service_name, line) : NULL;
-    if (!service || rule)
+    struct policy_rule *rule =
+        service ? service_rule(reading, service_name, line) : &reading->config->policy.login;
+    if (rule && key->kind == CONFIG_ACCEPT)
+        set_accept(reading, section, key, rule, value, line);
+    else if (rule)
         set_key(reading, key, service ? (void *)rule : reading->config, value, line);
 }
 

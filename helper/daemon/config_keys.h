@@ -17,7 +17,7 @@ enum config_kind {
     CONFIG_ALGORITHM, /* some of `choices`, each once; the words */
     CONFIG_SCOPES,
     CONFIG_REQUIRED, /* scopes, or the word any */
-    CONFIG_ACCEPT, /* forms, or the word none */
+    CONFIG_ACCEPT, /* forms, or the word none; for one origin, or (by its size) for all */
 };
 
 struct config_key {

@@ -128,6 +128,8 @@ static const char *set_algorithms(const struct config_key *key, char *out, const
 const char *config_set(const struct config_key *key, void *base, const char *value)
 {
     void *place = (char *)base + key->place, *rule;
+    const char *wrong;
+    unsigned accept;
     int index;
     switch (key->kind) {
     case CONFIG_TEXT:
@@ -153,7 +155,10 @@ const char *config_set(const struct config_key *key, void *base, const char *val
         rule = (char *)place - offsetof(struct policy_rule, required);
         return set_required(rule, value);
     case CONFIG_ACCEPT:
-        return set_accept(place, value);
+        wrong = set_accept(&accept, value);
+        for (size_t i = 0; !wrong && i < key->size / sizeof accept; i++)
+            ((unsigned *)place)[i] = accept;
+        return wrong;
     }
     return "this kind of key is unknown";
 }

@@ -48,15 +48,21 @@ static void check_keys(struct reading *reading)
 /* Nobody can tell whether a pasted short token is genuine, so none is accepted. */
 static void leave_out_short(struct reading *reading, const char *section, struct policy_rule *rule)
 {
+    static const char *const names[] = {[POLICY_LOCAL] = "accept_local", [POLICY_REMOTE] = "accept_remote"};
     const unsigned short_form = 1u << C2M_FORM_SHORT;
-    if (!reading->config->channel)
-        return;
-    if (rule->accept == short_form)
-        reading_fault(reading, reading_seen(reading, section, "accept"),
-            "[%s] accept = short: with channel = yes a pasted short token cannot be verified: write accept = "
-            "long",
-            section);
-    rule->accept &= ~short_form;
+    int said = 0;
+    for (int origin = 0; reading->config->channel && origin < POLICY_ORIGINS; origin++) {
+        int own = reading_seen(reading, section, names[origin]);
+        int line = own > 0 ? own : reading_seen(reading, section, "accept");
+        const char *name = own > 0 ? names[origin] : "accept";
+        if (rule->accept[origin] == short_form && line != said)
+            reading_fault(reading, line,
+                "[%s] %s = short: with channel = yes a pasted short token cannot be verified: write %s = "
+                "long",
+                section, name, name);
+        said = line;
+        rule->accept[origin] &= ~short_form;
+    }
 }
 
 /* SECTION as it is written, "service sudo". What it does not say itself is [login]'s, and was judged there. */
@@ -67,7 +73,7 @@ static void check_rule(struct reading *reading, const char *section, const struc
                     reading_refused(reading, section, "audience");
     bool judged = reading_seen(reading, section, "required_scopes") == 0 && strcmp(section, "login") != 0 &&
                   reading_seen(reading, section, "audience") == 0;
-    if (rule->accept == 0 || judged)
+    if ((rule->accept[POLICY_LOCAL] | rule->accept[POLICY_REMOTE]) == 0 || judged)
         return;
     if (rule->any_scope)
         reading_warn(reading,

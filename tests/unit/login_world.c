@@ -95,16 +95,21 @@ static struct policy_rule *service(const char *name)
     return &policy->services[policy->count++].rule;
 }
 
+static void accept_everywhere(struct policy_rule *rule, unsigned forms)
+{
+    rule->accept[POLICY_LOCAL] = rule->accept[POLICY_REMOTE] = forms;
+}
+
 static void make_policy(void)
 {
     struct policy_rule *login = &world.policy.login, *ops;
-    login->accept = 1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG;
+    accept_everywhere(login, 1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG);
     assert_int_equal(scopes_add(&login->required, "login:web1", 10), 0);
     service("sudo")->reuse_ms = REUSE_MS;
-    service("off")->accept = 0;
+    accept_everywhere(service("off"), 0);
     service("young")->max_age = 60;
-    service("short")->accept = 1u << C2M_FORM_SHORT;
-    service("long")->accept = 1u << C2M_FORM_LONG;
+    accept_everywhere(service("short"), 1u << C2M_FORM_SHORT);
+    accept_everywhere(service("long"), 1u << C2M_FORM_LONG);
     snprintf(service("aud")->audience, POLICY_AUDIENCE_SIZE, "web1");
     ops = service("ops");
     ops->required = (struct scopes){.text = ""};

@@ -24,6 +24,17 @@ static void collect(void *argument, const char *sentence)
     strcat(said, "\n");
 }
 
+#define SHORT (1u << C2M_FORM_SHORT)
+#define LONG (1u << C2M_FORM_LONG)
+#define CODE (1u << C2M_FORM_CODE)
+
+static void accepts(const char *service, unsigned locally, unsigned remotely)
+{
+    const struct policy_rule *rule = policy_rule_for(&config.policy, service);
+    assert_int_equal(rule->accept[POLICY_LOCAL], locally);
+    assert_int_equal(rule->accept[POLICY_REMOTE], remotely);
+}
+
 static int load(const char *text)
 {
     char file[] = "/tmp/c2m-config-XXXXXX";
@@ -51,7 +62,7 @@ static void a_good_file_is_read(void **state)
     assert_string_equal(said, "");
     assert_string_equal(config.api_url, "https://api.example.com/v2");
     assert_int_equal(config.requests_per_minute, 60);
-    assert_int_equal(config.policy.login.accept, 1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG);
+    accepts("sshd", SHORT | LONG, SHORT | LONG);
     assert_int_equal(config.tolerance, 30);
     assert_int_equal(config.max_lifetime, 3600);
     assert_string_equal(config.seal_key, "/etc/c2m/seal.key");
@@ -127,10 +138,40 @@ static void with_the_channel_no_short_token_is_accepted(void **state)
 {
     (void)state;
     assert_int_equal(load(SOURCES("channel = yes\n") "[service su]\naccept = none\n"), 0);
-    assert_int_equal(config.policy.login.accept, 1u << C2M_FORM_LONG);
-    assert_int_equal(policy_rule_for(&config.policy, "su")->accept, 0);
+    accepts("sshd", LONG, LONG);
+    accepts("su", 0, 0);
     says(SOURCES("channel = yes\n") "accept = short\n", "[login] accept = short: with channel = yes");
+    says(SOURCES("channel = yes\n") "accept_remote = short\n",
+        ":8: [login] accept_remote = short: with channel");
+    assert_int_equal(load(SOURCES("channel = yes\n") "accept = short\n"), 1);
     says(SOURCES("channel = yes\n") "[service su]\naccept = short\n", "[service su] accept = short");
+}
+
+static void what_is_accepted_may_be_said_by_origin(void **state)
+{
+    (void)state;
+    assert_int_equal(load(GOOD "accept = short long code\naccept_remote = short\n"), 0);
+    accepts("sshd", SHORT | LONG | CODE, SHORT);
+    assert_int_equal(load(GOOD "accept_remote = short\naccept = long\n"), 0); /* in any order */
+    accepts("sshd", LONG, SHORT);
+    assert_int_equal(load(GOOD "accept_local = code\naccept_remote = none\n"), 0);
+    accepts("sshd", CODE, 0);
+    says(GOOD "accept_remote = password\n", ":8: accept_remote = password: short, long, code and secret");
+    says(GOOD "accept_from = short\n", "unknown key \"accept_from\" in [login]");
+}
+
+/* A service that says `accept` says it for both: what [login] says of an origin is no exception to it. */
+static void a_service_that_says_accept_says_it_for_both_origins(void **state)
+{
+    (void)state;
+    assert_int_equal(load(GOOD "accept_remote = short\n[service su]\nmax_age = 5m\n"), 0);
+    accepts("su", SHORT | LONG, SHORT);
+    assert_int_equal(load(GOOD "accept_remote = short\n[service su]\naccept = none\n"), 0);
+    accepts("su", 0, 0);
+    assert_int_equal(
+        load(GOOD "accept_remote = short\n[service su]\naccept_local = code\naccept = long\n"), 0);
+    accepts("su", CODE, LONG);
+    accepts("sshd", SHORT | LONG, SHORT);
 }
 
 static void a_key_that_stands_twice_is_an_error(void **state)
@@ -215,7 +256,7 @@ static void a_service_starts_from_login_wherever_it_stands(void **state)
     (void)state;
     assert_int_equal(load("[service su]\naccept = short\n" GOOD "max_age = 5m\n"), 0);
     const struct policy_rule *rule = policy_rule_for(&config.policy, "su");
-    assert_int_equal(rule->accept, 1u << C2M_FORM_SHORT);
+    accepts("su", SHORT, SHORT);
     assert_int_equal(rule->max_age, 300);
     assert_string_equal(rule->required.text, "login:web1");
 }
@@ -255,6 +296,8 @@ int main(void)
         cmocka_unit_test(there_is_exactly_one_source_of_keys),
         cmocka_unit_test(the_algorithm_belongs_to_the_source),
         cmocka_unit_test(with_the_channel_no_short_token_is_accepted),
+        cmocka_unit_test(what_is_accepted_may_be_said_by_origin),
+        cmocka_unit_test(a_service_that_says_accept_says_it_for_both_origins),
         cmocka_unit_test(a_key_that_stands_twice_is_an_error),
         cmocka_unit_test(what_must_be_there_is_missed),
         cmocka_unit_test(placeholders_are_refused_by_name),

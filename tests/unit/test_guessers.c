@@ -64,7 +64,8 @@ static void whatever_is_guessed_costs_no_more_and_keeps_nobody_out(void **state)
 {
     (void)state;
     const char *forged = forged_for("c2m_alice", "forged");
-    world.policy.login.accept |= 1u << C2M_FORM_CODE | 1u << C2M_FORM_SECRET;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE | 1u << C2M_FORM_SECRET;
+    world.policy.login.accept[POLICY_REMOTE] |= 1u << C2M_FORM_CODE | 1u << C2M_FORM_SECRET;
     world.options.unmapped_deny = true;
     both_were_here_before();
     for (unsigned step = 0; step < GUESSES; step++) {

@@ -150,7 +150,8 @@ static void expect_entry(const char *user, const char *rhost, const char *typed,
 static void ten_wrong_codes_switch_codes_off_for_that_user_at_that_origin_alone(void **state)
 {
     (void)state;
-    world.policy.login.accept |= 1u << C2M_FORM_CODE;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
+    world.policy.login.accept[POLICY_REMOTE] |= 1u << C2M_FORM_CODE;
     ten_wrong_codes();
     unsigned sent = fake_http_count();
     int64_t off = fake_boot_ms - 1000 + GUESSING_TAKES_MS; /* when the tenth was refused */

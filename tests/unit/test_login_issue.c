@@ -16,7 +16,8 @@
 static int set_up(void **state)
 {
     int r = login_world_set_up(state);
-    world.policy.login.accept |= 1u << C2M_FORM_CODE;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
+    world.policy.login.accept[POLICY_REMOTE] |= 1u << C2M_FORM_CODE;
     world.policy.login.required = (struct scopes){.text = "login:web1"};
     world.options.issue_scopes = (struct scopes){.text = "jobs:read tokens:revoke"};
     return r;
@@ -64,6 +65,29 @@ static void a_code_is_one_request_of_the_users_first_client(void **state)
     assert_int_equal(request->lane, BUDGET_LOGIN);
     assert_string_equal(request->scopes.text, "jobs:read tokens:revoke login:web1");
     finished(&asked);
+}
+
+static void a_code_is_asked_for_and_taken_where_it_is_accepted_alone(void **state)
+{
+    struct person person = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    struct asked asked;
+    (void)state;
+    world.policy.login.accept[POLICY_REMOTE] &= ~(1u << C2M_FORM_CODE);
+    begin(&asked, &request); /* at the console */
+    assert_int_equal(asked.prompt.prompt, C2M_TEXT_ASK_TOKEN_OR_CODE);
+    finished(&asked);
+    strcpy(request.rhost, "127.0.0.1");
+    begin(&asked, &request);
+    assert_int_equal(asked.prompt.prompt, C2M_TEXT_ASK_TOKEN);
+    type(&asked, "123456");
+    expect_verdict(&asked, C2M_DENIED, REASON_FORM_NOT_ACCEPTED, C2M_TEXT_UNSUPPORTED);
+    finished(&asked);
+    world.policy.login.accept[POLICY_REMOTE] = 0;
+    begin(&asked, &request);
+    expect_verdict(&asked, C2M_IGNORE, REASON_SERVICE_OFF, C2M_TEXT_NONE);
+    finished(&asked);
+    assert_int_equal(fake_api_count(), 0);
 }
 
 static void what_it_bought_is_exchanged_and_both_are_held(void **state)
@@ -229,7 +253,8 @@ static void a_secret_is_taken_only_where_root_says_so(void **state)
     expect_verdict(&asked, C2M_DENIED, REASON_NOT_CREDENTIAL, C2M_TEXT_NOT_ACCEPTED);
     assert_int_equal(fake_api_count(), 0);
     finished(&asked);
-    world.policy.login.accept |= 1u << C2M_FORM_SECRET;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_SECRET;
+    world.policy.login.accept[POLICY_REMOTE] |= 1u << C2M_FORM_SECRET;
     alice_types(&asked, "sshd", "a-client-secret!");
     assert_int_equal(fake_api_request(0)->kind, FAKE_ISSUE);
     assert_true(fake_api_request(0)->by_secret);
@@ -261,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_code_is_one_request_of_the_users_first_client),
+        TEST(a_code_is_asked_for_and_taken_where_it_is_accepted_alone),
         TEST(what_it_bought_is_exchanged_and_both_are_held),
         TEST(at_logout_both_are_revoked),
         TEST(a_wrong_code_is_refused_and_an_outage_is_one),

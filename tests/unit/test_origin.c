@@ -51,6 +51,24 @@ static void a_host_name_is_taken_as_it_is(void **state)
     assert_int_equal(strlen(origin_of(true, longest, 0)), C2M_HOST_MAX + 5);
 }
 
+static enum policy_origin side_of(bool root_door, const char *rhost)
+{
+    struct login_request request = {.root_door = root_door};
+    snprintf(request.rhost, sizeof request.rhost, "%s", rhost);
+    return origin_side(&request);
+}
+
+static void whoever_names_a_host_is_remote_whatever_host_it_is(void **state)
+{
+    static const char *const hosts[] = {"192.0.2.7", "127.0.0.1", "::1", "localhost", "laptop", " "};
+    (void)state;
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        assert_int_equal(side_of(true, hosts[i]), POLICY_REMOTE);
+        assert_int_equal(side_of(false, hosts[i]), POLICY_LOCAL); /* there the user himself wrote it */
+    }
+    assert_int_equal(side_of(true, ""), POLICY_LOCAL);
+}
+
 static void without_a_host_it_is_the_real_uid(void **state)
 {
     (void)state;
@@ -71,6 +89,7 @@ int main(void)
         cmocka_unit_test(an_ipv4_address_is_one_however_it_is_written),
         cmocka_unit_test(of_an_ipv6_address_the_first_half_counts),
         cmocka_unit_test(a_host_name_is_taken_as_it_is),
+        cmocka_unit_test(whoever_names_a_host_is_remote_whatever_host_it_is),
         cmocka_unit_test(without_a_host_it_is_the_real_uid),
         cmocka_unit_test(at_user_sock_nobody_chooses_his_origin),
     };

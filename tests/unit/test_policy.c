@@ -15,16 +15,22 @@ static struct claims claims;
 static int fresh(void **state)
 {
     (void)state;
-    policy = (struct policy){.login = {.accept = 1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG}};
+    const unsigned forms = 1u << C2M_FORM_SHORT | 1u << C2M_FORM_LONG;
+    policy = (struct policy){.login = {.accept = {forms, forms}}};
     scopes_parse(&policy.login.required, "login:web1", 10);
     claims = (struct claims){.subject = "c2m_alice", .issued = NOW - 60, .expires = NOW + 840};
     scopes_parse(&claims.scopes, "jobs:read login:web1", 20);
     return 0;
 }
 
+static enum reason judged_from(enum policy_origin origin, enum c2m_credential_form form)
+{
+    return policy_judge(&policy, policy_rule_for(&policy, "sshd"), origin, &claims, form, NOW);
+}
+
 static enum reason judged(enum c2m_credential_form form)
 {
-    return policy_judge(&policy, policy_rule_for(&policy, "sshd"), &claims, form, NOW);
+    return judged_from(POLICY_REMOTE, form);
 }
 
 static void a_token_that_holds_every_required_scope_may(void **state)
@@ -87,9 +93,28 @@ static void an_audience_alone_is_enough_where_no_scope_is_asked_for(void **state
 static void a_form_that_accept_does_not_list_is_refused(void **state)
 {
     (void)state;
-    policy.login.accept = 1u << C2M_FORM_SHORT;
+    policy.login.accept[POLICY_REMOTE] = 1u << C2M_FORM_SHORT;
     assert_int_equal(judged(C2M_FORM_LONG), REASON_FORM_NOT_ACCEPTED);
     assert_int_equal(judged(C2M_FORM_SHORT), REASON_NONE);
+}
+
+static void what_is_accepted_depends_on_where_it_is_typed(void **state)
+{
+    (void)state;
+    policy.login.accept[POLICY_LOCAL] = 1u << C2M_FORM_LONG;
+    policy.login.accept[POLICY_REMOTE] = 1u << C2M_FORM_SHORT;
+    assert_int_equal(judged_from(POLICY_LOCAL, C2M_FORM_LONG), REASON_NONE);
+    assert_int_equal(judged_from(POLICY_LOCAL, C2M_FORM_SHORT), REASON_FORM_NOT_ACCEPTED);
+    assert_int_equal(judged_from(POLICY_REMOTE, C2M_FORM_LONG), REASON_FORM_NOT_ACCEPTED);
+    assert_int_equal(judged_from(POLICY_REMOTE, C2M_FORM_SHORT), REASON_NONE);
+}
+
+static void what_is_kept_serves_where_anything_is_accepted(void **state)
+{
+    (void)state;
+    policy.login.accept[POLICY_LOCAL] = 0;
+    assert_int_equal(judged_from(POLICY_LOCAL, C2M_FORM_STORED), REASON_FORM_NOT_ACCEPTED);
+    assert_int_equal(judged_from(POLICY_REMOTE, C2M_FORM_STORED), REASON_NONE);
 }
 
 static void a_token_older_than_max_age_is_refused_at_the_second(void **state)
@@ -114,8 +139,8 @@ static void a_service_of_its_own_is_judged_by_its_own_rule(void **state)
     (void)state;
     policy.count = 1;
     strcpy(policy.services[0].name, "su");
-    policy.services[0].rule = (struct policy_rule){.accept = 0};
-    assert_int_equal(policy_rule_for(&policy, "su")->accept, 0);
+    policy.services[0].rule = (struct policy_rule){.max_age = 7};
+    assert_int_equal(policy_rule_for(&policy, "su")->max_age, 7);
     assert_ptr_equal(policy_rule_for(&policy, "su-l"), &policy.login);
 }
 
@@ -130,6 +155,8 @@ int main(void)
         cmocka_unit_test_setup(the_audience_must_be_carried, fresh),
         cmocka_unit_test_setup(an_audience_alone_is_enough_where_no_scope_is_asked_for, fresh),
         cmocka_unit_test_setup(a_form_that_accept_does_not_list_is_refused, fresh),
+        cmocka_unit_test_setup(what_is_accepted_depends_on_where_it_is_typed, fresh),
+        cmocka_unit_test_setup(what_is_kept_serves_where_anything_is_accepted, fresh),
         cmocka_unit_test_setup(a_token_older_than_max_age_is_refused_at_the_second, fresh),
         cmocka_unit_test_setup(a_token_without_iat_has_no_age_to_show, fresh),
         cmocka_unit_test_setup(a_service_of_its_own_is_judged_by_its_own_rule, fresh),

@@ -143,7 +143,7 @@ static void the_policy_of_sudo_is_applied_to_the_session_again(void **state)
     assert_int_equal(scopes_add(&sudo->required, "sudo:web1", 9), 0);
     assert_int_equal(proof_of(&request), REASON_SCOPE);
     *sudo = before;
-    sudo->accept = 1u << C2M_FORM_LONG;
+    sudo->accept[POLICY_LOCAL] = 1u << C2M_FORM_LONG;
     assert_int_equal(proof_of(&request), REASON_FORM_NOT_ACCEPTED);
     *sudo = before;
     sudo->max_age = 5;

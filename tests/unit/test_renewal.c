@@ -109,6 +109,24 @@ static void before_it_runs_out_another_takes_its_place(void **state)
     assert_true(said("event=renewal ref="));
 }
 
+static void it_is_judged_by_what_is_accepted_where_the_session_was_opened(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    (void)state;
+    strcpy(person.session->rhost, "192.0.2.7");
+    world.policy.login.accept[POLICY_LOCAL] = 0;
+    passes(LIFE - LIFE / 5);
+    renewal_look(renewal);
+    give(1, another("tok2", GOOD), "tok2");
+    assert_true(said("event=renewal ref="));
+    assert_true(said("verdict=granted reason=credential user=alice"));
+    world.policy.login.accept[POLICY_REMOTE] = 0;
+    passes(LIFE - LIFE / 5);
+    renewal_look(renewal);
+    give(fake_api_count() - 1, another("tok3", GOOD), "tok3");
+    assert_true(said("verdict=denied reason=form_not_accepted user=alice"));
+}
+
 static void a_session_of_a_short_token_is_not_renewed(void **state)
 {
     struct person person = alice_is_in(token_for("c2m_alice", "tok1", GOOD));
@@ -198,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(before_it_runs_out_another_takes_its_place),
+        TEST(it_is_judged_by_what_is_accepted_where_the_session_was_opened),
         TEST(a_session_of_a_short_token_is_not_renewed),
         TEST(a_scope_that_was_taken_away_takes_the_session_s_rights),
         TEST(another_users_token_is_discarded),

@@ -77,9 +77,8 @@ static void delivered(void *argument, struct delivery_result *result)
 /* Its own token is what the session lives by: revoked, run out, or not allowed any more, it gets no other. Age alone is no reason. */
 static enum reason life_of(const struct requests *requests, const struct session *session)
 {
-    struct login_request request = {.root_door = true, .uid = session->uid};
-    snprintf(request.service, sizeof request.service, "%s", session->service);
-    snprintf(request.user, sizeof request.user, "%s", session->user);
+    struct login_request request;
+    gate_request_of(session, &request);
     enum reason reason = gate_judge_session(requests->parts, &request, session);
     if (reason == REASON_TOO_OLD)
         return session_token_over(session) ? REASON_EXPIRED : REASON_NONE;

@@ -2,6 +2,7 @@
 #include "login/account.h"
 
 #include "base/clock.h"
+#include "login/origin.h"
 #include "session/standing.h"
 
 #include <stdio.h>
@@ -42,7 +43,7 @@ static enum reason judge(
 {
     const struct login_request *r = request;
     enum reason why = REASON_NOT_STANDING;
-    if (policy_rule_for(parts->policy, r->service)->accept == 0)
+    if (policy_rule_for(parts->policy, r->service)->accept[origin_side(r)] == 0)
         return REASON_SERVICE_OFF;
     if (!user_map_has(parts->user_map, r->user))
         return REASON_UNMAPPED;

@@ -2,6 +2,9 @@
 #include "login/gate.h"
 
 #include "base/clock.h"
+#include "login/origin.h"
+
+#include <stdio.h>
 
 static enum reason alive(const struct login_parts *parts, const struct gate_token *token)
 {
@@ -36,8 +39,16 @@ enum reason gate_judge(const struct login_parts *parts, const struct login_reque
     if (!is_users(parts, request->user, token->claims))
         return REASON_SUBJECT;
     *mine = true;
-    return policy_judge(parts->policy, policy_rule_for(parts->policy, request->service), token->claims,
-        token->form, clock_wall());
+    return policy_judge(parts->policy, policy_rule_for(parts->policy, request->service), origin_side(request),
+        token->claims, token->form, clock_wall());
+}
+
+void gate_request_of(const struct session *session, struct login_request *out)
+{
+    *out = (struct login_request){.root_door = true, .uid = session->uid};
+    snprintf(out->service, sizeof out->service, "%s", session->service);
+    snprintf(out->user, sizeof out->user, "%s", session->user);
+    snprintf(out->rhost, sizeof out->rhost, "%s", session->rhost);
 }
 
 enum reason gate_judge_session(

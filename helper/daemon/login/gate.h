@@ -25,5 +25,7 @@ enum reason gate_judge(const struct login_parts *parts, const struct login_reque
 /* The same for a session's current token, which may have run out meanwhile (EXPIRED). */
 enum reason gate_judge_session(
     const struct login_parts *parts, const struct login_request *request, const struct session *session);
+/* As if the session's own user typed its token now, at its own service and from where it was opened. */
+void gate_request_of(const struct session *session, struct login_request *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "login/keeping.h"
+#include "login/origin.h"
 #include "login/proof.h"
 
 #include <errno.h>
@@ -96,8 +97,9 @@ static void begin(struct login *login)
     const struct login_parts *parts = login->parts;
     const struct login_request *request = &login->request;
     const struct policy_rule *rule = policy_rule_for(parts->policy, request->service);
+    const unsigned accept = rule->accept[origin_side(request)];
     login->unmapped = !user_map_has(parts->user_map, request->user);
-    if (rule->accept == 0) {
+    if (accept == 0) {
         login_finish(login, REASON_SERVICE_OFF, false, 0);
         return;
     }
@@ -116,7 +118,7 @@ static void begin(struct login *login)
         login_finish(login, REASON_NO_CONVERSATION, false, 0);
     } else {
         process_parent(&login->request.caller, &login->request.parent);
-        ask(login, rule->accept);
+        ask(login, accept);
     }
 }
 

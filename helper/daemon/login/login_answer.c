@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "login/credential.h"
+#include "login/origin.h"
 
 #include <string.h>
 
@@ -29,7 +30,7 @@ static enum reason admit(const struct login *login, const struct credential *cre
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     if (credential->reason != REASON_NONE)
         return credential->reason == REASON_CUT && login->assembled ? REASON_MALFORMED : credential->reason;
-    if (!policy_accepts(rule, credential->form))
+    if (!policy_accepts(rule, origin_side(&login->request), credential->form))
         return REASON_FORM_NOT_ACCEPTED;
     return REASON_NONE;
 }
@@ -51,7 +52,7 @@ static void answer_whole(struct login *login, const char *typed, size_t length)
     struct credential credential;
     const struct policy_rule *rule = policy_rule_for(login->parts->policy, login->request.service);
     credential_tell(typed, length, login->parts->options->long_prefixes, &credential);
-    if (policy_accepts(rule, C2M_FORM_SECRET))
+    if (policy_accepts(rule, origin_side(&login->request), C2M_FORM_SECRET))
         credential_take_secret(typed, length, &credential);
     login->outcome.form = credential.form;
     login->trial.argument = (uint32_t)length;

@@ -20,12 +20,17 @@ static void tell_v6(struct in6_addr address, struct origin *out)
     snprintf(out->text, sizeof out->text, "v6 %s", text);
 }
 
+enum policy_origin origin_side(const struct login_request *request)
+{
+    return request->root_door && request->rhost[0] ? POLICY_REMOTE : POLICY_LOCAL;
+}
+
 void origin_tell(const struct login_request *request, struct origin *out)
 {
     char address[INET6_ADDRSTRLEN] = "";
     struct in6_addr v6;
     struct in_addr v4;
-    if (!request->root_door || !request->rhost[0]) {
+    if (origin_side(request) == POLICY_LOCAL) {
         snprintf(out->text, sizeof out->text, "uid %u", request->caller.real_uid);
         return;
     }

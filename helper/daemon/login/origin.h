@@ -13,5 +13,10 @@ struct origin {
 };
 
 void origin_tell(const struct login_request *request, struct origin *out);
+/*
+ * REMOTE when the application names a host, whatever host: behind 127.0.0.1 there may be a tunnel or a proxy, and
+ * behind it anybody. LOCAL when it names none (a console, su, sudo), and always at user.sock.
+ */
+enum policy_origin origin_side(const struct login_request *request);
 
 #endif

@@ -12,11 +12,11 @@ const struct policy_rule *policy_rule_for(const struct policy *policy, const cha
 }
 
 /* What is kept is never typed: it serves wherever the service is ours, and proves nothing. */
-bool policy_accepts(const struct policy_rule *rule, enum c2m_credential_form form)
+bool policy_accepts(const struct policy_rule *rule, enum policy_origin origin, enum c2m_credential_form form)
 {
     if (form == C2M_FORM_STORED)
-        return rule->accept != 0;
-    return (rule->accept & 1u << form) != 0;
+        return rule->accept[origin] != 0;
+    return (rule->accept[origin] & 1u << form) != 0;
 }
 
 /* A rule that asks for neither scope nor audience would make every API token a key: it holds nothing then. */
@@ -31,9 +31,9 @@ static bool scopes_suffice(
 }
 
 enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule,
-    const struct claims *claims, enum c2m_credential_form form, int64_t now)
+    enum policy_origin origin, const struct claims *claims, enum c2m_credential_form form, int64_t now)
 {
-    if (!policy_accepts(rule, form))
+    if (!policy_accepts(rule, origin, form))
         return REASON_FORM_NOT_ACCEPTED;
     if (!scopes_suffice(policy, rule, claims))
         return REASON_SCOPE;

@@ -1,5 +1,5 @@
 /*
- * May this genuine token do that here? `accept`, required scopes, audience and age, by service. A service
+ * May this genuine token do that here? `accept` by origin, required scopes, audience and age, by service. A service
  * without a section of its own is judged by [login].
  */
 #ifndef LOGIN_POLICY_H
@@ -15,8 +15,13 @@
 
 enum { POLICY_SERVICES_MAX = 64, POLICY_AUDIENCE_SIZE = 256 };
 
+/* Where one logs in from: REMOTE when the application names a host (login/origin.h). */
+enum policy_origin { POLICY_LOCAL, POLICY_REMOTE };
+enum { POLICY_ORIGINS = 2 };
+
 struct policy_rule {
-    unsigned accept; /* a bit for each enum c2m_credential_form: 1u << form; 0: the service is not ours */
+    /* by origin: a bit for each enum c2m_credential_form, 1u << form; 0: from there the service is not ours */
+    unsigned accept[POLICY_ORIGINS];
     bool any_scope; /* required_scopes = any */
     struct scopes required; /* all of them must be held; empty: audience alone decides */
     char audience[POLICY_AUDIENCE_SIZE]; /* "": not asked for */
@@ -36,9 +41,9 @@ struct policy {
 
 /* Never NULL: the service's own rule, or [login]'s. */
 const struct policy_rule *policy_rule_for(const struct policy *policy, const char *service);
-bool policy_accepts(const struct policy_rule *rule, enum c2m_credential_form form);
+bool policy_accepts(const struct policy_rule *rule, enum policy_origin origin, enum c2m_credential_form form);
 /* REASON_NONE, FORM_NOT_ACCEPTED, SCOPE, AUDIENCE or TOO_OLD. NOW is the wall clock. */
 enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule,
-    const struct claims *claims, enum c2m_credential_form form, int64_t now);
+    enum policy_origin origin, const struct claims *claims, enum c2m_credential_form form, int64_t now);
 
 #endif

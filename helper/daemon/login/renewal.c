@@ -74,21 +74,13 @@ static void try_later(struct task *task)
     task->pause_ms = 2 * task->pause_ms < PAUSE_MOST_MS ? 2 * task->pause_ms : PAUSE_MOST_MS;
 }
 
-/* The session's own user and service, as if he typed it there now. */
-static struct login_request request_of(const struct session *session)
-{
-    struct login_request request = {.root_door = true, .uid = session->uid};
-    snprintf(request.service, sizeof request.service, "%s", session->service);
-    snprintf(request.user, sizeof request.user, "%s", session->user);
-    return request;
-}
-
 /* Genuine, and the user's own: it takes the former one's place, whatever the policy says of it. */
 static enum reason replace(
     const struct login_parts *parts, struct session *session, const struct keeping *keeping, int64_t expires)
 {
-    const struct login_request request = request_of(session);
+    struct login_request request;
     uint8_t former[VAULT_HASH_SIZE];
+    gate_request_of(session, &request);
     memcpy(former, session->token_hash, sizeof former);
     int r = keeping_add(parts, &request, keeping, expires);
     if (r == 0)
@@ -102,12 +94,13 @@ static enum reason replace(
 
 static enum reason take(const struct login_parts *parts, struct session *session, struct api_token *answer)
 {
-    const struct login_request request = request_of(session);
+    struct login_request request;
     struct secret *token SECRET_CLEANUP = STEAL(answer->token);
     struct secret *long_token SECRET_CLEANUP = NULL;
     struct verified verified = {.hash = {0}};
     char reference[9];
     bool mine = false;
+    gate_request_of(session, &request);
     ledger_long(parts->ledger, session->reference, &long_token);
     struct keeping keeping = {.reference = session->reference,
         .form = session->form,

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "login/keeping.h"
+#include "login/origin.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,7 @@ static bool may_be_served(const struct login_parts *parts, const struct login_re
     return parts->options->stored && request->uid != 0 && request->user[0] && !opener->foreign &&
            opener->real_uid == 0 && opener->effective_uid == 0 && opener->login_uid == request->uid &&
            user_map_has(parts->user_map, request->user) &&
-           policy_rule_for(parts->policy, request->service)->accept != 0;
+           policy_rule_for(parts->policy, request->service)->accept[origin_side(request)] != 0;
 }
 
 /* The long token alone: what else the enrollment holds for a moment is not the session's. */
