@@ -11,6 +11,7 @@
 #include "login/rotation.h"
 #include "login/throttle.h"
 #include "state.h"
+#include "stopping.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -37,6 +38,7 @@ struct daemon {
     struct server *server;
     struct loop_timer *housekeeping;
     struct loop_signal *term, *interrupt, *hangup;
+    struct stopping *stopping;
 };
 
 static void turn(void *argument)
@@ -45,11 +47,20 @@ static void turn(void *argument)
     store_turn(daemon->store);
 }
 
+/* Whoever asks the API for tokens goes first: what is under way becomes the orphans', who have it revoked. */
+static void stop_asking(struct daemon *daemon)
+{
+    server_free(STEAL(daemon->server));
+    rotation_free(STEAL(daemon->rotation));
+    renewal_free(STEAL(daemon->renewal));
+    delivery_free(STEAL(daemon->delivery));
+}
+
 static void stop(void *argument)
 {
-    const struct daemon *daemon = argument;
-    log_message(LOG_LEVEL_NOTICE, "stopping");
-    loop_stop(daemon->loop);
+    struct daemon *daemon = argument;
+    stop_asking(daemon);
+    stopping_begin(daemon->stopping);
 }
 
 static void keep_house(void *argument)
@@ -116,7 +127,8 @@ static void session_ended(void *argument, const struct session *session, enum re
 {
     const struct daemon *daemon = argument;
     (void)why;
-    delivery_forget(daemon->delivery, session->reference);
+    if (daemon->delivery)
+        delivery_forget(daemon->delivery, session->reference);
     if (daemon->renewal)
         renewal_forget(daemon->renewal, session->reference);
 }
@@ -211,17 +223,15 @@ void daemon_free(struct daemon *daemon)
     if (!daemon)
         return;
     struct login_parts *parts = &daemon->parts;
-    server_free(daemon->server); /* undoes what was under way: the rest must still stand */
+    stop_asking(daemon); /* undoes what was under way: the rest must still stand */
     if (daemon->store)
         store_turn(daemon->store);
     loop_signal_free(daemon->term);
     loop_signal_free(daemon->interrupt);
     loop_signal_free(daemon->hangup);
     loop_timer_free(daemon->housekeeping);
-    rotation_free(daemon->rotation);
+    stopping_free(daemon->stopping);
     enrolled_free(daemon->enrolled);
-    renewal_free(daemon->renewal);
-    delivery_free(daemon->delivery);
     throttle_free(parts->throttle);
     attempts_free(parts->attempts);
     names_free(parts->names);
@@ -293,6 +303,8 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
     int r = sessions_resume(daemon->parts.sessions);
     if (r == 0)
         r = enrolled_resume(daemon->enrolled, is_session, daemon->parts.sessions);
+    if (r == 0)
+        r = stopping_new(daemon->loop, daemon->parts.api, &daemon->stopping);
     if (r == 0)
         r = loop_signal_new(daemon->loop, SIGTERM, stop, daemon, &daemon->term);
     if (r == 0)

@@ -171,7 +171,6 @@ static int serve(const struct options *options, struct rules *rules)
         ready_tell("READY=1");
         background_ready();
         r = daemon_run(daemon);
-        ready_tell("STOPPING=1");
     }
     daemon_free(daemon);
     return r;

@@ -184,6 +184,30 @@ static void after_a_429_nothing_is_sent_until_it_is_over(void **state)
     assert_int_equal(ask_number("requests", "count"), 1);
 }
 
+static void on_settled(void *argument)
+{
+    ++*(int *)argument;
+}
+
+static void what_may_still_yield_a_token_is_waited_for(void **state)
+{
+    int settled = 0;
+    (void)state;
+    ask("fault endpoint=short delay=300 late=yes count=1", NULL);
+    SECRET_CLEANUP struct secret *token = long_token_of("c2m_alice");
+    struct api_call *call = start(token, NULL, 5000);
+    turn_for(100);
+    api_cancel(call);
+    api_settle(world.api, on_settled, &settled);
+    assert_int_equal(settled, 0);
+    turn_until(&settled);
+    assert_int_equal(loose.count, 1);
+    assert_int_equal(exchange.count, 0);
+    settled = 0;
+    api_settle(world.api, on_settled, &settled); /* nothing is under way */
+    assert_int_equal(settled, 1);
+}
+
 static void what_the_budget_does_not_hold_is_not_sent(void **state)
 {
     (void)state;
@@ -391,6 +415,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_suspended_account_is_forbidden, begin, end),
         cmocka_unit_test_setup_teardown(a_firewalls_page_is_no_verdict, begin, end),
         cmocka_unit_test_setup_teardown(after_a_429_nothing_is_sent_until_it_is_over, begin, end),
+        cmocka_unit_test_setup_teardown(what_may_still_yield_a_token_is_waited_for, begin, end),
         cmocka_unit_test_setup_teardown(what_the_budget_does_not_hold_is_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(what_has_no_time_is_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(a_token_that_nobody_waits_for_is_handed_over, begin, end),

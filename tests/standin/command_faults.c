@@ -34,6 +34,7 @@ static const char *read_flags(struct line *line, struct fault *fault)
         {"lost", &fault->lost},
         {"garbage", &fault->garbage},
         {"html", &fault->html},
+        {"late", &fault->late},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (command_flag(line, flags[i].name, false, flags[i].flag) != 0)

@@ -14,6 +14,8 @@ struct exchange {
     struct request request;
     struct fault *fault;
     bool complete; /* the body is here, and the fault was looked for */
+    bool carried_out; /* REPLY is what it was answered with, and is late */
+    struct reply reply;
     int64_t resume_us;
 };
 
@@ -95,12 +97,12 @@ static void delay(struct exchanges *exchanges, struct exchange *exchange)
 
 static enum MHD_Result answer(struct exchanges *exchanges, struct exchange *exchange)
 {
-    struct reply reply = {0};
-    service_answer(exchanges->service, &exchange->request, exchange->fault, &reply);
+    struct reply *reply = &exchange->reply;
+    if (!exchange->carried_out)
+        service_answer(exchanges->service, &exchange->request, exchange->fault, reply);
+    exchange->carried_out = true;
     /* libmicrohttpd closes the connection when its callback says no. */
-    enum MHD_Result result = reply.unanswered ? MHD_NO : send_reply(exchange->connection, &reply);
-    reply_deinit(&reply);
-    return result;
+    return reply->unanswered ? MHD_NO : send_reply(exchange->connection, reply);
 }
 
 enum MHD_Result exchange_handle(void *data, struct MHD_Connection *connection, const char *url,
@@ -122,6 +124,9 @@ enum MHD_Result exchange_handle(void *data, struct MHD_Connection *connection, c
         exchange->complete = true;
         exchange->fault = faults_meet(&exchanges->service->faults, exchange->request.endpoint);
         if (exchange->fault != NULL && exchange->fault->delay_ms > 0) {
+            if (exchange->fault->late)
+                service_answer(exchanges->service, &exchange->request, exchange->fault, &exchange->reply);
+            exchange->carried_out = exchange->fault->late;
             delay(exchanges, exchange);
             return MHD_YES;
         }
@@ -147,6 +152,7 @@ void exchange_completed(
         return;
     take_out(data, exchange);
     request_deinit(&exchange->request);
+    reply_deinit(&exchange->reply);
     fault_free(exchange->fault);
     free(exchange);
     *context = NULL;

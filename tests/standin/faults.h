@@ -11,6 +11,7 @@ struct fault {
     long left; /* how many requests it still meets; -1: until cleared */
     unsigned status;
     long delay_ms;
+    bool late; /* with a delay: the request is carried out at once, and its answer waits */
     bool reset; /* close without an answer; nothing is done */
     bool lost; /* close without an answer; the request is carried out */
     bool garbage;

@@ -114,6 +114,13 @@ void api_set_orphan(struct api *api,
     api->orphan_argument = argument;
 }
 
+void api_settle(struct api *api, loop_fn fn, void *argument)
+{
+    api->settled = fn;
+    api->settled_argument = argument;
+    api_call_settle(api);
+}
+
 void api_health(const struct api *api, struct api_health *out)
 {
     *out = api->health;
@@ -135,6 +142,7 @@ void api_free(struct api *api)
 {
     if (!api)
         return;
+    api->settled = NULL;
     while (!LIST_EMPTY(&api->calls))
         api_call_free(LIST_FIRST(&api->calls));
     free(api);

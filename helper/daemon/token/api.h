@@ -10,6 +10,7 @@
 #define TOKEN_API_H
 
 #include "base/http.h"
+#include "base/loop.h"
 #include "base/reason.h"
 #include "base/secret.h"
 #include "token/budget.h"
@@ -106,6 +107,12 @@ void api_cancel(struct api_call *call);
  */
 void api_set_orphan(struct api *api,
     void (*fn)(void *argument, struct api_token *token, const struct secret *long_token), void *argument);
+
+/*
+ * FN once, when no request is under way that may yield a token: from inside when there is none. Who asked has cancelled
+ * before. Revocations are not waited for: they are tried again.
+ */
+void api_settle(struct api *api, loop_fn fn, void *argument);
 
 struct api_health {
     int64_t last_answer; /* wall clock of the last HTTP answer, 0: none */

@@ -9,11 +9,27 @@
 
 enum { REQUEST_MS = 200 /* less time than this is none */ };
 
+void api_call_settle(struct api *api)
+{
+    const struct api_call *call;
+    loop_fn settled = api->settled;
+    if (!settled)
+        return;
+    LIST_FOREACH(call, &api->calls, entry)
+    {
+        if (call->state == CALL_SENT && !call->revocation_fn)
+            return;
+    }
+    api->settled = NULL;
+    settled(api->settled_argument);
+}
+
 void api_call_free(struct api_call *call)
 {
     if (!call)
         return;
-    if (call->api)
+    struct api *api = call->api;
+    if (api)
         LIST_REMOVE(call, entry);
     if (call->request)
         http_cancel(call->request);
@@ -21,6 +37,8 @@ void api_call_free(struct api_call *call)
     secret_free(call->bearer);
     secret_free(call->body);
     free(call);
+    if (api)
+        api_call_settle(api);
 }
 
 /* Also ends a token that came without anybody to take it, or in an answer that is nonsense besides. */

@@ -20,6 +20,8 @@ struct api {
     LIST_HEAD(, api_call) calls;
     void (*orphan)(void *argument, struct api_token *token, const struct secret *long_token);
     void *orphan_argument;
+    loop_fn settled; /* NULL: nobody waits for the end of what is under way */
+    void *settled_argument;
     struct api_health health;
 };
 
@@ -46,6 +48,8 @@ struct api_call {
 int api_call_new(struct api *api, const struct secret *bearer, int64_t timeout_ms, struct api_call **out);
 /* From here on the call is the API's; its callback follows, never from inside. */
 void api_call_start(struct api *api, struct api_call *call);
+/* Tells who waits for it that no token can come any more, when that is so. */
+void api_call_settle(struct api *api);
 /* No callback follows. NULL is fine. */
 void api_call_free(struct api_call *call);
 

@@ -77,6 +77,9 @@ faults() {
     job "$(mint)"
     n=$((($(date +%s%N) - before) / 1000000))
     if [ "$status" = 200 ] && [ $n -ge 400 ] && [ $n -lt 3000 ]; then ok 'fault: delay'; else fail 'fault: delay' "$status after $n ms"; fi
+    fault endpoint=jobs delay=300 late=yes count=1
+    job "$(mint)"
+    is 'fault: a late answer' "$status" 200
     fault endpoint=jobs delay=300 status=504 count=1
     job "$(mint)"
     is 'fault: delay and status' "$status" 504

@@ -78,6 +78,12 @@ int api_new(struct loop *loop, struct http *http, struct budget *budget, const c
     return *out ? 0 : -ENOMEM;
 }
 
+void api_settle(struct api *api, loop_fn fn, void *argument)
+{
+    (void)api;
+    fn(argument);
+}
+
 void api_free(struct api *api)
 {
     for (unsigned i = 0; i < count; i++) {
