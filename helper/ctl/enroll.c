@@ -21,6 +21,8 @@
 
 enum { READ_MS = 10 * 60 * 1000 };
 
+static const char no_id[] = "; it does not say its identifier, so that only its issuer can revoke it";
+
 static void wipe(struct c2m_enroll *body)
 {
     explicit_bzero(body, sizeof *body);
@@ -179,7 +181,7 @@ static int list(const struct options *options)
             add_json(output_item(items), &enrolled);
         } else {
             print_line("", &enrolled);
-            printf(", by %s\n", way_of(enrolled.way));
+            printf(", by %s%s\n", way_of(enrolled.way), enrolled.flags & C2M_ENROLLED_NO_ID ? no_id : "");
         }
     }
     if (code == EXIT_OK && options->json)

@@ -50,6 +50,7 @@ assert_within 3 tokens_are c2m_host 1
 given=$(mint host type=long)   # opaque: nobody says its identifier
 assert_match 'revoke it yourself' "$(c2mctl enroll <<<"$given")"
 assert_within 3 tokens_are c2m_host 1
+assert_match ' as c2m_host, for how long it does not say, by token; it does not say its identifier, so ' "$(c2mctl enroll --list)"
 ask "revoke hash=$(token_hash "$given")" >/dev/null
 given=$(mint host type=long form=jwt)
 assert_match ' enrolled as c2m_host' "$(c2mctl enroll <<<"$given")"

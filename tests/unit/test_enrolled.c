@@ -123,6 +123,74 @@ static void what_a_session_holds_too_is_its_to_release(void **state)
     assert_int_equal(denied("tok_lt_one", "lt_one"), DENY_OURS);
 }
 
+/* HOLDER's session goes on with TEXT. */
+static void serves(const char *holder, const char *text)
+{
+    struct secret *token SECRET_CLEANUP = NULL;
+    assert_int_equal(ledger_long(world.ledger, holder, &token), 0);
+    assert_int_equal(secret_length(token), strlen(text));
+    assert_memory_equal(secret_bytes(token), text, strlen(text));
+    assert_int_equal(ledger_count(world.ledger, holder), 1);
+}
+
+static void a_session_goes_over_to_the_next_one_and_the_former_is_revoked_at_once(void **state)
+{
+    (void)state;
+    keep("00000001", "lt_one");
+    assert_int_equal(put("alice", "00000001", "lt_one", NULL), 0);
+    assert_int_equal(ledger_share(world.ledger, "00000001", "5e551000"), 0);
+    world_turn();
+    keep("00000002", "lt_two");
+    assert_int_equal(put("alice", "00000002", "lt_two", NULL), 0);
+    serves("5e551000", "lt_one"); /* until that is on disk */
+    world_turn();
+    world_turn();
+    serves("5e551000", "lt_two");
+    assert_int_equal(denied("tok_lt_one", "lt_one"), DENY_REVOKED);
+    expect_request(0, "tok_lt_one", "lt_one");
+    again();
+    serves("5e551000", "lt_two");
+    assert_int_equal(ledger_release(world.ledger, "5e551000"), 0);
+    world_turn();
+    kept_is("alice", "lt_two");
+    assert_int_equal(denied("tok_lt_two", "lt_two"), DENY_OURS);
+}
+
+static void killed_before_the_session_went_over_it_does_so_at_the_start(void **state)
+{
+    (void)state;
+    keep("00000001", "lt_one");
+    assert_int_equal(put("alice", "00000001", "lt_one", NULL), 0);
+    assert_int_equal(ledger_share(world.ledger, "00000001", "5e551000"), 0);
+    world_turn();
+    keep("00000002", "lt_two");
+    assert_int_equal(put("alice", "00000002", "lt_two", NULL), 0);
+    store_turn(world.store); /* the row; what follows from it is not on disk */
+    again();
+    serves("5e551000", "lt_two");
+    assert_int_equal(denied("tok_lt_one", "lt_one"), DENY_REVOKED);
+}
+
+static void a_token_of_another_client_serves_its_sessions_to_their_end(void **state)
+{
+    const struct ledger_token other = {.kind = LEDGER_ENROLLED,
+        .user = "alice",
+        .client = "c2m_other",
+        .token_id = "tok_other",
+        .may_revoke = true};
+    (void)state;
+    keep("00000001", "lt_one");
+    assert_int_equal(put("alice", "00000001", "lt_one", NULL), 0);
+    assert_int_equal(ledger_share(world.ledger, "00000001", "5e551000"), 0);
+    world_turn();
+    assert_int_equal(hold_token("00000002", &other, "lt_other"), 0);
+    assert_int_equal(put("alice", "00000002", "lt_other", NULL), 0);
+    world_turn();
+    world_turn();
+    serves("5e551000", "lt_one");
+    assert_int_equal(denied("tok_lt_one", "lt_one"), DENY_OURS);
+}
+
 static void killed_before_the_row_names_it_a_new_token_is_given_up(void **state)
 {
     (void)state;
@@ -229,6 +297,9 @@ int main(void)
         TEST(a_token_is_kept_over_a_restart_and_is_no_proof),
         TEST(a_new_one_takes_its_place_and_the_former_is_revoked_after_the_commit),
         TEST(what_a_session_holds_too_is_its_to_release),
+        TEST(a_session_goes_over_to_the_next_one_and_the_former_is_revoked_at_once),
+        TEST(killed_before_the_session_went_over_it_does_so_at_the_start),
+        TEST(a_token_of_another_client_serves_its_sessions_to_their_end),
         TEST(killed_before_the_row_names_it_a_new_token_is_given_up),
         TEST(killed_before_the_commit_the_former_one_is_kept),
         TEST(a_commit_that_fails_takes_it_back),

@@ -46,6 +46,8 @@ static void undo(void *state, enum reason why)
         login_unheard(request->login);
     store_forget(request->requests->parts->store, request);
     delivery_cancel(request->requests->delivery, request);
+    if (request->requests->renewal)
+        renewal_cancel(request->requests->renewal, request);
     login_free(request->login);
     enroll_free(request->enroll);
     free(request);

@@ -15,6 +15,7 @@ struct request {
     struct outcome outcome;
     const char *event; /* for the log */
     int64_t began_us;
+    int64_t min_ttl; /* of a token request */
     int64_t prompt_until_ms; /* on the boot clock: the end of all its prompts; 0 before the first one */
 };
 

@@ -125,7 +125,7 @@ static void open_session(const struct requests *requests, struct peer *peer, con
     outcome_set(&request->outcome, session ? REASON_OPENED : REASON_NO_LOGIN, false, 0);
     if (session) {
         memcpy(request->outcome.reference, session->reference, sizeof session->reference);
-        vault_hash_text(session->token_hash, request->outcome.token_hash);
+        session_token_text(session, request->outcome.token_hash);
         request->outcome.form = session->form;
     }
     request_say_committed(request);

@@ -2,12 +2,15 @@
 #include "ipc/token_request.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "ipc/request.h"
 #include "login/gate.h"
 #include "session/standing.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { MARGIN_MS = 500 };
 
 static uint32_t delivery_text(enum reason reason)
 {
@@ -85,6 +88,31 @@ static enum reason life_of(const struct requests *requests, const struct session
     return reason;
 }
 
+/* In what is left of the time. */
+static void deliver(struct request *request, const struct session *session)
+{
+    const struct requests *requests = request->requests;
+    int64_t spent_ms = (clock_boot_us() - request->began_us) / 1000;
+    enum reason why = life_of(requests, session);
+    if (why != REASON_NONE)
+        refuse_token(request, why, 0);
+    else
+        delivery_get(requests->delivery, session, request->min_ttl, C2M_DEADLINE_MS - MARGIN_MS - spent_ms,
+            delivered, request);
+}
+
+/* The first token of a session that a kept one serves; it may be over meanwhile. */
+static void arrived(void *argument)
+{
+    struct request *request = argument;
+    const struct session *session =
+        sessions_find(request->requests->parts->sessions, request->outcome.reference);
+    if (session)
+        deliver(request, session);
+    else
+        refuse_token(request, REASON_SESSION_CLOSED, 0);
+}
+
 /* Root has no printing command: only a user, only for the session that he stands in. */
 void token_request(const struct requests *requests, struct peer *peer, const void *body)
 {
@@ -109,11 +137,8 @@ void token_request(const struct requests *requests, struct peer *peer, const voi
     memcpy(request->outcome.reference, session->reference, sizeof session->reference);
     snprintf(request->facts.user, sizeof request->facts.user, "%s", session->user);
     request->outcome.form = session->form;
-    why = life_of(requests, session);
-    if (why != REASON_NONE) {
-        refuse_token(request, why, 0);
-        return;
-    }
+    request->min_ttl = wire.min_ttl;
     peer_deadline(peer, C2M_DEADLINE_MS);
-    delivery_get(requests->delivery, session, wire.min_ttl, C2M_DEADLINE_MS - 500, delivered, request);
+    if (session_has_token(session) || !renewal_await(requests->renewal, session->reference, arrived, request))
+        deliver(request, session);
 }

@@ -52,7 +52,7 @@ static enum reason judge(
         session = standing_find(parts->sessions, &r->caller, r->uid, &why);
     if (session) {
         snprintf(outcome->reference, sizeof outcome->reference, "%s", session->reference);
-        vault_hash_text(session->token_hash, outcome->token_hash);
+        session_token_text(session, outcome->token_hash);
         outcome->form = session->form;
         return life_of(parts, session);
     }

@@ -22,13 +22,22 @@ struct task {
     char reference[9];
     struct api_call *call; /* NULL: none is under way */
     int64_t pause_ms, next_boot_ms;
+    uint8_t long_hash[VAULT_HASH_SIZE]; /* of the long token that was asked with */
     bool refused; /* for good */
+};
+
+struct waiter {
+    TAILQ_ENTRY(waiter) entry;
+    char reference[9];
+    loop_fn fn;
+    void *argument;
 };
 
 struct renewal {
     const struct login_parts *parts;
     struct loop_timer *timer;
     LIST_HEAD(task_list, task) tasks;
+    TAILQ_HEAD(waiter_list, waiter) waiters;
 };
 
 static struct task *find(const struct renewal *renewal, const char *reference)
@@ -51,6 +60,24 @@ static struct task *add(struct renewal *renewal, const char *reference)
     snprintf(task->reference, sizeof task->reference, "%s", reference);
     LIST_INSERT_HEAD(&renewal->tasks, task, entry);
     return task;
+}
+
+/* A callback may cancel others: each time from the start. */
+static void wake(struct renewal *renewal, const char *reference)
+{
+    struct waiter *waiter;
+    do {
+        TAILQ_FOREACH(waiter, &renewal->waiters, entry)
+        {
+            if (strcmp(waiter->reference, reference) == 0)
+                break;
+        }
+        if (!waiter)
+            return;
+        TAILQ_REMOVE(&renewal->waiters, waiter, entry);
+        waiter->fn(waiter->argument);
+        free(waiter);
+    } while (waiter);
 }
 
 static void drop(struct task *task)
@@ -124,15 +151,29 @@ static enum reason take(const struct login_parts *parts, struct session *session
     return reason;
 }
 
-static void renewed(void *argument, struct api_token *answer)
+/* It was asked with a token that was rotated meanwhile, and is revoked: that says nothing of the present one. */
+static bool was_rotated(const struct task *task)
 {
-    struct task *task = argument;
+    struct secret *long_token SECRET_CLEANUP = NULL;
+    uint8_t hash[VAULT_HASH_SIZE];
+    if (ledger_long(task->renewal->parts->ledger, task->reference, &long_token) < 0)
+        return false;
+    vault_hash(secret_bytes(long_token), secret_length(long_token), hash);
+    return memcmp(hash, task->long_hash, sizeof hash) != 0;
+}
+
+static void take_answer(struct task *task, struct api_token *answer)
+{
     const struct login_parts *parts = task->renewal->parts;
     struct session *session = sessions_find(parts->sessions, task->reference);
     task->call = NULL;
     if (!session) {
         /* NOLINTNEXTLINE(performance-no-int-to-ptr): a callback's argument has no const; it only reads them */
         login_orphan((void *)(uintptr_t)parts, answer, NULL);
+        return;
+    }
+    if (answer->outcome == API_REFUSED && was_rotated(task)) {
+        task->next_boot_ms = 0; /* at the next look */
         return;
     }
     if (answer->outcome != API_OK) {
@@ -147,6 +188,16 @@ static void renewed(void *argument, struct api_token *answer)
     if (reason == REASON_NONE)
         task->pause_ms = PAUSE_MS;
     try_later(task);
+}
+
+static void renewed(void *argument, struct api_token *answer)
+{
+    const struct task *task = argument;
+    struct renewal *renewal = task->renewal;
+    char reference[9];
+    memcpy(reference, task->reference, sizeof reference);
+    take_answer(argument, answer);
+    wake(renewal, reference);
 }
 
 /* A fifth of its life before its end, at least a minute: time for an outage to pass. */
@@ -169,7 +220,10 @@ static void renew(struct renewal *renewal, const struct session *session)
         task = add(renewal, session->reference);
     if (!task || task->call || task->refused || clock_boot_ms() < task->next_boot_ms)
         return;
-    if (ledger_long(parts->ledger, session->reference, &long_token) < 0 || store_probe(parts->store) < 0 ||
+    int r = ledger_long(parts->ledger, session->reference, &long_token);
+    if (r == 0)
+        vault_hash(secret_bytes(long_token), secret_length(long_token), task->long_hash);
+    if (r < 0 || store_probe(parts->store) < 0 ||
         api_exchange(parts->api, long_token, &parts->options->request_scopes, BUDGET_RENEWAL, TIMEOUT_MS,
             renewed, task, &task->call) < 0)
         try_later(task);
@@ -196,6 +250,7 @@ int renewal_new(const struct login_parts *parts, struct renewal **out)
         return -ENOMEM;
     renewal->parts = parts;
     LIST_INIT(&renewal->tasks);
+    TAILQ_INIT(&renewal->waiters);
     int r = loop_timer_new(parts->loop, on_time, renewal, &renewal->timer);
     if (r < 0)
         return r;
@@ -212,8 +267,35 @@ void renewal_free(struct renewal *renewal)
         next = LIST_NEXT(task, entry);
         drop(task);
     }
+    for (struct waiter *waiter = TAILQ_FIRST(&renewal->waiters), *next; waiter; waiter = next) {
+        next = TAILQ_NEXT(waiter, entry);
+        free(waiter);
+    }
     loop_timer_free(renewal->timer);
     free(renewal);
+}
+
+bool renewal_await(struct renewal *renewal, const char *reference, loop_fn fn, void *argument)
+{
+    const struct task *task = find(renewal, reference);
+    struct waiter *waiter = task && task->call ? calloc(1, sizeof *waiter) : NULL;
+    if (!waiter)
+        return false;
+    *waiter = (struct waiter){.fn = fn, .argument = argument};
+    memcpy(waiter->reference, task->reference, sizeof waiter->reference);
+    TAILQ_INSERT_TAIL(&renewal->waiters, waiter, entry);
+    return true;
+}
+
+void renewal_cancel(struct renewal *renewal, const void *argument)
+{
+    for (struct waiter *waiter = TAILQ_FIRST(&renewal->waiters), *next; waiter; waiter = next) {
+        next = TAILQ_NEXT(waiter, entry);
+        if (waiter->argument != argument)
+            continue;
+        TAILQ_REMOVE(&renewal->waiters, waiter, entry);
+        free(waiter);
+    }
 }
 
 void renewal_forget(struct renewal *renewal, const char *reference)
@@ -221,4 +303,5 @@ void renewal_forget(struct renewal *renewal, const char *reference)
     struct task *task = find(renewal, reference);
     if (task)
         drop(task);
+    wake(renewal, reference);
 }

@@ -14,10 +14,17 @@ struct renewal;
 
 /* Looks at the sessions every few seconds. PARTS stay the caller's. */
 int renewal_new(const struct login_parts *parts, struct renewal **out);
-/* An exchange under way runs on: what it yields is the orphans'. */
+/* An exchange under way runs on: what it yields is the orphans'. Nobody waits any more. */
 void renewal_free(struct renewal *renewal);
 /* Looks now; by itself it does so every few seconds. */
 void renewal_look(struct renewal *renewal);
+/*
+ * FN once, when the fetch that is under way for the session has ended, however; never from inside. False: none is under
+ * way, and FN is not called.
+ */
+bool renewal_await(struct renewal *renewal, const char *reference, loop_fn fn, void *argument);
+/* ARGUMENT waits no more. */
+void renewal_cancel(struct renewal *renewal, const void *argument);
 /* The session is over. */
 void renewal_forget(struct renewal *renewal, const char *reference);
 

@@ -145,6 +145,17 @@ static struct parcel *find(const struct delivery *delivery, const char *referenc
     return NULL;
 }
 
+/* Where its long token was rotated meanwhile, what came of the former one may have died with it. */
+static bool is_of_the_present(const struct delivery *delivery, const struct parcel *parcel)
+{
+    struct secret *parent SECRET_CLEANUP = NULL;
+    uint8_t hash[VAULT_HASH_SIZE];
+    if (ledger_long(delivery->parts.ledger, parcel->reference, &parent) < 0)
+        return true;
+    vault_hash(secret_bytes(parent), secret_length(parent), hash);
+    return memcmp(hash, parcel->parent_hash, sizeof hash) == 0;
+}
+
 static enum reason get(struct delivery *delivery, const struct session *session, int64_t min_ttl,
     int64_t timeout_ms, struct parcel **out)
 {
@@ -162,7 +173,7 @@ static enum reason get(struct delivery *delivery, const struct session *session,
     *out = parcel;
     if (parcel->call || parcel->wait || parcel->recording)
         return REASON_NONE;
-    if (parcel_fresh(parcel, min_ttl))
+    if (parcel_fresh(parcel, min_ttl) && is_of_the_present(delivery, parcel))
         return REASON_CREDENTIAL;
     enum reason reason = delivery_fetch(parcel, timeout_ms);
     if (reason != REASON_NONE && !parcel->token.sealed)

@@ -100,11 +100,14 @@ static void change_free(struct change *change)
     free(change);
 }
 
-/* What is replaced serves the sessions that it serves to their end; what is taken away ends for them too. */
-static void release(const struct enrolled *enrolled, const struct enrollment *former, bool taken_away)
+/* The sessions that it serves are the heir's from now on (of another client: stay its own); without one it ends for them. */
+static void release(
+    const struct enrolled *enrolled, const struct enrollment *former, const struct enrolled_entry *heir)
 {
     ledger_release(enrolled->ledger, former->holder);
-    if (taken_away)
+    if (heir)
+        ledger_succeed(enrolled->ledger, heir->enrollment.hash, former->hash);
+    else
         ledger_revoke(enrolled->ledger, former->hash);
 }
 
@@ -113,7 +116,7 @@ static void told(void *argument, int error)
     struct change *change = argument;
     struct enrolled *enrolled = change->enrolled;
     if (error == 0 && change->former)
-        release(enrolled, &change->former->enrollment, !change->added);
+        release(enrolled, &change->former->enrollment, change->added);
     if (error < 0 && change->added) {
         take_out(enrolled, change->added);
         enrolled_entry_free(change->added);
@@ -163,7 +166,14 @@ int enrolled_resume(
     struct enrolled *enrolled, bool (*known)(void *argument, const char *holder), void *argument)
 {
     struct strays strays = {.enrolled = enrolled, .known = known, .argument = argument};
-    return ledger_holders(enrolled->ledger, true, release_stray, &strays);
+    const struct enrolled_entry *entry;
+    int r = ledger_holders(enrolled->ledger, true, release_stray, &strays);
+    /* whom a kill left with a former one */
+    LIST_FOREACH(entry, &enrolled->entries, link)
+    {
+        ledger_succeed(enrolled->ledger, entry->enrollment.hash, NULL);
+    }
+    return r;
 }
 
 void enrolled_free(struct enrolled *enrolled)

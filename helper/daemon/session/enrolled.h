@@ -4,7 +4,8 @@
  * the deny list as OURS, and revoked when another takes its place. One for each owner.
  *
  * Two slots, so to speak: a new token is held under a reference of its own; when it has proved good the row names
- * that one, and after the commit the former is released. What is held and named by no row (the helper was killed
+ * that one, and after the commit the former is released: the sessions that it serves hold the new one instead, so that
+ * it is revoked (one of another client serves them to their end). What is held and named by no row (the helper was killed
  * between two of these) is given up at the start.
  */
 #ifndef SESSION_ENROLLED_H

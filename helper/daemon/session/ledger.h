@@ -64,6 +64,13 @@ int ledger_share(struct ledger *ledger, const char *from, const char *to);
  * a failure to write keeps memory right and is written again later, by itself.
  */
 int ledger_release(struct ledger *ledger, const char *holder);
+/*
+ * Whoever holds the enrolled token FORMER (NULL: any other one of the same user) holds HEIR instead, which then is the
+ * one that is exchanged again; FORMER is given up. Of the same client alone: another's could not revoke what FORMER
+ * yielded. -ENOENT: nobody holds HEIR.
+ */
+int ledger_succeed(
+    struct ledger *ledger, const uint8_t heir[VAULT_HASH_SIZE], const uint8_t former[VAULT_HASH_SIZE]);
 /* Nobody holds it any more, whoever does: it is given up now. -ENOENT: it is not known. */
 int ledger_revoke(struct ledger *ledger, const uint8_t hash[VAULT_HASH_SIZE]);
 /* HOLDER gives up this one token alone, as in ledger_release; -ENOENT: it does not hold it. */

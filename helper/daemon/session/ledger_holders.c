@@ -194,6 +194,47 @@ int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VA
     return -ENOENT;
 }
 
+/* Who cannot be given HEIR keeps FORMER, and with it its life. */
+static int inherit(struct ledger *ledger, struct held *former, struct held *heir)
+{
+    struct hold *hold, *taken;
+    int error = 0;
+    LIST_FOREACH(hold, &former->holds, entry)
+    {
+        if (hold->over)
+            continue;
+        int r = hold_add(&ledger->tokens, &ledger->saving_holds, heir, hold->holder, &taken);
+        if (r == 0) {
+            hold_end(hold);
+            r = unsaved_write(&taken->saving);
+        }
+        if (r == 0 && former->holders > 0)
+            r = unsaved_write(&hold->saving);
+        error = r < 0 ? r : error;
+    }
+    int given_up = former->holders == 0 ? unsaved_write(&former->saving) : 0;
+    return given_up < 0 ? given_up : error;
+}
+
+int ledger_succeed(struct ledger *ledger, const uint8_t heir_hash[VAULT_HASH_SIZE],
+    const uint8_t former_hash[VAULT_HASH_SIZE])
+{
+    struct held *heir = held_find(&ledger->tokens, heir_hash), *former;
+    int error = 0;
+    if (!heir || heir->holders == 0)
+        return -ENOENT;
+    TAILQ_FOREACH(former, &ledger->tokens.all, entry)
+    {
+        bool meant = !former_hash || memcmp(former->hash, former_hash, VAULT_HASH_SIZE) == 0;
+        if (!meant || former == heir || former->kind != LEDGER_ENROLLED || former->holders == 0 ||
+            strcmp(former->user, heir->user) != 0 || strcmp(former->client, heir->client) != 0)
+            continue;
+        int r = inherit(ledger, former, heir);
+        error = r < 0 ? r : error;
+    }
+    return error;
+}
+
 int ledger_revoke(struct ledger *ledger, const uint8_t hash[VAULT_HASH_SIZE])
 {
     struct held *held = held_find(&ledger->tokens, hash);

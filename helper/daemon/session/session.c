@@ -87,6 +87,19 @@ bool session_token_over(const struct session *session)
     return clock_wall() >= session->token_expires || clock_boot_ms() >= session->token_expires_boot_ms;
 }
 
+bool session_has_token(const struct session *session)
+{
+    return session->token_expires != 0;
+}
+
+const char *session_token_text(const struct session *session, char out[9])
+{
+    out[0] = '\0';
+    if (session_has_token(session))
+        vault_hash_text(session->token_hash, out);
+    return out;
+}
+
 int sessions_renew(struct session *session, const struct verified *token)
 {
     struct session former = *session;
@@ -165,7 +178,6 @@ void session_log(const struct session *session, const char *was, enum reason why
     struct process process = session->opener.pid > 0 ? session->opener : session->authenticator;
     struct log_line line;
     char hash[9];
-    vault_hash_text(session->token_hash, hash);
     log_begin(&line, "session");
     log_text(&line, "ref", session->reference);
     log_text(&line, "state", session_state_word(session->state));
@@ -177,6 +189,6 @@ void session_log(const struct session *session, const char *was, enum reason why
     log_text(&line, "tty", session->tty);
     log_number(&line, "pid", process.pid);
     log_text(&line, "audit", audit);
-    log_text(&line, "token", hash);
+    log_text(&line, "token", session_token_text(session, hash));
     log_send(&line, level_of(why));
 }

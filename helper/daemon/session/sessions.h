@@ -109,6 +109,10 @@ void sessions_prove(struct session *session);
 int sessions_renew(struct session *session, const struct verified *token);
 /* The claims of the current token, for the policy. */
 void session_claims(const struct session *session, struct claims *out);
+/* False for a stored one until its first token is there. */
+bool session_has_token(const struct session *session);
+/* The current token's name in the log; "" without one. */
+const char *session_token_text(const struct session *session, char out[9]);
 /* True when the current token has run out on either clock. */
 bool session_token_over(const struct session *session);
 /* As c2mctl sees it. */
