@@ -46,6 +46,20 @@ assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
 assert_match ', by assertion$' "$(c2mctl enroll --list)"
 assert_within 3 tokens_are c2m_host 1
 
+# the same with an RSA key, under another kid, audience and URN
+openssl genrsa -out "$WORLD/host-rsa.pem" 2048 2>/dev/null
+openssl rsa -in "$WORLD/host-rsa.pem" -pubout -out "$WORLD/host-key.pub" 2>/dev/null
+install -m 0640 -g c2m-authd "$WORLD/host-rsa.pem" /etc/c2m/host-key.pem
+assert_status 78 "$BUILD/c2m-authd" --check --config /etc/c2m/authd.conf   # ES256 is not that key's
+standin_stop; standin_start --clients "$WORLD/clients.json"
+config_write api.requests_per_minute=1000 host.client=c2m_host host.key=/etc/c2m/host-key.pem host.algorithm=RS256 host.key_id=web1-rsa \
+  host.audience="https://127.0.0.1:$STANDIN_PORT/auth/tokens/long" host.assertion_type=urn:ietf:params:oauth:grant-type:jwt-bearer
+authd_restart
+assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
+assert_match ' enrolled as c2m_host' "$(c2mctl enroll --assertion)"
+assert_match ', by assertion$' "$(c2mctl enroll --list)"
+assert_within 3 tokens_are c2m_host 1
+
 # a token that is given, whose next one is issued with a short one of its own
 given=$(mint host type=long)   # opaque: nobody says its identifier
 assert_match 'revoke it yourself' "$(c2mctl enroll <<<"$given")"
