@@ -3,6 +3,7 @@
 /* The short token of a session that a long one opened is renewed before it runs out, and judged like the first. */
 #include "login/renewal.h"
 
+#include "base/cleanup.h"
 #include "login/account.h"
 #include "login/gate.h"
 #include "login_world.h"
@@ -127,6 +128,61 @@ static void it_is_judged_by_what_is_accepted_where_the_session_was_opened(void *
     assert_true(said("verdict=denied reason=form_not_accepted user=alice"));
 }
 
+static void woken(void *argument)
+{
+    ++*(unsigned *)argument;
+}
+
+static void who_waits_for_it_is_told_once_however_it_ends(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    const char *reference = person.session->reference;
+    unsigned first = 0, gone = 0, second = 0;
+    (void)state;
+    assert_false(renewal_await(renewal, reference, woken, &first)); /* nothing is under way */
+    passes(LIFE - LIFE / 5);
+    renewal_look(renewal);
+    assert_true(renewal_await(renewal, reference, woken, &first));
+    assert_true(renewal_await(renewal, reference, woken, &gone));
+    renewal_cancel(renewal, &gone);
+    assert_int_equal(first, 0);
+    refuse(1, API_UNAVAILABLE, REASON_API_ERROR);
+    assert_int_equal(first, 1);
+    passes(LIFE);
+    renewal_look(renewal);
+    assert_true(renewal_await(renewal, reference, woken, &second));
+    renewal_forget(renewal, reference);
+    assert_int_equal(second, 1);
+    assert_int_equal(first, 1);
+    assert_int_equal(gone, 0);
+}
+
+static void what_is_said_of_a_token_that_was_rotated_is_not_final(void **state)
+{
+    struct person person = alice_is_in(LONG_TOKEN);
+    const char *reference = person.session->reference;
+    uint8_t former[VAULT_HASH_SIZE], next[VAULT_HASH_SIZE];
+    struct secret *text SECRET_CLEANUP = NULL;
+    (void)state;
+    passes(LIFE - LIFE / 5);
+    renewal_look(renewal);
+    vault_hash(LONG_TOKEN, strlen(LONG_TOKEN), former);
+    vault_hash("lt_next", 7, next);
+    const struct ledger_token token = {
+        .kind = LEDGER_PASTED_LONG, .user = "alice", .client = "c2m_alice", .token_id = "", .hash = next};
+    assert_int_equal(secret_new("lt_next", 7, &text), 0);
+    assert_int_equal(ledger_hold(world.parts.ledger, reference, &token, text), 0);
+    assert_int_equal(ledger_drop(world.parts.ledger, reference, former), 0);
+    refuse(1, API_REFUSED, REASON_API_REFUSED);
+    renewal_look(renewal);
+    assert_string_equal(fake_api_request(fake_api_count() - 1)->bearer, "lt_next");
+    refuse(fake_api_count() - 1, API_REFUSED, REASON_API_REFUSED);
+    unsigned asked = fake_api_count();
+    passes(LIFE);
+    renewal_look(renewal);
+    assert_int_equal(fake_api_count(), asked); /* that one was final */
+}
+
 static void a_session_of_a_short_token_is_not_renewed(void **state)
 {
     struct person person = alice_is_in(token_for("c2m_alice", "tok1", GOOD));
@@ -217,6 +273,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(before_it_runs_out_another_takes_its_place),
         TEST(it_is_judged_by_what_is_accepted_where_the_session_was_opened),
+        TEST(who_waits_for_it_is_told_once_however_it_ends),
+        TEST(what_is_said_of_a_token_that_was_rotated_is_not_final),
         TEST(a_session_of_a_short_token_is_not_renewed),
         TEST(a_scope_that_was_taken_away_takes_the_session_s_rights),
         TEST(another_users_token_is_discarded),
