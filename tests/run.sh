@@ -11,7 +11,7 @@ usage: tests/run.sh [--list] [--no-install] [--in-place] [--jobs N] [--limit SEC
   --no-install    install nothing: fail, and name what is missing
   --in-place      in this container itself, as where no private world can be made
   --jobs N        so many at once (1); in place always 1
-  --limit SECONDS a test that takes longer is killed, and has failed (180)
+  --limit SECONDS a test that takes longer is killed, and has failed (180; in place 600)
 Run it as root: what is missing is installed by apt, and tests in tests/e2e log in for real: in a private
 world, or, in a container that allows none, in the container itself, which is put back at the end.
 Logs: build/tests/log. The exit status is 0 if no test failed.
@@ -24,7 +24,7 @@ USAGE
 . tests/lib/world.sh
 
 LOGS=$BUILD/tests/log
-list='' no_install='' jobs=1 limit=180 patterns=() arguments=("$@")
+list='' no_install='' jobs=1 limit='' patterns=() arguments=("$@")
 while [ $# -gt 0 ]; do
   case $1 in
     --list) list=yes ;;
@@ -98,6 +98,7 @@ setup_build tests || exit 1
 worlds=
 if world_possible; then worlds=$WORLD_WAY; fi
 [ "$worlds" != private ] || export C2M_PRIVATE_ONLY=yes
+: "${limit:=$([ "$worlds" = in-place ] && echo 600 || echo 180)}"
 if [ "$worlds" = in-place ]; then   # its tests share /etc and /run
   jobs=1
   in_place_lock

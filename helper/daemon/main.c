@@ -61,7 +61,8 @@ static int settle_descriptors(void)
         limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;
+    /* A peer that went and a file that may not grow are errors of one write, and not the helper's end. */
+    return signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR ? -errno : 0;
 }
 
 /* The state folder is the helper's own: made by root before the drop, never followed if it is a link. */

@@ -31,11 +31,11 @@ healthy
 # 32: users
 users_write 'alice = c2m_alice' '# who left' 'carol = c2m_carol'
 sees FAIL users.local 'there is no local user "carol" .*: useradd -m carol' $users:3
-bash -c "$(doctor --fix || :)" 2>/dev/null
+as_told "$(doctor --fix || :)" 2>/dev/null
 healthy
-chage -E 1 carol
+machine chage -E 1 carol
 sees WARN users.local 'the account of "carol" has expired .*: chage -E -1 carol' $users:3
-chage -E -1 carol
+machine chage -E -1 carol
 healthy
 users_write 'alice = c2m_alice' 'bob = c2m_bob c2m_alice'
 sees WARN users.client 'client c2m_alice is "alice" and "bob" .*: leave it with one of them' $users:2
@@ -45,12 +45,12 @@ users_write
 healthy
 
 # 43: root's own way in
-mount -t tmpfs -o mode=0700 tmpfs /root
-usermod -p '*' root
+[ -n "$SEEN" ] || mount -t tmpfs -o mode=0700 tmpfs /root
+machine usermod -p '*' root
 sees WARN root.way_in 'root has neither a password nor a key: no break-glass: passwd root, or a key in /root/.ssh/authorized_keys'
-install -d -m 0700 /root/.ssh
-install -m 0600 "$WORLD/key.pub" /root/.ssh/authorized_keys
+install -d -m 0700 "$SEEN/root/.ssh"
+install -m 0600 "$WORLD/key.pub" "$SEEN"/root/.ssh/authorized_keys
 healthy 'a key is enough'
-rm -r /root/.ssh
-echo "root:root-$WORLD_PASSWORD" | chpasswd
+rm -r "$SEEN/root/.ssh"
+echo "root:root-$WORLD_PASSWORD" | machine chpasswd
 healthy 'a password as well'

@@ -8,14 +8,27 @@ doctor_ready
 healthy
 
 # 28
-mount -o remount,hidepid=2 /proc
-sees FAIL helper.hidepid '/proc hides processes from the helper \(hidepid=(2|invisible)\): use the shipped unit \(ProcSubset=pid\)'
-bash -c "$(doctor --fix || :)"
+hidden='/proc hides processes from the helper \(hidepid=(2|invisible)\).*: use the shipped unit \(ProcSubset=pid\)'
+if world_can mount; then
+  mount -o remount,hidepid=2 /proc
+  sees FAIL helper.hidepid "$hidden"
+  as_told "$(doctor --fix || :)"
+else   # as it would be told of it
+  sed 's,^proc /proc proc [^ ]*,&\,hidepid=2,' /proc/self/mounts >"$WORLD/mounts"
+  cc -shared -fPIC -DMOUNTS="\"$WORLD/mounts\"" -o "$WORLD/mounts.so" -xc - <<'C'
+#include <mntent.h>
+FILE *setmntent(const char *file, const char *mode)
+{
+    return (void)file, fopen(MOUNTS, mode);
+}
+C
+  assert_match "^FAIL helper.hidepid +$hidden" "$(doctor_with "$WORLD/mounts.so")"
+fi
 healthy
 
 # 25: an old denial, from before the folder got its label, says nothing; nor does one of something else
-log=/var/log/audit/audit.log
-install -d -m 0700 /var/log/audit
+log=$SEEN/var/log/audit/audit.log
+install -d -m 0700 "${log%/*}"
 denied() { # SECONDS_FROM_NOW OBJECT
   echo "type=AVC msg=audit($(($(date +%s) + $1)).123:456): avc:  denied  { write } for  pid=812 comm=\"sshd\" $2 dev=\"tmpfs\" ino=77 scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=system_u:object_r:var_run_t:s0 tclass=sock_file permissive=0" >>$log
 }
@@ -30,22 +43,22 @@ healthy
 rm $log
 
 # 26
-cat >/var/log/kern.log <<LOG
+cat >$SEEN/var/log/kern.log <<LOG
 Nov 25 10:00:00 web1 kernel: [  12.3] audit: type=1400 audit($(($(date +%s) - 5)).123:31): apparmor="DENIED" operation="connect" class="file" profile="/usr/sbin/sshd" name="/run/c2m/pam.sock" pid=811 comm="sshd" requested_mask="wr" denied_mask="wr" fsuid=0 ouid=0
 Nov 25 10:00:00 web1 kernel: [  12.4] audit: type=1400 audit($(($(date +%s) - 4)).123:32): apparmor="DENIED" operation="open" class="file" profile="man_groff" name="/etc/x" pid=812 comm="man" requested_mask="r" denied_mask="r" fsuid=0 ouid=0
 LOG
 local=/etc/apparmor.d/local/usr.sbin.sshd
 sees FAIL helper.apparmor "AppArmor's profile /usr/sbin/sshd denies /run/c2m .*: add /run/c2m/\* rw, to it, and load it again" $local
-install -d /etc/apparmor.d/local
+install -d $SEEN/etc/apparmor.d/local
 fix=$(doctor --fix || :)
-bash -c "${fix% && *}"
-assert_equal '/run/c2m/* rw,' "$(tail -n 1 $local)"
+as_told "${fix% && *}"
+assert_equal '/run/c2m/* rw,' "$(tail -n 1 $SEEN$local)"
 healthy
 # who can write to the log writes no commands
-echo "Nov 25 10:00:00 web1 mallory: audit($(($(date +%s) + 100)).1:1): apparmor=\"DENIED\" profile=\"x;touch\${IFS}/tmp/owned\" name=\"/run/c2m/x\"" >>/var/log/kern.log
+echo "Nov 25 10:00:00 web1 mallory: audit($(($(date +%s) + 100)).1:1): apparmor=\"DENIED\" profile=\"x;touch\${IFS}/tmp/owned\" name=\"/run/c2m/x\"" >>$SEEN/var/log/kern.log
 assert_equal '' "$(doctor --fix)"
 healthy
-rm -r /var/log/kern.log /etc/apparmor.d/local
+rm -r "$SEEN/var/log/kern.log" "$SEEN/etc/apparmor.d/local"
 
 # 42: another kernel, as doctor sees it
 cc -shared -fPIC -o "$WORLD/other_kernel.so" -xc - <<'C'

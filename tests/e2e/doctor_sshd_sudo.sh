@@ -8,88 +8,88 @@ doctor_ready
 needs sudo
 healthy 'the examples'
 main=/etc/ssh/sshd_config dropin=/etc/ssh/sshd_config.d/00-c2m.conf
-restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$dropin"; rm -f /etc/ssh/sshd_config.d/0-other.conf; }
+restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$SEEN$dropin"; rm -f "$SEEN/etc/ssh/sshd_config.d/0-other.conf"; }
 
 # 12, 13: what is read first counts, and that line is named
-sed -i 's/^UsePAM yes/UsePAM no/' $dropin
+sed -i 's/^UsePAM yes/UsePAM no/' $SEEN$dropin
 sees FAIL sshd.usepam 'UsePAM is no .*: make that line UsePAM yes, reload ssh' "$(line_of $dropin '^UsePAM no')"
-sed -i 's/^UsePAM no/UsePAM yes/' $dropin
+sed -i 's/^UsePAM no/UsePAM yes/' $SEEN$dropin
 healthy
-printf '# a cloud image\nChallengeResponseAuthentication no\n' >/etc/ssh/sshd_config.d/0-other.conf
+printf '# a cloud image\nChallengeResponseAuthentication no\n' >$SEEN/etc/ssh/sshd_config.d/0-other.conf
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no ' /etc/ssh/sshd_config.d/0-other.conf:2
 fix=$(doctor --fix || :)
 assert_match ' && systemctl reload ssh$' "$fix"
-bash -c "${fix% && *}"
+as_told "${fix% && *}"
 healthy
-rm /etc/ssh/sshd_config.d/0-other.conf
-sed -i '/^KbdInteractiveAuthentication/d' $main $dropin
+rm $SEEN/etc/ssh/sshd_config.d/0-other.conf
+sed -i '/^KbdInteractiveAuthentication/d' $SEEN$main $SEEN$dropin
 healthy 'OpenSSH itself has it on by default'
-sed -i 's/^Include.*/&\nKbdInteractiveAuthentication no/' $main
+sed -i 's/^Include.*/&\nKbdInteractiveAuthentication no/' $SEEN$main
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no .*: set KbdInteractiveAuthentication yes in .*00-c2m.conf' "$(line_of $main '^KbdInt')"
-echo 'KbdInteractiveAuthentication yes' >>$dropin   # as it says
+echo 'KbdInteractiveAuthentication yes' >>$SEEN$dropin   # as it says
 healthy
 # 14: some users only
-printf 'Match User bob\n  AuthenticationMethods publickey\n' >>$main
+printf 'Match User bob\n  AuthenticationMethods publickey\n' >>$SEEN$main
 sees FAIL sshd.match 'Match sends bob past pam_c2m: authenticationmethods publickey' "$(line_of $main '^Match User bob')"
-sed -i 's/AuthenticationMethods publickey/AuthenticationMethods publickey keyboard-interactive/' $main
+sed -i 's/AuthenticationMethods publickey/AuthenticationMethods publickey keyboard-interactive/' $SEEN$main
 healthy
-sed -i 's/^  AuthenticationMethods.*/  KbdInteractiveAuthentication no/' $main
+sed -i 's/^  AuthenticationMethods.*/  KbdInteractiveAuthentication no/' $SEEN$main
 sees FAIL sshd.match 'Match sends bob past pam_c2m: kbdinteractiveauthentication no' "$(line_of $main '^Match User bob')"
-sed -i 's/^Match User bob/Match User mallory/' $main
+sed -i 's/^Match User bob/Match User mallory/' $SEEN$main
 healthy 'mallory is not mapped'
-sed -i '/^Match/,$d' $main
+sed -i '/^Match/,$d' $SEEN$main
 # 15: methods that are off
-sed -i "1i AuthenticationMethods hostbased" $main
+sed -i "1i AuthenticationMethods hostbased" $SEEN$main
 sees FAIL sshd.config 'AuthenticationMethods asks for a method that is off: ' $main:1
-sed -i 1d $main
+sed -i 1d $SEEN$main
 healthy
-echo 'Nonsense yes' >>$main
+echo 'Nonsense yes' >>$SEEN$main
 sees FAIL sshd.config "sshd refuses its configuration: $main: line [0-9]+: Bad configuration option: Nonsense" $main
-sed -i '$d' $main
+sed -i '$d' $SEEN$main
 # 16: without /run/sshd, as after a boot with ssh.socket, `sshd -T` says nothing; a new one has -G
-mv /run/sshd /run/sshd-elsewhere
+mv /run/sshd "$WORLD/sshd-elsewhere"
 run doctor
-if /usr/sbin/sshd -G -f $main >/dev/null 2>&1; then
+if machine /usr/sbin/sshd -G -f $main >/dev/null 2>&1; then
   assert_match ' 0 skipped, 0 warnings, 0 failures' "$output"
 else
   assert_match "SKIP sshd.config +sshd's configuration: /run/sshd is missing: start ssh once" "$output"
 fi
 assert_equal 0 "$status"
-mv /run/sshd-elsewhere /run/sshd
+mv "$WORLD/sshd-elsewhere" /run/sshd
 # 17
-sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $dropin
+sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $SEEN$dropin
 sees WARN sshd.alive 'dead clients keep their tokens alive .*: set ClientAliveInterval 60' "$(line_of $dropin '^ClientAliveInterval')"
 restore
 healthy
 
 # 20: sudo's own memory, for all or for some
 rules=/etc/sudoers.d/c2m
-sed -i 's/, timestamp_timeout=0//' /etc/sudoers
+sed -i 's/, timestamp_timeout=0//' $SEEN/etc/sudoers
 healthy "the example's line is enough"
-sed -i 's/timestamp_timeout=0/timestamp_timeout=5/' $rules
+sed -i 's/timestamp_timeout=0/timestamp_timeout=5/' $SEEN$rules
 sees WARN sudo.timestamp 'sudo remembers a login for 5 minutes, a revoked one too .*: Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m' "$(line_of $rules '^Defaults')"
-sed -i '/timestamp_timeout/d' $rules
+sed -i '/timestamp_timeout/d' $SEEN$rules
 sees WARN sudo.timestamp 'sudo remembers a login for 15 minutes'
 assert_match '^install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/$' "$(doctor --fix || :)"
-(cd "$ROOT" && install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/)
+(cd "$ROOT" && machine install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/)
 healthy
-echo 'Defaults:alice timestamp_timeout=3' >/etc/sudoers.d/zz
+echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
 sees WARN sudo.timestamp 'sudo remembers a login, a revoked one too: Defaults:alice timestamp_timeout=3'
-rm /etc/sudoers.d/zz
+rm $SEEN/etc/sudoers.d/zz
 # 19
-sed -i '/noninteractive_auth/d' $rules
+sed -i '/noninteractive_auth/d' $SEEN$rules
 sees WARN sudo.noninteractive 'sudo -n never asks pam_c2m, which could answer without a prompt: Defaults noninteractive_auth in /etc/sudoers.d/c2m'
-sed -i 's/ reuse$//' /etc/pam.d/sudo
+sed -i 's/ reuse$//' $SEEN/etc/pam.d/sudo
 healthy 'without reuse it could not'
-install -m 0644 "$ROOT/examples/pam.d/sudo" /etc/pam.d/
-echo 'Defaults noninteractive_auth' >>$rules
+install -m 0644 "$ROOT/examples/pam.d/sudo" $SEEN/etc/pam.d/
+echo 'Defaults noninteractive_auth' >>$SEEN$rules
 healthy
 # 21
-echo 'Defaults !pam_acct_mgmt' >/etc/sudoers.d/zz
+echo 'Defaults !pam_acct_mgmt' >$SEEN/etc/sudoers.d/zz
 sees FAIL sudo.pam 'sudo does not ask whether an account or session is still alive: Defaults !pam_acct_mgmt .*: remove !pam_acct_mgmt' /etc/sudoers.d/zz:1
-echo 'Defaults:alice !pam_session' >/etc/sudoers.d/zz
+echo 'Defaults:alice !pam_session' >$SEEN/etc/sudoers.d/zz
 sees WARN sudo.pam 'sudo opens no session, whose end revokes its token: Defaults:alice !pam_session' /etc/sudoers.d/zz:1
-echo 'nonsense' >/etc/sudoers.d/zz
+echo 'nonsense' >$SEEN/etc/sudoers.d/zz
 assert_match 'FAIL sudo.readable +sudo.s rules are broken: visudo -c names the line' "$(doctor || :)"
-rm /etc/sudoers.d/zz
+rm $SEEN/etc/sudoers.d/zz
 healthy

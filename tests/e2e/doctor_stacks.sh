@@ -8,13 +8,13 @@ doctor_ready
 healthy 'the examples'
 mapfile -t saved < <(ls "$ROOT/examples/pam.d")
 [ ${#saved[@]} -ge 4 ]
-restore() { install -m 0644 "$ROOT"/examples/pam.d/* /etc/pam.d/; }
+restore() { install -m 0644 "$ROOT"/examples/pam.d/* "$SEEN/etc/pam.d/"; }
 stack=/etc/pam.d/sshd
 
 # 1: the module's file
-dir=$(dirname "$(readlink -f /usr/lib/*/security/pam_c2m.so)")
+dir=$SEEN$MODULES
 mv "$dir/pam_c2m.so" "$WORLD/"
-sees FAIL module.file "pam_c2m.so is not in $dir .*: install it again"
+sees FAIL module.file "pam_c2m.so is not in $MODULES .*: install it again"
 head -c 100 "$WORLD/pam_c2m.so" >"$dir/pam_c2m.so"
 sees FAIL module.file 'pam_c2m.so does not load: .*: install it again'
 perl -pe 'BEGIN { binmode STDIN; $/ = undef } substr($_, 18, 2) = pack("v", 40)' <"$WORLD/pam_c2m.so" >"$dir/pam_c2m.so"
@@ -34,21 +34,21 @@ kill "$old"; wait "$old" 2>/dev/null || :
 healthy
 
 # 3: nobody asks
-for file in "${saved[@]}"; do sed -i '/pam_c2m/d' "/etc/pam.d/$file"; done
+for file in "${saved[@]}"; do sed -i '/pam_c2m/d' "$SEEN/etc/pam.d/$file"; done
 sees FAIL stack.present 'no PAM service asks pam_c2m \(/etc/pam.d\): examples/pam.d has stacks'
 restore
 healthy
 
 # libpam could only refuse everybody
-echo 'auth required' >>$stack
+echo 'auth required' >>$SEEN$stack
 sees FAIL stack.readable 'sshd: the module is missing: libpam refuses everybody' "$(line_of $stack '^auth required$')"
 restore
 
 wrong() { # STATUS ID REGEX PATTERN SED_EXPRESSION: broken by the expression, in the line of the pattern
-  sed -i -E "$5" $stack
+  sed -i -E "$5" $SEEN$stack
   sees "$1" "$2" "$3" "$(line_of $stack "$4")"
 }
-mended() { sed -i -E "$1" $stack; healthy "$1"; restore; }
+mended() { sed -i -E "$1" $SEEN$stack; healthy "$1"; restore; }
 auth='^auth .*pam_c2m' account='^account .*pam_c2m' session='^session .*pam_c2m'
 
 # 4: a refusal is ignored
@@ -68,13 +68,13 @@ wrong FAIL stack.early 'sshd: success of pam_c2m ends the account phase.*: use \
 mended "/$account/s/sufficient/[success=ok ignore=ignore user_unknown=ignore authinfo_unavail=ignore module_unknown=ignore default=bad]/"
 # 8: a line that was added breaks a jump
 sed -i -E "/$auth/{s/success=done/success=2/;a auth optional pam_faildelay.so delay=1
-}" $stack
+}" $SEEN$stack
 sees FAIL stack.granted "sshd: success=2 jumps onto pam_deny at /etc/pam.d/common-auth:[0-9]+ .*: move the line" "$(line_of $stack "$auth")"
 mended "/$auth/{s/success=2/success=3/}"
 # 10: the session line
 wrong FAIL stack.session "sshd: pam_c2m's session line stands above pam_loginuid.*: move it below" "$session" "/$session/d;/pam_loginuid/i session optional pam_c2m.so"
 mended "/$session/d;/pam_loginuid/a session optional pam_c2m.so"
-sed -i -E "/$session/d" $stack
+sed -i -E "/$session/d" $SEEN$stack
 sees FAIL stack.session 'sshd has no session line of pam_c2m: logout revokes nothing .*: add "session optional pam_c2m.so" below pam_loginuid' $stack
 mended '/pam_loginuid/a session optional pam_c2m.so'
 # 11: the package is removed

@@ -5,7 +5,7 @@
 . "$ROOT/tests/lib/doctor.sh"
 
 doctor_ready
-as_alice() { setpriv --reuid alice --regid alice --clear-groups c2mctl doctor "$@"; }
+doctor_of_alice() { as_alice c2mctl doctor "$@"; }
 status_of() { # ID JSON
   python3 -c 'import json, sys
 c = next((c for c in json.loads(sys.argv[2])["checks"] if c["id"] == sys.argv[1]), {})
@@ -14,8 +14,8 @@ print(c.get("status", ""), c.get("cause") or "-", end="")' "$1" "$2"
 
 # `sshd -G` (OpenSSH 9.3 and later) tells the configuration to anybody
 sshd=skip
-! setpriv --reuid alice --regid alice --clear-groups /usr/sbin/sshd -G >/dev/null 2>&1 || sshd=ok
-json=$(as_alice --json)
+! as_alice /usr/sbin/sshd -G >/dev/null 2>&1 || sshd=ok
+json=$(doctor_of_alice --json)
 assert_equal "$sshd -" "$(status_of sshd.config "$json")"
 for id in module.replaced sudo.readable config.readable root.way_in state.owner; do
   assert_equal 'skip -' "$(status_of $id "$json")" $id
@@ -26,18 +26,18 @@ assert_equal 'skip config.readable' "$(status_of config.secret "$json")"
 for id in module.file stack.denied users.local helper.answers helper.version api.answers; do
   assert_equal 'ok -' "$(status_of $id "$json")" $id
 done
-assert_status 0 as_alice
+assert_status 0 doctor_of_alice
 [ $sshd = ok ] || assert_match 'SKIP sshd.config +sshd.s configuration: only root can tell' "$output"
 assert_match '^[0-9]+ ok, [0-9]+ skipped, 0 warnings, 0 failures$' "$(tail -n 1 <<<"$output")"
 
 # what is wrong and can be seen is told all the same; the exit status is Nagios' own
 authd_stop
-assert_status 2 as_alice
+assert_status 2 doctor_of_alice
 assert_match 'FAIL helper.answers +the helper does not run' "$output"
-assert_match '^FAIL helper.answers .*$' "$(as_alice --quiet || :)"
-json=$(as_alice --json || :)
+assert_match '^FAIL helper.answers .*$' "$(doctor_of_alice --quiet || :)"
+json=$(doctor_of_alice --json || :)
 assert_match '^\{"schema":1,"ok":false,' "$json"
 assert_equal 'fail -' "$(status_of helper.answers "$json")"
 assert_equal 'skip helper.answers' "$(status_of api.revocations "$json")"
-assert_equal "$(as_alice --list | wc -l)" "$(as_alice --list --json | grep -o '"id"' | wc -l)"
-assert_status 64 as_alice --outage
+assert_equal "$(doctor_of_alice --list | wc -l)" "$(doctor_of_alice --list --json | grep -o '"id"' | wc -l)"
+assert_status 64 doctor_of_alice --outage

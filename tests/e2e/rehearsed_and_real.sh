@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # What c2mctl rehearse says of a stack is what sshd does with it; without pam_debug.so it says that it cannot know.
 . "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
 
 c2m_start
 service=$(pam_name sshd)
@@ -21,7 +23,7 @@ assert_match '^the local password decides' "$(rehearsed 'wrong token; ended sess
 assert_match "! $service: after a refused token the local password decides: restore default=die" "$(c2mctl rehearse "$service")"
 assert_equal alice "$(password nonsense)" 'a refused token was ignored, as rehearsed'
 
-needs machine
-rm -f /usr/lib/*/security/pam_debug.so
-assert_status 69 c2mctl rehearse "$service"
+doctor_sees
+rm "$SEEN$MODULES/pam_debug.so"
+assert_status 69 machine c2mctl rehearse "$service"
 assert_match 'pam_debug.so is missing' "$output"

@@ -9,8 +9,8 @@
 #   assert_within SECONDS COMMAND ...   COMMAND succeeds by then
 #   assert_nowhere TEXT PATH ...        no file in or under PATH holds it
 #   skip REASON, fail MESSAGE ...
-#   can pty|sudo|su|machine|mount               for a part of a test: says that it is left out where it cannot be tried
-#   needs pty|sudo|su|machine|mount           skips the test where that cannot be tried (in_place.sh)
+#   can pty|sudo|su|mount               for a part of a test: says that it is left out where it cannot be tried
+#   needs pty|sudo|su|mount           skips the test where that cannot be tried (in_place.sh)
 
 fail() {
   local frame=0

@@ -266,7 +266,7 @@ in_place_enter() {
   done
 }
 
-# world_can pty|sudo|su|machine|mount: status 1, and WORLD_REASON says why, for what cannot be tried in place
+# world_can pty|sudo|su|mount: status 1, and WORLD_REASON says why, for what cannot be tried in place
 world_can() {
   local status
   [ "$WORLD_WAY" = in-place ] || return 0
@@ -280,7 +280,6 @@ world_can() {
       world_can pty
       ;;
     su) WORLD_REASON='su, login, cron and runuser have one PAM service each, which is left alone in place'; false ;;
-    machine) WORLD_REASON="it breaks the machine's own settings on purpose"; false ;;
     mount) WORLD_REASON='it needs a mount, which is refused here'; false ;;
   esac
 }

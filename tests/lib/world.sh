@@ -220,7 +220,13 @@ world_users() {
     touch "/home/$user/.hushlogin"
     echo "$user:$user-$WORLD_PASSWORD"
   done | chpasswd
-  cat >/etc/sudoers <<-SUDOERS
+  world_sudoers >/etc/sudoers
+  rm -rf /etc/sudoers.d
+  install -d -m 0755 /etc/sudoers.d
+}
+
+world_sudoers() {
+  cat <<-SUDOERS
 	Defaults env_reset, !lecture, !fqdn, timestamp_timeout=0
 	Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 	root ALL=(ALL:ALL) ALL
@@ -228,8 +234,6 @@ world_users() {
 	bob ALL=(ALL:ALL) ALL
 	@includedir /etc/sudoers.d
 	SUDOERS
-  rm -rf /etc/sudoers.d
-  install -d -m 0755 /etc/sudoers.d
 }
 
 # One key opens each user's door: "$WORLD/key". sshd's configuration is written when it starts.

@@ -130,6 +130,30 @@ static void at_logout_both_are_revoked(void **state)
     finished(&asked);
 }
 
+static void done(const struct fake_request *request, struct api_revocation *answer)
+{
+    (void)request;
+    *answer = (struct api_revocation){.status = 204, .retry_after = -1};
+}
+
+static void a_long_token_that_the_answer_does_not_name_is_revoked_by_its_own_name(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types_a_code(&asked);
+    give(0, token_for("c2m_alice", "own_lt_1", GOOD), "", 3600);
+    give(1, token_for("c2m_alice", "tok1", GOOD), "tok1", LIFE);
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    assert_int_equal(ledger_release(world.parts.ledger, asked.outcome.reference), 0);
+    turns();
+    fake_api_serve(done);
+    turns();
+    assert_true(revocation_asked("tok1"));
+    assert_true(revocation_asked("own_lt_1"));
+    finished(&asked);
+}
+
 static void a_wrong_code_is_refused_and_an_outage_is_one(void **state)
 {
     static const struct {
@@ -289,6 +313,7 @@ int main(void)
         TEST(a_code_is_asked_for_and_taken_where_it_is_accepted_alone),
         TEST(what_it_bought_is_exchanged_and_both_are_held),
         TEST(at_logout_both_are_revoked),
+        TEST(a_long_token_that_the_answer_does_not_name_is_revoked_by_its_own_name),
         TEST(a_wrong_code_is_refused_and_an_outage_is_one),
         TEST(an_exchange_that_fails_revokes_what_was_bought),
         TEST(a_token_of_another_out_of_it_revokes_both),

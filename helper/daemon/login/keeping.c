@@ -65,6 +65,12 @@ const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE
     return out;
 }
 
+const char *keeping_issued_id(
+    const struct api_token *answer, const struct secret *token, char out[CLAIMS_TEXT_SIZE])
+{
+    return answer->token_id[0] ? answer->token_id : keeping_own_id(token, out, NULL);
+}
+
 static int hold_long(
     const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
 {
@@ -173,12 +179,13 @@ static void discard_issued(
     const struct login_parts *parts, const char *reference, const struct api_token *token)
 {
     uint8_t hash[VAULT_HASH_SIZE];
+    char id[CLAIMS_TEXT_SIZE];
     vault_hash(secret_bytes(token->token), secret_length(token->token), hash);
     const struct ledger_token held = {
         .kind = LEDGER_ISSUED_LONG,
         .user = "",
         .client = "",
-        .token_id = token->token_id,
+        .token_id = keeping_issued_id(token, token->token, id),
         .hash = hash,
         .expires = token->expires,
         .may_revoke = true,

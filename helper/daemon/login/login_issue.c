@@ -38,12 +38,13 @@ static void scopes_for(const struct login *login, struct scopes *out)
 static int hold(const struct login *login, const char *client, const struct api_token *answer)
 {
     uint8_t hash[VAULT_HASH_SIZE];
+    char id[CLAIMS_TEXT_SIZE];
     vault_hash(secret_bytes(login->issued), secret_length(login->issued), hash);
     const struct ledger_token token = {
         .kind = LEDGER_ISSUED_LONG,
         .user = login->request.user,
         .client = client,
-        .token_id = answer->token_id,
+        .token_id = keeping_issued_id(answer, login->issued, id),
         .hash = hash,
         .expires = answer->expires ? answer->expires : clock_wall() + ISSUED_LIFE,
         .may_revoke = true,
