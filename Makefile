@@ -9,6 +9,7 @@
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
 #   make answer-test   what the API should never answer
 #   make power-test    what a power cut leaves of what was acknowledged, OPS=500 CUTS=3000
+#   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
 #   make install    DESTDIR and PREFIX are honoured
 
 BUILD   ?= build
@@ -53,7 +54,7 @@ BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard test
 HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/power/*.c tests/fault/*.c))
 PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass $(BUILD)/c2m-standin
 
-.PHONY: all tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test power-test install clean
+.PHONY: all tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test power-test fault-test install clean
 all: $(PROGRAMS)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
 benches: all $(BENCHES)
@@ -130,6 +131,8 @@ kill-test: harnesses
 
 OPS  ?= 500
 CUTS ?= 3000
+fault-test: $(BUILD)/tests/fault/faults
+	$< $(EVERY)
 power-test: $(BUILD)/tests/power/cuts
 	$< $(OPS) $(CUTS) $(SEED)
 

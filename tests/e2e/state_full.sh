@@ -6,7 +6,7 @@
 # A file system of its own that can be filled: made where that is allowed, else /dev/shm, which in a container is small.
 if world_can mount; then
   mkdir -p "$STATE_DIR"
-  mount -t tmpfs -o size=512k,mode=0700 tmpfs "$STATE_DIR"
+  mount -t tmpfs -o size=4m,mode=0700 tmpfs "$STATE_DIR"
   chown c2m-authd: "$STATE_DIR"
 elif [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && (($(df -k --output=size /dev/shm | tail -n 1) <= 131072)); then
   STATE_DIR=/dev/shm/c2m-world

@@ -113,6 +113,9 @@ void deeds_exchange(void)
         snprintf(answer.token_id, sizeof answer.token_id, "%.*s",
             (int)(strrchr(request->bearer, '_') - request->bearer - 3), request->bearer + 3);
         answer.expires = fake_wall + LIFE;
+        unsigned number;
+        assert_int_equal(sscanf(answer.token_id, IS_TOKEN_ID, &number), 1);
+        deeds[number].obtained = true;
         char *token = short_token(answer.token_id);
         fake_api_issue(i, token, &answer);
         free(token);
@@ -218,6 +221,11 @@ void deeds_learn_revocations(void)
 {
     memset(revoked, 0, sizeof revoked);
     assert_int_equal(revoker_each(world.revoker, learn, NULL), 0);
+}
+
+bool deed_ordered(const struct deed *deed)
+{
+    return revoked[deed - deeds];
 }
 
 bool deed_dead(const struct deed *deed, long when, const char **why)

@@ -14,7 +14,7 @@ struct deed {
     char reference[9], token_id[24];
     struct process_facts opener, authenticator;
     struct login *login;
-    bool is_long, lives, opening, ended;
+    bool is_long, obtained, lives, opening, ended;
     enum reason refused; /* NONE while nothing was said */
     long granted, opened, closed; /* when that was acknowledged, by deeds_now */
     long ending; /* when the close was asked for */
@@ -45,5 +45,6 @@ bool deed_on_disk(const struct deed *deed, long when, const char **why);
 bool deed_dead(const struct deed *deed, long when, const char **why);
 /* The revocations that are known, for deed_dead. */
 void deeds_learn_revocations(void);
+bool deed_ordered(const struct deed *deed); /* its token's is one of them */
 
 #endif

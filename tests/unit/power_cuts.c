@@ -218,4 +218,5 @@ void power_figures_print(const struct power_options *options, const struct power
         figures->opens, figures->closes, figures->events, figures->cuts, (unsigned long long)options->seed,
         figures->corrupt, figures->lost, figures->promises, figures->losing,
         figures->first[0] ? "; first: " : "", figures->first);
+    fflush(stdout);
 }

@@ -65,7 +65,12 @@ void store_forget(struct store *store, void *argument);
 void store_turn(struct store *store);
 /* Truncates the write-ahead log; called by a timer. In a turn that has written it is done at the turn's end. -EBUSY: a row stands. */
 int store_checkpoint(struct store *store);
-/* Tries a write and takes it back, without a sync: 0 when the state can be written. */
+/*
+ * 0: what is granted now can be given up later, because the reserve of disk space (state_reserve.h) is whole, or is made
+ * so now. -ENOSPC, or another errno: nothing more may be granted. What is given up goes on being written all the same.
+ */
+int store_room(struct store *store);
+/* The same, and tries a write and takes it back, without a sync: 0 when the state can be written. */
 int store_probe(struct store *store);
 
 #endif

@@ -142,6 +142,8 @@ int store_open(const char *directory, const char *const *steps, int version, str
     if (error == 0)
         error = check_version(store, steps, version);
     if (error == 0)
+        store_room(store); /* without it nothing is granted; what is there goes on */
+    if (error == 0)
         *out = STEAL(store);
     return error;
 }
