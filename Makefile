@@ -131,8 +131,9 @@ kill-test: harnesses
 
 OPS  ?= 500
 CUTS ?= 3000
-fault-test: $(BUILD)/tests/fault/faults
-	$< $(EVERY)
+fault-test: $(BUILD)/tests/fault/faults $(BUILD)/tests/unit/test_state_damaged
+	$(BUILD)/tests/fault/faults $(EVERY)
+	$(BUILD)/tests/unit/test_state_damaged 200
 power-test: $(BUILD)/tests/power/cuts
 	$< $(OPS) $(CUTS) $(SEED)
 

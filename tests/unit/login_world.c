@@ -133,7 +133,8 @@ int login_world_start(void)
     static const struct ledger_options options = {.revoke_pasted_long = false};
     struct login_parts *parts = &world.parts;
     char path[320];
-    int r = store_open(world.folder, schema_sql, SCHEMA_VERSION, &parts->store);
+    int r = world.open ? world.open(world.folder, &parts->store)
+                       : store_open(world.folder, schema_sql, SCHEMA_VERSION, &parts->store);
     if (r < 0)
         return r;
     snprintf(path, sizeof path, "%s/seal.key", world.key_folder);

@@ -33,6 +33,7 @@ extern struct login_world {
     struct login_options options;
     struct policy policy;
     char folder[256], key_folder[256];
+    int (*open)(const char *folder, struct store **out); /* at login_world_start; NULL: store_open */
 } world;
 
 int login_world_set_up(void **state);

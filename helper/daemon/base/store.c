@@ -225,6 +225,13 @@ void store_bind_integer(struct store_statement *statement, int index, int64_t va
     bound(statement, sqlite3_bind_int64(statement->sql, index, value));
 }
 
+void store_bind_row(struct store_statement *statement, const struct store_statement *from)
+{
+    int count = sqlite3_data_count(from->sql);
+    for (int i = 0; i < count; i++)
+        bound(statement, sqlite3_bind_value(statement->sql, i + 1, sqlite3_column_value(from->sql, i)));
+}
+
 void store_reset(struct store_statement *statement)
 {
     sqlite3_reset(statement->sql);
