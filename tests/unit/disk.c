@@ -63,8 +63,12 @@ VISIBLE int posix_fallocate(int fd, off_t offset, off_t length)
 {
     if (fails())
         return disk_error;
-    if (!has_room(fd, offset + length))
+    if (!has_room(fd, offset + length)) {
+        struct stat status; /* ext4 leaves what it got so far */
+        if (fstat(fd, &status) == 0 && status.st_size < length / 2 && ftruncate(fd, length / 2) != 0)
+            abort();
         return ENOSPC;
+    }
     return syscall(SYS_fallocate, fd, 0, offset, length) == 0 ? 0 : errno;
 }
 
