@@ -29,7 +29,7 @@ static void on_a_full_disk_nobody_is_let_in_and_who_is_in_can_leave(void **state
 {
     struct disk_fault_figures figures;
     (void)state;
-    run(FULL, 13, &figures);
+    run(FULL, 19, &figures);
     assert_int_equal(figures.late, 0); /* each close is recorded at once, in the reserve */
     assert_true(figures.refusals > 0);
     assert_true(figures.closes > 0);
@@ -39,7 +39,7 @@ static void one_write_without_room_is_not_even_noticed(void **state)
 {
     struct disk_fault_figures figures;
     (void)state;
-    run(NO_ROOM_ONCE, 19, &figures);
+    run(NO_ROOM_ONCE, 41, &figures);
     assert_int_equal(figures.late + figures.refusals, 0);
 }
 
@@ -48,7 +48,7 @@ static void a_disk_that_fails_is_an_outage_and_no_more(void **state)
     struct disk_fault_figures figures;
     (void)state;
     for (unsigned kind = NO_ROOM_ONCE + 1; kind < DISK_FAULT_KINDS; kind++)
-        run(kind, 41, &figures);
+        run(kind, 83, &figures);
 }
 
 static struct deed *logged_in_and_open(void)
