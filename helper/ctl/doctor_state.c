@@ -53,9 +53,18 @@ void check_state_owner(struct doctor *doctor, struct reports *reports)
             return;
 }
 
+/* The helper keeps space in reserve, and lets nobody in while it is not whole. Who may not look asks the file system alone. */
+static bool reserve_is_whole(bool has_room)
+{
+    struct stat status;
+
+    return stat(STATE "/reserve", &status) < 0 ? has_room : status.st_size >= ROOM_MIN;
+}
+
 void check_state_room(struct doctor *doctor, struct reports *reports)
 {
     struct statvfs file_system;
+    bool has_room;
     struct report *report;
 
     (void)doctor;
@@ -64,11 +73,18 @@ void check_state_room(struct doctor *doctor, struct reports *reports)
             report_add(reports, REPORT_SKIP, STATE ": %s", strerrordesc_np(errno));
         return;
     }
+    has_room = (unsigned long long)file_system.f_bavail * file_system.f_frsize >= ROOM_MIN;
     if ((file_system.f_flag & ST_RDONLY) != 0) {
         report = report_add(reports, REPORT_FAIL, "no new logins: the file system is read-only");
         report_mend(report, "mount -o remount,rw, and look for the cause in the kernel's log");
-    } else if ((unsigned long long)file_system.f_bavail * file_system.f_frsize < ROOM_MIN) {
-        report = report_add(reports, REPORT_FAIL, "no new logins: the file system is full");
+    } else if (!reserve_is_whole(has_room)) {
+        /* With room again the next login makes it whole. */
+        report = has_room ? report_add(reports, REPORT_WARN,
+                                "the file system was full: its reserve is not whole yet")
+                          : report_add(reports, REPORT_FAIL, "no new logins: the file system is full");
+        report_mend(report, "make room there");
+    } else if (!has_room) {
+        report = report_add(reports, REPORT_WARN, "no new logins soon: the file system is nearly full");
         report_mend(report, "make room there");
     } else {
         return;

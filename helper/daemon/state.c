@@ -5,12 +5,15 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/vault.h"
+#include "salvage.h"
 #include "session/schema.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+static const char aside_damaged[] = "damaged";
 
 enum { MACHINE_ID_SIZE = 32, MACHINE_TEXT_SIZE = 2 * VAULT_HASH_SIZE + 1 };
 
@@ -39,17 +42,21 @@ static void read_machine(const char *file, char out[MACHINE_TEXT_SIZE])
         snprintf(out + 2 * i, 3, "%02x", hash[i]);
 }
 
-/* 1: the state says the same machine, or none yet; 0: another one. */
-static int is_ours(struct store *store, const char *machine)
+enum said { SAYS_ANOTHER, SAYS_OURS, SAYS_NOTHING };
+
+/* Which machine the state says; a negative errno. */
+static int says_machine(struct store *store, const char *machine)
 {
     struct store_statement *statement;
     int r = store_prepare(store, "SELECT value FROM host WHERE name = 'machine'", &statement);
     if (r < 0)
         return r;
     r = store_row(statement);
-    int ours = r <= 0 || strcmp(store_text(statement, 0), machine) == 0;
+    enum said said = r <= 0                                           ? SAYS_NOTHING
+                     : strcmp(store_text(statement, 0), machine) == 0 ? SAYS_OURS
+                                                                      : SAYS_ANOTHER;
     store_finish(statement);
-    return r < 0 ? r : ours;
+    return r < 0 ? r : (int)said;
 }
 
 static void written(void *argument, int error)
@@ -73,19 +80,13 @@ static int claim(struct store *store, const char *machine)
     return r < 0 ? r : error;
 }
 
-static int set_aside(const char *directory, const char *why)
+static int set_aside(const char *directory, const char *why, char name[64])
 {
-    char name[64];
     int r = store_set_aside(directory, why, name);
-    if (r < 0) {
+    if (r < 0)
         log_message(LOG_LEVEL_ERROR, "%s: the old state cannot be set aside: %s", directory, log_errno(r));
-        return r;
-    }
-    if (strcmp(why, "damaged") == 0)
-        log_message(LOG_LEVEL_ERROR,
-            "%s: the database is damaged: it is %s now, and a fresh one is begun: tokens of its sessions are "
-            "not "
-            "revoked, they expire",
+    else if (strcmp(why, aside_damaged) == 0)
+        log_message(LOG_LEVEL_ERROR, "%s: the database is damaged: it is %s now, and a fresh one is begun",
             directory, name);
     else
         log_message(LOG_LEVEL_ERROR,
@@ -95,13 +96,43 @@ static int set_aside(const char *directory, const char *why)
             "the file "
             "state.db again, and start c2m-authd --adopt once",
             directory, name);
-    return 0;
+    return r;
+}
+
+/* What no proof says is this machine's sends nothing, as with another machine's state. */
+static void take_over(
+    const char *directory, const char *name, const char *machine, bool adopt, struct store *fresh)
+{
+    struct store *old CLEANUP(store_closep) = NULL;
+    struct salvaged salvaged = {.tokens = 0};
+    int r = store_open_aside(fresh, directory, name, &old);
+    bool foreign = r == 0 && machine[0] && !adopt && says_machine(old, machine) != SAYS_OURS;
+    if (r == 0)
+        r = salvage(old, fresh, foreign, &salvaged);
+    if (r < 0)
+        log_message(LOG_LEVEL_ERROR,
+            "%s: nothing of %s can be read: %s: tokens of its sessions are not revoked, they expire",
+            directory, name, log_errno(r));
+    else
+        log_message(LOG_LEVEL_ERROR,
+            "%s: read from %s: %u tokens of sessions, which are over and are revoked now, %u revocations, %u "
+            "denied tokens%s; what could not be read is not revoked, it expires",
+            directory, name, salvaged.tokens, salvaged.revocations, salvaged.denied,
+            foreign ? " (nothing that is sent: it does not say that it is this machine's; c2m-authd --adopt "
+                      "would take it)"
+                    : "");
+}
+
+/* What SQLite says of a page that makes no sense: corrupt, too large, or no SQL of ours. */
+static bool is_damage(int error)
+{
+    return error == -EUCLEAN || error == -E2BIG || error == -EINVAL;
 }
 
 static int open_once(const char *directory, struct store **out)
 {
     int r = store_open(directory, schema_sql, SCHEMA_VERSION, out);
-    if (r < 0 && r != -EUCLEAN)
+    if (r < 0 && !is_damage(r))
         log_message(LOG_LEVEL_ERROR, "%s: %s", directory,
             r == -EBUSY    ? "another c2m-authd uses this state"
             : r == -EPROTO ? "made by a newer c2m-authd: upgrade this one"
@@ -109,21 +140,21 @@ static int open_once(const char *directory, struct store **out)
     return r;
 }
 
-/* 1: it was set aside, and another try finds nothing. */
-static int open_or_set_aside(const char *directory, const char *machine, bool adopt, struct store **out)
+/* With a NAME in ASIDE it was set aside as that, and another try finds nothing. */
+static int open_or_set_aside(const char *directory, const char *machine, bool adopt, const char **why,
+    char aside[64], struct store **out)
 {
     struct store *store CLEANUP(store_closep) = NULL;
     int r = open_once(directory, &store);
-    const char *why = r == -EUCLEAN ? "damaged" : NULL;
-    if (r == 0 && machine[0] && !adopt) {
-        r = is_ours(store, machine);
-        why = r == 0 ? "another" : NULL;
+    *why = is_damage(r) || (r == 0 && !salvage_readable(store)) ? aside_damaged : NULL;
+    if (r == 0 && !*why && machine[0] && !adopt) {
+        r = says_machine(store, machine);
+        *why = r == SAYS_ANOTHER ? "another" : is_damage(r) ? aside_damaged : NULL;
         r = r < 0 ? r : 0;
     }
-    if (why) {
+    if (*why) {
         store_close(STEAL(store)); /* it may be renamed only then */
-        r = set_aside(directory, why);
-        return r < 0 ? r : 1;
+        return set_aside(directory, *why, aside);
     }
     if (r == 0 && machine[0])
         r = claim(store, machine);
@@ -134,8 +165,16 @@ static int open_or_set_aside(const char *directory, const char *machine, bool ad
 
 int state_open(const char *directory, const char *machine_file, bool adopt, struct store **out)
 {
-    char machine[MACHINE_TEXT_SIZE];
+    char machine[MACHINE_TEXT_SIZE], aside[64];
+    const char *why, *again;
     read_machine(machine_file, machine);
-    int r = open_or_set_aside(directory, machine, adopt, out);
-    return r == 1 ? open_or_set_aside(directory, machine, true, out) : r;
+    int r = open_or_set_aside(directory, machine, adopt, &why, aside, out);
+    if (r < 0 || !why)
+        return r;
+    r = open_or_set_aside(directory, machine, true, &again, aside, out);
+    if (r == 0 && again)
+        return -EUCLEAN; /* a fresh one is damaged already: the disk is not to be trusted */
+    if (r == 0 && why == aside_damaged)
+        take_over(directory, aside, machine, adopt, *out);
+    return r;
 }

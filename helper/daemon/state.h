@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /*
- * Opens DIRECTORY's database, set aside first when it is damaged, or when MACHINE_FILE (/etc/machine-id) says another
+ * Opens DIRECTORY's database, set aside first when it is damaged (what can be read of it is taken over: salvage.h), or when MACHINE_FILE (/etc/machine-id) says another
  * machine than the one it was written on; ADOPT: it is this one's from now on. What was done is logged, with its
  * cure. A negative errno, said already.
  */

@@ -6,7 +6,7 @@
 # A file system of its own that can be filled; where none can be mounted, files that may not grow (setrlimit(2)).
 if world_can mount; then
   mkdir -p "$STATE_DIR"
-  mount -t tmpfs -o size=512k,mode=0700 tmpfs "$STATE_DIR"
+  mount -t tmpfs -o size=4m,mode=0700 tmpfs "$STATE_DIR"
   chown c2m-authd: "$STATE_DIR"
   fill() { head -c 256M /dev/zero >"$STATE_DIR/filler" 2>/dev/null || :; }
   make_room() { rm "$STATE_DIR/filler"; }

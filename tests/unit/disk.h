@@ -8,12 +8,17 @@
 #include "base/store.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 extern long disk_calls; /* writes and syncs so far */
 extern long disk_fails_from; /* the call of that number and all after it fail; 0: none */
 extern long disk_fails_at; /* only that one; 0: none */
 extern int disk_error; /* how: ENOSPC, EIO, EROFS */
 extern long disk_syncs;
+
+/* No file of FOLDER may grow beyond CAPACITY bytes of all of them together: ENOSPC, as of a disk that is full. NULL: none. */
+void disk_limit(const char *folder, int64_t capacity);
+int64_t disk_used(const char *folder);
 
 /* A new folder, 0700; its name lives until the next call. */
 const char *disk_folder(void);

@@ -121,16 +121,25 @@ __attribute__((weak)) int login_world_api(struct loop *loop, struct api **out)
     return api_new(loop, NULL, NULL, "", out);
 }
 
-static void make_parts(void)
+static void make_key(void)
 {
-    static const struct ledger_options options = {.revoke_pasted_long = false};
-    struct login_parts *parts = &world.parts;
     char seal[32], path[320];
     vault_random(seal, sizeof seal);
     put_file("seal.key", seal, sizeof seal, path);
+}
+
+int login_world_start(void)
+{
+    static const struct ledger_options options = {.revoke_pasted_long = false};
+    struct login_parts *parts = &world.parts;
+    char path[320];
+    int r = world.open ? world.open(world.folder, &parts->store)
+                       : store_open(world.folder, schema_sql, SCHEMA_VERSION, &parts->store);
+    if (r < 0)
+        return r;
+    snprintf(path, sizeof path, "%s/seal.key", world.key_folder);
     assert_int_equal(loop_new(&world.loop), 0);
     parts->loop = world.loop;
-    assert_int_equal(store_open(world.folder, schema_sql, SCHEMA_VERSION, &parts->store), 0);
     loop_set_turn_hook(world.loop, commit, parts->store);
     assert_int_equal(vault_new(path, &world.vault), 0);
     assert_int_equal(login_world_api(world.loop, &parts->api), 0);
@@ -144,6 +153,27 @@ static void make_parts(void)
     assert_int_equal(names_new(parts->store, &parts->names), 0);
     assert_int_equal(attempts_new(&parts->attempts), 0);
     assert_int_equal(throttle_new(&parts->throttle), 0);
+    return 0;
+}
+
+void login_world_stop(void)
+{
+    struct login_parts *parts = &world.parts;
+    if (!parts->store)
+        return;
+    throttle_free(parts->throttle);
+    attempts_free(parts->attempts);
+    names_free(parts->names);
+    presences_free(parts->presences);
+    sessions_free(parts->sessions);
+    ledger_free(parts->ledger);
+    revoker_free(world.revoker);
+    deny_list_free(parts->deny_list);
+    api_free(parts->api);
+    store_close(parts->store);
+    vault_free(world.vault);
+    loop_free(world.loop);
+    parts->store = NULL;
 }
 
 int login_world_set_up(void **state)
@@ -158,7 +188,8 @@ int login_world_set_up(void **state)
     world.key = token_key_ed25519();
     world.parts.verifier = verifying_new("EdDSA", world.key); /* sets the clocks */
     make_policy();
-    make_parts();
+    make_key();
+    assert_int_equal(login_world_start(), 0);
     world.parts.policy = &world.policy;
     world.parts.options = &world.options;
     world.parts.user_map = made_map();
@@ -183,20 +214,9 @@ int login_world_tear_down(void **state)
         login_free(living[slot]);
         living[slot] = NULL;
     }
-    throttle_free(parts->throttle);
-    attempts_free(parts->attempts);
-    names_free(parts->names);
-    presences_free(parts->presences);
-    sessions_free(parts->sessions);
-    ledger_free(parts->ledger);
-    revoker_free(world.revoker);
-    deny_list_free(parts->deny_list);
-    api_free(parts->api);
+    login_world_stop();
     verifier_free(parts->verifier);
-    store_close(parts->store);
-    vault_free(world.vault);
     free_map(parts->user_map);
-    loop_free(world.loop);
     token_key_free(world.key);
     fake_api_reset();
     made_proc_close();
@@ -217,16 +237,24 @@ void turns(void)
         assert_int_equal(loop_turn(world.loop, i < 3 ? 0 : 2), 0);
 }
 
+/* It holds none of our descriptors, the lock of the store among them, when this returns. */
 static pid_t child(void)
 {
+    int ends[2];
+    char byte;
     assert_true(child_count < sizeof children / sizeof children[0]);
+    assert_int_equal(pipe(ends), 0);
     pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close_range(3, ~0U, 0);
         for (;;)
             pause();
     }
+    close(ends[1]);
     assert_true(pid > 0);
+    assert_int_equal(read(ends[0], &byte, 1), 0);
+    close(ends[0]);
     children[child_count++] = pid;
     return pid;
 }

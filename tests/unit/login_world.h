@@ -33,12 +33,19 @@ extern struct login_world {
     struct login_options options;
     struct policy policy;
     char folder[256], key_folder[256];
+    int (*open)(const char *folder, struct store **out); /* at login_world_start; NULL: store_open */
 } world;
 
 int login_world_set_up(void **state);
 /* The fake one, unless the test defines this function itself (weak). */
 int login_world_api(struct loop *loop, struct api **out);
 int login_world_tear_down(void **state);
+/*
+ * The helper ends, and starts again on world.folder, which may be another one: the error of store_open. sessions_resume
+ * is the caller's. Of the parts only the verifier, the user map and what is configured stay.
+ */
+void login_world_stop(void);
+int login_world_start(void);
 /* Some turns of the loop, each with its commit. */
 void turns(void);
 

@@ -64,9 +64,14 @@ void state_dir_close(struct state_dir *directory)
     *directory = (struct state_dir){-1, -1};
 }
 
+int state_dir_open_file(const struct state_dir *directory, const char *name, bool create)
+{
+    return create ? open_or_make(directory->fd, name) : open_own(directory->fd, name, O_RDWR);
+}
+
 int state_dir_file(const struct state_dir *directory, const char *name, bool create)
 {
-    CLEANUP_CLOSE int fd = create ? open_or_make(directory->fd, name) : open_own(directory->fd, name, O_RDWR);
+    CLEANUP_CLOSE int fd = state_dir_open_file(directory, name, create);
     return fd < 0 ? fd : 0;
 }
 

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <errno.h>
+#include <stdio.h>
 
 enum { TEXT_MAX = 1024 * 1024 };
 
@@ -72,11 +73,74 @@ static int judge(struct store *store, int code)
     return error;
 }
 
+/*
+ * The default VFS, but that a write for which there is no room is tried again when the reserve made some: so the commit
+ * of a logout does not fail at all. A file is the default's own, with its methods copied, of which one is ours.
+ */
+struct store_disk {
+    sqlite3_vfs vfs, *real;
+    struct store *store;
+    char name[32];
+    struct disk_methods {
+        sqlite3_io_methods methods; /* first: what a file points to */
+        const sqlite3_io_methods *real;
+        struct store_disk *disk;
+    } kinds[4]; /* the database has others than its log */
+};
+
+static int write_file(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset)
+{
+    const struct disk_methods *kind = (const struct disk_methods *)file->pMethods;
+    int code;
+    do {
+        errno = 0;
+        code = kind->real->xWrite(file, bytes, length, offset);
+    } while ((code == SQLITE_FULL || (code != SQLITE_OK && errno == EDQUOT)) &&
+             store_make_room(kind->disk->store));
+    return code;
+}
+
+static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+{
+    struct store_disk *disk = vfs->pAppData;
+    int code = disk->real->xOpen(disk->real, name, file, flags, out_flags);
+    for (size_t i = 0; file->pMethods && i < sizeof disk->kinds / sizeof disk->kinds[0]; i++) {
+        struct disk_methods *kind = &disk->kinds[i];
+        if (kind->real && kind->real != file->pMethods)
+            continue;
+        *kind = (struct disk_methods){.methods = *file->pMethods, .real = file->pMethods, .disk = disk};
+        kind->methods.xWrite = write_file;
+        file->pMethods = &kind->methods;
+        break;
+    }
+    return code;
+}
+
+static int disk_new(struct store *store)
+{
+    struct store_disk *disk = calloc(1, sizeof *disk);
+    if (!disk)
+        return -ENOMEM;
+    store->disk = disk;
+    disk->store = store;
+    disk->real = sqlite3_vfs_find(NULL);
+    disk->vfs = *disk->real;
+    snprintf(disk->name, sizeof disk->name, "store-%p", (void *)store);
+    disk->vfs.zName = disk->name;
+    disk->vfs.pAppData = disk;
+    disk->vfs.xOpen = open_file;
+    return sqlite3_vfs_register(&disk->vfs, 0) == SQLITE_OK ? 0 : -ENOMEM;
+}
+
 int store_connect(struct store *store, const char *file)
 {
+    int error = disk_new(store);
+    if (error < 0)
+        return error;
     errno = 0;
     int code = sqlite3_open_v2(file, &store->db,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE,
+        store->disk->name);
     if (!store->db)
         return -ENOMEM;
     if (code != SQLITE_OK)
@@ -92,6 +156,10 @@ void store_disconnect(struct store *store)
 {
     sqlite3_close_v2(store->db);
     store->db = NULL;
+    if (store->disk)
+        sqlite3_vfs_unregister(&store->disk->vfs);
+    free(store->disk);
+    store->disk = NULL;
 }
 
 int store_run(struct store *store, const char *sql)
@@ -155,6 +223,13 @@ void store_bind_blob(struct store_statement *statement, int index, const void *b
 void store_bind_integer(struct store_statement *statement, int index, int64_t value)
 {
     bound(statement, sqlite3_bind_int64(statement->sql, index, value));
+}
+
+void store_bind_row(struct store_statement *statement, const struct store_statement *from)
+{
+    int count = sqlite3_data_count(from->sql);
+    for (int i = 0; i < count; i++)
+        bound(statement, sqlite3_bind_value(statement->sql, i + 1, sqlite3_column_value(from->sql, i)));
 }
 
 void store_reset(struct store_statement *statement)

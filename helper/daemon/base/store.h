@@ -30,6 +30,12 @@ void store_close(struct store *store); /* commits nothing */
  */
 int store_set_aside(const char *directory, const char *why, char out[64]);
 
+/*
+ * Opens for reading what store_set_aside put beside STORE in DIRECTORY, as far as it can be read: nothing of it is
+ * checked, and no row of it can be changed. -EUCLEAN: nothing at all can be read.
+ */
+int store_open_aside(const struct store *store, const char *directory, const char *name, struct store **out);
+
 /* Statements are prepared once, at start, and belong to the caller. */
 int store_prepare(struct store *store, const char *sql, struct store_statement **out);
 void store_finish(struct store_statement *statement);
@@ -38,6 +44,9 @@ void store_finish(struct store_statement *statement);
 void store_bind_text(struct store_statement *statement, int index, const char *text);
 void store_bind_blob(struct store_statement *statement, int index, const void *bytes, size_t length);
 void store_bind_integer(struct store_statement *statement, int index, int64_t value);
+
+/* Each column of the row of FROM, which may be another store's, is the parameter of its place. */
+void store_bind_row(struct store_statement *statement, const struct store_statement *from);
 
 /* Runs a write to its end and resets it, which clears its parameters. A negative errno: nothing of it was done. */
 int store_write(struct store_statement *statement);
@@ -65,7 +74,12 @@ void store_forget(struct store *store, void *argument);
 void store_turn(struct store *store);
 /* Truncates the write-ahead log; called by a timer. In a turn that has written it is done at the turn's end. -EBUSY: a row stands. */
 int store_checkpoint(struct store *store);
-/* Tries a write and takes it back, without a sync: 0 when the state can be written. */
+/*
+ * 0: what is granted now can be given up later, because the reserve of disk space (state_reserve.h) is whole, or is made
+ * so now. -ENOSPC, or another errno: nothing more may be granted. What is given up goes on being written all the same.
+ */
+int store_room(struct store *store);
+/* The same, and tries a write and takes it back, without a sync: 0 when the state can be written. */
 int store_probe(struct store *store);
 
 #endif

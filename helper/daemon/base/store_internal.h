@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 struct sqlite3;
+struct store_disk;
 
 struct store_waiter {
     STAILQ_ENTRY(store_waiter) entry;
@@ -21,7 +22,11 @@ STAILQ_HEAD(store_waiters, store_waiter);
 
 struct store {
     struct sqlite3 *db;
+    struct store_disk *disk; /* what SQLite writes through */
     struct state_dir directory;
+    bool reserved; /* the reserve is whole */
+    bool scarce; /* it was told that it is not */
+    int no_room; /* why it is not */
     bool open; /* a transaction */
     int failed; /* why this turn's transaction is lost; 0 */
     unsigned depth; /* of savepoints */
@@ -38,5 +43,10 @@ int store_query(struct store *store, const char *sql, int64_t *value); /* the fi
 /* store_turn.c: begins this turn's transaction unless it is open; why not, when it is lost. */
 int store_enter(struct store *store);
 void store_forget_all(struct store *store);
+
+/* store_room.c: the disk is full. True: there may be room now, so a write is worth another try. */
+bool store_make_room(struct store *store);
+/* Whoever reads the log is told when the reserve is used, and when it is whole again. */
+void store_tell_room(struct store *store);
 
 #endif

@@ -5,7 +5,9 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { APPLICATION_ID = 0x43324d41 /* "C2MA" */, SYNCHRONOUS_FULL = 2 };
@@ -119,28 +121,77 @@ static void close_store(struct store **store)
     store_close(*store);
 }
 
-int store_open(const char *directory, const char *const *steps, int version, struct store **out)
+/*
+ * A damaged first page makes SQLite say anything, that the file cannot be written or not be opened: so what never changes
+ * of it is looked at before. While a journal is there the page may be half made, and SQLite takes it back.
+ */
+static int check_header(const struct state_dir *directory)
 {
-    CLEANUP(close_store) struct store *store = calloc(1, sizeof *store);
+    static const char magic[16] = "SQLite format 3";
+    uint8_t header[100];
+    CLEANUP_CLOSE int fd = state_dir_open_file(directory, file_name, false);
+    ssize_t length = fd < 0 ? 0 : pread(fd, header, sizeof header, 0);
+    if (length <= 0 || faccessat(directory->fd, "state.db-journal", F_OK, 0) == 0)
+        return 0;
+    bool sound = length == sizeof header && memcmp(header, magic, sizeof magic) == 0 && header[16] == 0x10 &&
+                 header[17] == 0 && header[18] == header[19] && (header[18] == 1 || header[18] == 2) &&
+                 header[20] == 0 && header[21] == 64 && header[22] == 32 && header[23] == 32;
+    return sound ? 0 : -EUCLEAN;
+}
+
+static int new_store(const char *directory, const char *name, struct store **out, char **file)
+{
+    struct store *store = calloc(1, sizeof *store);
     if (!store)
         return -ENOMEM;
-    CLEANUP_FREE char *file = NULL;
-    if (asprintf(&file, "%s/%s", directory, file_name) < 0) {
-        file = NULL; /* asprintf(3): undefined */
-        return -ENOMEM;
-    }
     store->directory = (struct state_dir){-1, -1};
     STAILQ_INIT(&store->waiting);
     STAILQ_INIT(&store->telling);
-    int error = state_dir_open(directory, &store->directory);
+    *out = store;
+    if (asprintf(file, "%s/%s", directory, name) < 0) {
+        *file = NULL; /* asprintf(3): undefined */
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+int store_open_aside(const struct store *beside, const char *directory, const char *name, struct store **out)
+{
+    CLEANUP(close_store) struct store *store = NULL;
+    CLEANUP_FREE char *file = NULL;
+    int error = new_store(directory, name, &store, &file);
+    if (error == 0)
+        error = state_dir_file(&beside->directory, name, false);
+    if (error == 0)
+        error = store_connect(store, file);
+    if (error == 0) /* exclusive: else its log needs shared memory */
+        error =
+            store_run(store, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA query_only=ON; PRAGMA cell_size_check=ON;"
+                             "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048");
+    if (error == 0)
+        *out = STEAL(store);
+    return error;
+}
+
+int store_open(const char *directory, const char *const *steps, int version, struct store **out)
+{
+    CLEANUP(close_store) struct store *store = NULL;
+    CLEANUP_FREE char *file = NULL;
+    int error = new_store(directory, file_name, &store, &file);
+    if (error == 0)
+        error = state_dir_open(directory, &store->directory);
     if (error == 0)
         error = check_files(&store->directory);
+    if (error == 0)
+        error = check_header(&store->directory);
     if (error == 0)
         error = store_connect(store, file);
     if (error == 0)
         error = set_up(store);
     if (error == 0)
         error = check_version(store, steps, version);
+    if (error == 0)
+        store_room(store); /* without it nothing is granted; what is there goes on */
     if (error == 0)
         *out = STEAL(store);
     return error;

@@ -87,6 +87,9 @@ static int commit(struct store *store)
         error = -EINVAL;
     if (error == 0 && store->open)
         error = store_run(store, "COMMIT");
+    if (error == -ENOSPC)
+        store_make_room(store); /* at a sync: for the next try */
+    store->checkpoint_due |= store->open && !store->reserved;
     if (error != 0)
         store_run(store, "ROLLBACK"); /* fails when SQLite has done it by itself */
     store->open = false;
@@ -119,6 +122,7 @@ void store_turn(struct store *store)
     }
     if (store->checkpoint_due && !store->open)
         store_checkpoint(store);
+    store_tell_room(store);
 }
 
 int store_checkpoint(struct store *store)
@@ -127,7 +131,9 @@ int store_checkpoint(struct store *store)
     store->checkpoint_due = store->open;
     if (store->open) /* SQLite refuses; the turn's end comes back to it */
         return 0;
-    int error = store_query(store, "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+    /* On a full disk the log keeps the room that it has, and begins again in it. */
+    int error = store_query(
+        store, store->reserved ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(RESTART)", &busy);
     return error == 0 && busy ? -EBUSY : error;
 }
 
@@ -149,7 +155,7 @@ static int try_write(struct store *store)
 
 int store_probe(struct store *store)
 {
-    int error = store->failed;
+    int error = store->failed ? store->failed : store_room(store);
     if (error == 0 && !store->open)
         error = try_write(store);
     /* SQLite writes nothing to the disk before a commit. */

@@ -130,15 +130,21 @@ static int record_for_user(
     return r < 0 ? r : released;
 }
 
+/* Without room for what its end will write nothing is granted; what was obtained is held to be given up. */
 int keeping_record(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, struct session **session)
 {
     *session = NULL;
     if (!request->root_door)
         return record_for_user(parts, request, keeping);
-    int r = store_begin(parts->store);
-    if (r < 0)
+    int r = store_room(parts->store);
+    if (r == 0)
+        r = store_begin(parts->store);
+    if (r < 0) {
+        if (keeping->long_token)
+            hold_both(parts, request, keeping, 0);
         return r;
+    }
     r = hold_both(parts, request, keeping, 0);
     if (r == 0)
         r = pend(parts, request, keeping, session);
