@@ -51,6 +51,8 @@ struct config {
     int64_t account_unknown_deny;
     /* [session] */
     int64_t stored; /* 0 or 1 */
+    int64_t on_expiry_hangup; /* 0 or 1 */
+    int64_t max_session; /* seconds; 0: no bound */
     /* [host] */
     char host_client[C2M_ID_MAX + 1];
     char host_key[CONFIG_PATH_SIZE]; /* "": it has none */

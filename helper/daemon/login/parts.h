@@ -31,6 +31,8 @@ struct login_options {
     int64_t refusal_floor_ms; /* with unmapped_deny: no refusal is faster */
     bool account_unknown_deny;
     bool single_use; /* a pasted short token is worth one login on this host */
+    bool hang_up; /* a login whose session is over by its time: SIGHUP, which needs CAP_KILL */
+    int64_t max_session_ms; /* 0: no bound */
     bool stored; /* a session that something else authenticated is served by what is kept for its user */
     struct scopes request_scopes; /* empty: an exchange asks for the long token's own */
     struct scopes issue_scopes; /* what a code's long token is for beside logging in: to deliver, to revoke */
