@@ -48,7 +48,7 @@ struct config {
     int64_t unmapped_deny; /* 0 or 1 */
     int64_t refusal_floor_ms;
     /* [account] */
-    int64_t account_unknown_deny;
+    int64_t account_unknown; /* enum account_unknown */
     /* [session] */
     int64_t stored; /* 0 or 1 */
     int64_t on_expiry_hangup; /* 0 or 1 */

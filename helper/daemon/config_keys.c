@@ -70,7 +70,7 @@ const struct config_key config_keys[] = {
     RULE("service", "max_age", CONFIG_DURATION, 0, max_age, NULL, 0, 90L * DAY, "replaces [login]'s"),
     RULE("service", "reuse", CONFIG_MS, 0, reuse_ms, NULL, 0, 15L * 60 * 1000,
         "[service sudo] and [service sudo-i] only: how long a proof of presence serves without a prompt"),
-    AT("account", "unknown", CONFIG_CHOICE, account_unknown_deny, "ignore", "ignore deny", 0, 0,
+    AT("account", "unknown", CONFIG_CHOICE, account_unknown, "ignore", "ignore deny stored", 0, 0,
         "acct_mgmt of a mapped user without a session (public key, cron)"),
     AT("session", "stored", CONFIG_CHOICE, stored, "no", "no yes", 0, 0,
         "a session that a public key opened is served by the token that c2mctl enroll keeps for its user"),

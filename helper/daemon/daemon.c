@@ -205,6 +205,7 @@ static int make_renewal(struct daemon *daemon)
 static int make_enrolled(struct daemon *daemon)
 {
     int r = enrolled_new(daemon->store, daemon->vault, daemon->parts.ledger, &daemon->enrolled);
+    daemon->parts.enrolled = daemon->enrolled;
     if (r == 0)
         revoker_set_host(daemon->revoker, enrolled_host_bearer, daemon->enrolled);
     return r < 0 ? r : rotation_new(&daemon->parts, daemon->enrolled, &daemon->rotation);

@@ -157,7 +157,7 @@ int rules_new(const struct config *config, config_report report, void *argument,
     rules->options = (struct login_options){
         .unmapped_deny = config->unmapped_deny != 0,
         .refusal_floor_ms = config->refusal_floor_ms,
-        .account_unknown_deny = config->account_unknown_deny != 0,
+        .account_unknown = (enum account_unknown)config->account_unknown,
         .stored = config->stored != 0,
         .hang_up = config->on_expiry_hangup != 0,
         .max_session_ms = config->max_session * 1000,
