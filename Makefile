@@ -151,6 +151,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install -m 0644 $(wildcard helper/systemd/*.socket) $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	sed 's,/usr/libexec/c2m,$(LIBEXECDIR),' helper/systemd/c2m-authd.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/c2m-authd.service
+	install -m 0644 helper/systemd/c2m-authd.service.d/hangup.conf $(DESTDIR)$(PREFIX)/share/doc/c2m/
 	install -m 0644 helper/systemd/c2m.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/c2m.conf
 
 clean:

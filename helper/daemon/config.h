@@ -48,9 +48,11 @@ struct config {
     int64_t unmapped_deny; /* 0 or 1 */
     int64_t refusal_floor_ms;
     /* [account] */
-    int64_t account_unknown_deny;
+    int64_t account_unknown; /* enum account_unknown */
     /* [session] */
     int64_t stored; /* 0 or 1 */
+    int64_t on_expiry_hangup; /* 0 or 1 */
+    int64_t max_session; /* seconds; 0: no bound */
     /* [host] */
     char host_client[C2M_ID_MAX + 1];
     char host_key[CONFIG_PATH_SIZE]; /* "": it has none */

@@ -7,6 +7,7 @@
 #include "base/vault.h"
 #include "ipc/requests.h"
 #include "keys.h"
+#include "login/expiry.h"
 #include "login/renewal.h"
 #include "login/rotation.h"
 #include "login/throttle.h"
@@ -31,6 +32,7 @@ struct daemon {
     struct login_parts parts;
     struct delivery *delivery;
     struct renewal *renewal;
+    struct expiry *expiry;
     struct enrolled *enrolled;
     struct rotation *rotation;
     struct admin admin;
@@ -196,12 +198,14 @@ static int make_delivery(struct daemon *daemon)
 
 static int make_renewal(struct daemon *daemon)
 {
-    return renewal_new(&daemon->parts, &daemon->renewal);
+    int r = renewal_new(&daemon->parts, &daemon->renewal);
+    return r < 0 ? r : expiry_new(&daemon->parts, daemon->renewal, &daemon->expiry);
 }
 
 static int make_enrolled(struct daemon *daemon)
 {
     int r = enrolled_new(daemon->store, daemon->vault, daemon->parts.ledger, &daemon->enrolled);
+    daemon->parts.enrolled = daemon->enrolled;
     if (r == 0)
         revoker_set_host(daemon->revoker, enrolled_host_bearer, daemon->enrolled);
     return r < 0 ? r : rotation_new(&daemon->parts, daemon->enrolled, &daemon->rotation);
@@ -230,6 +234,7 @@ void daemon_free(struct daemon *daemon)
     loop_signal_free(daemon->interrupt);
     loop_signal_free(daemon->hangup);
     loop_timer_free(daemon->housekeeping);
+    expiry_free(daemon->expiry);
     stopping_free(daemon->stopping);
     enrolled_free(daemon->enrolled);
     throttle_free(parts->throttle);

@@ -84,7 +84,7 @@ static int make_state_dir(const char *path, uid_t uid, gid_t gid)
 }
 
 /* Everything that needs root. Not root: a service manager gave the sockets and the user. */
-static int as_root(const struct options *options, struct server_sockets *sockets)
+static int as_root(const struct options *options, bool keep_kill, struct server_sockets *sockets)
 {
     int r = server_listen(options->runtime_dir, sockets);
     if (r < 0) {
@@ -95,8 +95,8 @@ static int as_root(const struct options *options, struct server_sockets *sockets
         return r;
     }
     if (geteuid() != 0)
-        return sandbox_drop(
-            geteuid(), getegid()); /* a service manager's user: nothing to become, capabilities to lose */
+        return sandbox_drop(geteuid(), getegid(),
+            keep_kill); /* a service manager's user: nothing to become, capabilities to lose */
     errno = 0;
     const struct passwd *user = getpwnam(options->user); /* the only question to NSS */
     if (!user || user->pw_uid == 0) {
@@ -111,7 +111,7 @@ static int as_root(const struct options *options, struct server_sockets *sockets
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "%s: %s", options->state_dir,
             r == -EPERM ? "belongs to another user" : log_errno(r));
-    return r < 0 ? r : sandbox_drop(uid, gid);
+    return r < 0 ? r : sandbox_drop(uid, gid, keep_kill);
 }
 
 /* A file is replaced by renaming another over it: what stays the same is its folder. */
@@ -135,7 +135,8 @@ static int close_sandbox(const struct options *options, const struct config *con
     for (size_t i = 0; i < FILES; i++)
         read_only[FIXED + i] = folder_of(files[i], folders[i], sizeof folders[i]);
     const char *read_write[] = {options->state_dir, NULL};
-    const struct sandbox_paths paths = {.read_only = read_only, .read_write = read_write};
+    const struct sandbox_paths paths = {
+        .read_only = read_only, .read_write = read_write, .signals = config->on_expiry_hangup != 0};
     int landlock = 0, r = sandbox_enter(&paths, &landlock);
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "sandbox: %s", log_errno(r));
@@ -152,7 +153,7 @@ static int serve(const struct options *options, struct rules *rules)
         &rules->config; /* the daemon's from daemon_new on; read before a reload only */
     int r = settle_descriptors();
     if (r == 0)
-        r = as_root(options, &sockets);
+        r = as_root(options, config->on_expiry_hangup != 0, &sockets);
     if (r == 0)
         r = sandbox_no_dump();
     if (r == 0)

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/sandbox.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -96,6 +97,17 @@ static int load_host(struct rules *rules, config_report report, void *argument)
     return r;
 }
 
+/* Root's processes can be signalled with CAP_KILL alone: better no start than a login that nobody ends. */
+static int check_hangup(struct rules *rules, config_report report, void *argument)
+{
+    if (!rules->config.on_expiry_hangup || sandbox_may_signal())
+        return 0;
+    complain(rules, report, argument, "session", "on_expiry", "hangup",
+        "c2m-authd has no CAP_KILL: with systemd install hangup.conf (in share/doc/c2m) as "
+        "/etc/systemd/system/c2m-authd.service.d/hangup.conf and restart, or write on_expiry = keep");
+    return -EPERM;
+}
+
 static int load_map(struct rules *rules, config_report report, void *argument)
 {
     char sentence[1024];
@@ -136,14 +148,19 @@ int rules_new(const struct config *config, config_report report, void *argument,
         return -ENOMEM;
     rules->config = *config;
     int keys = load_keys(rules, report, argument), map = load_map(rules, report, argument),
-        vault = load_vault(rules, report, argument), host = load_host(rules, report, argument);
-    if (keys < 0 || map < 0 || vault < 0 || host < 0)
-        return keys < 0 ? keys : map < 0 ? map : vault < 0 ? vault : host;
+        vault = load_vault(rules, report, argument), host = load_host(rules, report, argument),
+        hangup = check_hangup(rules, report, argument);
+    const int results[] = {keys, map, vault, host, hangup};
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+        if (results[i] < 0)
+            return results[i];
     rules->options = (struct login_options){
         .unmapped_deny = config->unmapped_deny != 0,
         .refusal_floor_ms = config->refusal_floor_ms,
-        .account_unknown_deny = config->account_unknown_deny != 0,
+        .account_unknown = (enum account_unknown)config->account_unknown,
         .stored = config->stored != 0,
+        .hang_up = config->on_expiry_hangup != 0,
+        .max_session_ms = config->max_session * 1000,
         .single_use = config->single_use != 0,
         .request_scopes = config->request_scopes,
     };

@@ -17,8 +17,29 @@ alone() { [ "$(live_tokens alice)" = 1 ]; }
 assert_within 6 alone
 assert_status 130 session_run one 'sudo id -un'
 
+# using it does not renew it
+assert_equal root "$(session_run one 'sudo id -un' "$token")"
+begun=${EPOCHREALTIME/[.,]/}
+while [ $((${EPOCHREALTIME/[.,]/} - begun)) -lt 2000000 ]; do
+  assert_equal root "$(session_run one 'sudo id -un')"
+  assert_equal 0 "$(session_asked one)"
+done
+sleep 1.5
+assert_status 130 session_run one 'sudo id -un'
+assert_within 6 alone
+
 assert_equal root "$(session_run one 'sudo id -un' "$token")"
 assert_equal 2 "$(live_tokens alice)"
 session_close one
 assert_within 2 alone
 assert_equal live "$(token_state "$token")"
+
+# the terminal's number goes to the next login, which is asked
+session_open_key one alice
+terminal=$(session_run one tty)
+assert_equal root "$(session_run one 'sudo id -un' "$token")"
+session_drop one
+assert_within 5 session_ended one
+session_open_key three alice
+assert_equal "$terminal" "$(session_run three tty)"
+assert_status 130 session_run three 'sudo id -un'

@@ -33,6 +33,7 @@ struct process_facts spawn(const struct process_facts *parent)
     facts.process.pid = next_pid();
     facts.process.start = 10 * (uint64_t)facts.process.pid;
     facts.parent = parent->process.pid;
+    facts.group = facts.foreground = facts.process.pid;
     return put(facts);
 }
 

@@ -281,6 +281,7 @@ struct process_facts spawn(const struct process_facts *parent)
     facts.process.pid = child();
     facts.process.start = 10 * (uint64_t)facts.process.pid;
     facts.parent = parent->process.pid;
+    facts.group = facts.foreground = facts.process.pid;
     made_proc_put(&facts);
     return facts;
 }

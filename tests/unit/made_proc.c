@@ -64,7 +64,8 @@ void made_proc_put(const struct process_facts *facts)
         "%d (a) name (R) %c %d %d %d %u %d 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %llu 1000 200 "
         "18446744073709551615"
         " 0 0 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-        (int)pid, state, (int)facts->parent, (int)pid, (int)facts->leader, facts->tty, (int)pid,
+        (int)pid, state, (int)facts->parent, (int)(facts->group ? facts->group : pid), (int)facts->leader,
+        facts->tty, (int)(facts->foreground ? facts->foreground : pid),
         (unsigned long long)facts->process.start);
     put_file(pid, "status",
         "Name:\ta) name (R\nUmask:\t0022\nState:\t%c (sleeping)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n"

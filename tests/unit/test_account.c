@@ -3,6 +3,7 @@
 /* acct_mgmt: who is let through, who is known to be dead, and whom it does not concern. */
 #include "login/account.h"
 #include "login_world.h"
+#include "session/enrolled.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -145,9 +146,41 @@ static void without_a_session_the_configuration_decides(void **state)
     struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
     (void)state;
     expect(&request, C2M_IGNORE, REASON_NOT_STANDING);
-    world.options.account_unknown_deny = true;
+    world.options.account_unknown = ACCOUNT_DENY;
     expect(&request, C2M_ENDED, REASON_NOT_STANDING);
     assert_true(names_known(world.parts.names, "alice", ALICE));
+}
+
+static void where_a_kept_token_is_asked_for_it_must_be_there_and_alive(void **state)
+{
+    struct person person = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    struct enrollment kept = {.owner = "alice",
+        .holder = "00000001",
+        .client = "c2m_alice",
+        .token_id = "kept1",
+        .way = C2M_ENROLL_TOKEN,
+        .since = NOW,
+        .expires = NOW + 1000,
+        .hash = {7}};
+    struct enrolled *enrolled;
+    (void)state;
+    world.options.account_unknown = ACCOUNT_STORED;
+    expect(&request, C2M_ENDED, REASON_NOT_STANDING);
+    assert_int_equal(enrolled_new(world.parts.store, world.vault, world.parts.ledger, &enrolled), 0);
+    world.parts.enrolled = enrolled;
+    expect(&request, C2M_ENDED, REASON_NOT_STANDING);
+    assert_int_equal(enrolled_put(enrolled, &kept, NULL), 0);
+    turns();
+    expect(&request, C2M_IGNORE, REASON_NOT_STANDING);
+    fake_wall += 1000;
+    expect(&request, C2M_ENDED, REASON_NOT_STANDING);
+    fake_wall -= 1000;
+    expect(&request, C2M_IGNORE, REASON_NOT_STANDING);
+    assert_int_equal(deny_list_add(world.parts.deny_list, "kept1", kept.hash, kept.expires, DENY_REVOKED), 0);
+    expect(&request, C2M_ENDED, REASON_NOT_STANDING);
+    world.parts.enrolled = NULL;
+    enrolled_free(enrolled);
 }
 
 static void who_is_not_mapped_and_what_is_off_is_not_ours(void **state)
@@ -156,7 +189,7 @@ static void who_is_not_mapped_and_what_is_off_is_not_ours(void **state)
     struct login_request request =
         request_of("sshd", "mallory", MALLORY, &person.authenticator, &person.monitor);
     (void)state;
-    world.options.account_unknown_deny = true;
+    world.options.account_unknown = ACCOUNT_DENY;
     expect(&request, C2M_IGNORE, REASON_UNMAPPED);
     struct login_request off = request_of("off", "alice", ALICE, &person.authenticator, &person.monitor);
     expect(&off, C2M_IGNORE, REASON_SERVICE_OFF);
@@ -208,6 +241,7 @@ int main(void)
         TEST(what_was_typed_there_does_not_bring_it_back),
         TEST(an_sshd_that_was_started_in_it_is_not),
         TEST(without_a_session_the_configuration_decides),
+        TEST(where_a_kept_token_is_asked_for_it_must_be_there_and_alive),
         TEST(who_is_not_mapped_and_what_is_off_is_not_ours),
         TEST(presence_by_terminal_lives_as_its_token_does),
         TEST(a_user_teaches_no_names),

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +72,7 @@ static int drop(void)
     CHECK(status_file);
     CHECK(prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0); /* who started us may have */
     CHECK(setgroups(2, (const gid_t[]){4, 27}) == 0);
-    CHECK(sandbox_drop(NOBODY, OTHER) == 0);
+    CHECK(sandbox_drop(NOBODY, OTHER, false) == 0);
     CHECK(getresuid(&uids[0], &uids[1], &uids[2]) == 0 && getresgid(&gids[0], &gids[1], &gids[2]) == 0);
     for (int i = 0; i < 3; i++)
         CHECK(uids[i] == NOBODY && gids[i] == OTHER);
@@ -88,12 +90,46 @@ static void root_and_its_groups_and_capabilities_are_gone(void **state)
     assert_int_equal(end_of(drop), 0);
 }
 
+static int keep_kill(void)
+{
+    status_file = fopen("/proc/self/status", "re");
+    CHECK(status_file && sandbox_may_signal());
+    pid_t roots = fork();
+    if (roots == 0)
+        pause();
+    CHECK(sandbox_drop(NOBODY, OTHER, true) == 0 && sandbox_may_signal());
+    CHECK(status_of("CapPrm:") == 1 << CAP_KILL && status_of("CapEff:") == 1 << CAP_KILL);
+    CHECK(status_of("CapInh:") == 0 && status_of("CapAmb:") == 0 && status_of("CapBnd:") == 0);
+    CHECK(setuid(0) < 0 && setgid(0) < 0 && open("/etc/shadow", O_RDONLY | O_CLOEXEC) < 0);
+    CHECK(kill(roots, SIGKILL) == 0 && waitpid(roots, NULL, 0) == roots);
+    return 0;
+}
+
+static void where_it_was_asked_for_the_right_to_signal_is_kept_and_no_other(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(keep_kill), 0);
+}
+
+static int keep_what_is_not_there(void)
+{
+    CHECK(sandbox_drop(NOBODY, OTHER, false) == 0 && !sandbox_may_signal());
+    CHECK(sandbox_drop(NOBODY, OTHER, true) == -EPERM);
+    return 0;
+}
+
+static void a_right_that_is_not_there_is_not_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(keep_what_is_not_there), 0);
+}
+
 static int drop_twice(void)
 {
-    CHECK(sandbox_drop(NOBODY, NOBODY) == 0);
-    CHECK(sandbox_drop(NOBODY, NOBODY) == 0);
-    CHECK(sandbox_drop(OTHER, NOBODY) == -EPERM);
-    CHECK(sandbox_drop(NOBODY, OTHER) == -EPERM);
+    CHECK(sandbox_drop(NOBODY, NOBODY, false) == 0);
+    CHECK(sandbox_drop(NOBODY, NOBODY, false) == 0);
+    CHECK(sandbox_drop(OTHER, NOBODY, false) == -EPERM);
+    CHECK(sandbox_drop(NOBODY, OTHER, false) == -EPERM);
     return 0;
 }
 
@@ -106,7 +142,7 @@ static void who_is_that_user_already_may_stay_but_not_change(void **state)
 static int drop_half_way(void)
 {
     CHECK(setresuid(NOBODY, NOBODY, 0) == 0); /* root is only a setuid(2) away */
-    CHECK(sandbox_drop(NOBODY, 0) == -EPERM);
+    CHECK(sandbox_drop(NOBODY, 0, false) == -EPERM);
     return 0;
 }
 
@@ -118,8 +154,9 @@ static void a_saved_root_is_noticed(void **state)
 
 static int stay(void)
 {
-    CHECK(sandbox_drop(0, 0) == -EINVAL && sandbox_drop(0, NOBODY) == -EINVAL);
-    CHECK(sandbox_drop((uid_t)-1, NOBODY) == -EINVAL && sandbox_drop(NOBODY, (gid_t)-1) == -EINVAL);
+    CHECK(sandbox_drop(0, 0, false) == -EINVAL && sandbox_drop(0, NOBODY, false) == -EINVAL);
+    CHECK(sandbox_drop((uid_t)-1, NOBODY, false) == -EINVAL &&
+          sandbox_drop(NOBODY, (gid_t)-1, false) == -EINVAL);
     return geteuid() == 0 ? 0 : __LINE__;
 }
 
@@ -132,7 +169,7 @@ static void to_stay_root_or_as_one_is_is_refused(void **state)
 static int forbid_dumps(void)
 {
     struct rlimit limit;
-    CHECK(sandbox_drop(NOBODY, NOBODY) == 0);
+    CHECK(sandbox_drop(NOBODY, NOBODY, false) == 0);
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     CHECK(sandbox_no_dump() == 0);
     CHECK(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
@@ -151,6 +188,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(root_and_its_groups_and_capabilities_are_gone),
+        cmocka_unit_test(where_it_was_asked_for_the_right_to_signal_is_kept_and_no_other),
+        cmocka_unit_test(a_right_that_is_not_there_is_not_kept),
         cmocka_unit_test(who_is_that_user_already_may_stay_but_not_change),
         cmocka_unit_test(a_saved_root_is_noticed),
         cmocka_unit_test(to_stay_root_or_as_one_is_is_refused),

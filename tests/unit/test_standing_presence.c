@@ -43,6 +43,18 @@ static void a_caller_without_a_terminal_is_asked(void **state)
     assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
 }
 
+static void a_job_in_the_terminals_background_is_asked(void **state)
+{
+    (void)state;
+    stand();
+    sudo.foreground = alice.shell.process.pid;
+    assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
+    sudo.foreground = -1; /* a terminal that was hung up */
+    assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
+    sudo.foreground = sudo.group;
+    assert_int_equal(asked(&sudo, alice.session), REASON_NONE);
+}
+
 static void a_leader_of_another_uid_is_asked(void **state)
 {
     static const uint32_t others[] = {0, BOB};
@@ -220,6 +232,7 @@ int main(void)
         TEST(a_program_that_is_not_root_proves_nothing),
         TEST(a_caller_of_another_uid_proves_nothing),
         TEST(a_caller_without_a_terminal_is_asked),
+        TEST(a_job_in_the_terminals_background_is_asked),
         TEST(a_leader_of_another_uid_is_asked),
         TEST(a_console_whose_leader_is_login_itself_is_asked_unless_its_audit_id_is_fresh),
         TEST(a_leader_of_root_who_is_not_the_opener_is_asked),

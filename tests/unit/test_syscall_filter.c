@@ -100,6 +100,7 @@ static const struct attempt {
     ATTEMPT(mmap, EPERM, 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
     ATTEMPT(mprotect, EPERM, 0, 4096, PROT_READ | PROT_EXEC),
     ATTEMPT(pkey_mprotect, EPERM, 0, 4096, PROT_READ, -1),
+    ATTEMPT(pidfd_send_signal, EPERM, -1, SIGHUP, 0, 0),
     ATTEMPT(prlimit64, EPERM, 0, RLIMIT_CORE, -1, 0),
     /* clang-format on */
 };
@@ -113,13 +114,13 @@ static int try(const struct attempt *attempt)
 }
 
 /* Runs INSIDE in a child behind the filter: what it returns, or 1000 and the signal that ended it. */
-static int behind_the_filter(int (*inside)(void))
+static int behind(bool signals, int (*inside)(void))
 {
     int status, result = -1, ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     pid_t child = fork();
     if (child == 0) {
-        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall_filter_enter() == 0)
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall_filter_enter(signals) == 0)
             result = inside();
         _exit(write(ends[1], &result, sizeof result) != sizeof result);
     }
@@ -128,6 +129,33 @@ static int behind_the_filter(int (*inside)(void))
     close(ends[0]);
     assert_int_equal(waitpid(child, &status, 0), child);
     return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : result;
+}
+
+static int behind_the_filter(int (*inside)(void))
+{
+    return behind(false, inside);
+}
+
+static int send_signals(void)
+{
+    static const struct attempt sent[] = {
+        ATTEMPT(pidfd_send_signal, EBADF, -1, SIGHUP, 0, 0),
+        ATTEMPT(pidfd_send_signal, EBADF, -1, SIGTERM, 0, 0),
+        ATTEMPT(pidfd_send_signal, EPERM, -1, SIGKILL, 0, 0),
+        ATTEMPT(pidfd_send_signal, EPERM, -1, SIGSTOP, 0, 0),
+        ATTEMPT(kill, EPERM, 1, SIGHUP),
+    };
+    for (int i = 0; i < (int)(sizeof sent / sizeof sent[0]); i++) {
+        if (try(&sent[i]) != sent[i].error)
+            return i + 1;
+    }
+    return 0;
+}
+
+static void who_hangs_up_sends_two_signals_and_no_other(void **state)
+{
+    (void)state;
+    assert_int_equal(behind(true, send_signals), 0);
 }
 
 static int try_all(void)
@@ -182,6 +210,7 @@ static void it_may_signal_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_hangs_up_sends_two_signals_and_no_other),
         cmocka_unit_test(every_attempt_is_refused),
         cmocka_unit_test(memory_is_mapped_and_limits_are_read_as_before),
         cmocka_unit_test(it_may_signal_itself),

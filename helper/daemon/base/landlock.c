@@ -17,6 +17,8 @@
 
 enum {
     RIGHT_TRUNCATE = 1 << 14,
+    SCOPE_SOCKETS = 1 << 0, /* abstract UNIX sockets */
+    SCOPE_SIGNALS = 1 << 1,
     READ_A_FILE = LANDLOCK_ACCESS_FS_READ_FILE,
     CHANGE_A_FILE = READ_A_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | RIGHT_TRUNCATE,
     READ_A_FOLDER = READ_A_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
@@ -43,7 +45,7 @@ static struct ruleset ruleset_of(int abi)
         {3, {.files = RIGHT_TRUNCATE}},
         {4, {.ports = 1}},                /* bind(2) to a TCP port */
         {5, {.files = 1 << 15}},          /* ioctl(2) on a device */
-        {6, {.scopes = 1 << 0 | 1 << 1}}, /* abstract UNIX sockets, signals */
+        {6, {.scopes = SCOPE_SOCKETS | SCOPE_SIGNALS}},
         /* clang-format on */
     };
     struct ruleset all = {.files = 0};
@@ -89,7 +91,9 @@ int landlock_enter(const struct sandbox_paths *paths, int *abi)
     *abi = 0;
     if (version < 0) /* not built in, not booted with, or refused by a container's own filter */
         return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM ? 0 : -errno;
-    const struct ruleset handled = ruleset_of((int)version);
+    struct ruleset handled = ruleset_of((int)version);
+    if (paths->signals)
+        handled.scopes &= ~(uint64_t)SCOPE_SIGNALS;
     int fd CLEANUP_CLOSE = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
     if (fd < 0)
         return -errno;

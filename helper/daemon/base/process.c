@@ -181,6 +181,18 @@ int process_pidfd(struct process process)
     return result;
 }
 
+int process_signal(int pidfd, int signal)
+{
+    return pidfd_send_signal(pidfd, signal, NULL, 0) < 0 ? -errno : 0;
+}
+
+int64_t process_start_ms(struct process process)
+{
+    long ticks = sysconf(_SC_CLK_TCK);
+    uint64_t second = ticks > 0 ? (uint64_t)ticks : 100;
+    return (int64_t)(process.start / second * 1000 + process.start % second * 1000 / second);
+}
+
 bool process_ended(int pidfd)
 {
     struct pollfd wait = {.fd = pidfd, .events = POLLIN};

@@ -22,6 +22,7 @@ struct process_facts {
     pid_t parent;
     pid_t leader; /* of its session; 0 in another namespace */
     uint32_t tty; /* device number of the controlling terminal; 0: none */
+    pid_t group, foreground; /* its process group, and the one that the terminal is for just now; -1: none */
     char state; /* 'Z' is dead */
     uid_t real_uid, effective_uid;
     bool foreign; /* lives in another pid namespace than ours: NSpid has several numbers */
@@ -37,7 +38,7 @@ int process_open(const char *root);
 
 /* Reads stat, status, loginuid and sessionid of PID, all of one process that was there to the end. -ESRCH: gone. */
 int process_read(pid_t pid, struct process_facts *out);
-/* What stat alone says, in a fifth of the time: process, parent, leader, tty and state; nothing is said of uids. */
+/* What stat alone says, in a fifth of the time: process, parent, leader, tty, its groups and state; nothing is said of uids. */
 int process_read_stat(pid_t pid, struct process_facts *out);
 /* The parent of CHILD as it was read before; process.pid 0 when there is none, or CHILD has another one by now. */
 void process_parent(const struct process_facts *child, struct process_facts *out);
@@ -47,6 +48,10 @@ bool process_alive(struct process process);
 
 /* A pidfd that is PROCESS for certain (pidfd_open, then the start time again); negative errno, -ESRCH when gone. */
 int process_pidfd(struct process process);
+/* Sends SIGNAL by a pidfd: 0; -ESRCH: it has ended; -EPERM: that needs CAP_KILL. */
+int process_signal(int pidfd, int signal);
+/* When PROCESS began, in milliseconds of CLOCK_BOOTTIME. */
+int64_t process_start_ms(struct process process);
 /* True when the pidfd's process has ended (poll(2); a zombie has). */
 bool process_ended(int pidfd);
 /* True for a terminal's name from the device number: "pts/3", "tty1"; "" when unknown. OUT holds 32 bytes. */

@@ -9,7 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIELD_STATE = 3, FIELD_PARENT = 4, FIELD_LEADER = 6, FIELD_TTY = 7, FIELD_START = 22 }; /* proc(5) */
+enum {
+    FIELD_STATE = 3,
+    FIELD_PARENT,
+    FIELD_GROUP,
+    FIELD_LEADER,
+    FIELD_TTY,
+    FIELD_FOREGROUND,
+    FIELD_START = 22
+}; /* proc(5) */
 
 /* Reads one number that a blank, a line end or the end of the text follows; NULL when there is none. */
 static const char *number(const char *text, int64_t *value)
@@ -38,10 +46,14 @@ static bool read_fields(const char *text, struct process_facts *out)
         text = end;
         if (field == FIELD_PARENT)
             out->parent = (pid_t)value;
+        else if (field == FIELD_GROUP)
+            out->group = (pid_t)value;
         else if (field == FIELD_LEADER)
             out->leader = (pid_t)value;
         else if (field == FIELD_TTY)
             out->tty = (uint32_t)value;
+        else if (field == FIELD_FOREGROUND)
+            out->foreground = (pid_t)value;
         else if (field == FIELD_START)
             out->process.start = (uint64_t)value;
     }

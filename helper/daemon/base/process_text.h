@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* Fills process, parent, leader, tty and state from the whole text of stat. -EPROTO: not such a text, or not PID's. */
+/* Fills process, parent, leader, tty, the groups and state from the whole text of stat. -EPROTO: not such a text, or not PID's. */
 int process_text_stat(const char *text, size_t length, pid_t pid, struct process_facts *out);
 
 /* Lines of status are given one by one, without their ends and perhaps cut; those that matter are far shorter. */

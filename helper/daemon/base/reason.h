@@ -82,6 +82,9 @@ enum reason {
     REASON_NO_TERMINAL,
     REASON_NOT_STANDING, /* no session that the caller stands in */
     REASON_RAN_OUT, /* the session's token merely expired */
+    REASON_MAX_SESSION, /* the session is older than [session] max_session */
+    REASON_HUNG_UP, /* the login's process has ended by our signal */
+    REASON_STILL_THERE, /* it has not */
     REASON_NO_DELIVERY,
     REASON_SHORT_SESSION,
     REASON_TOO_WIDE, /* the API returned more than was asked for */

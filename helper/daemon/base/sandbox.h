@@ -5,10 +5,16 @@
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
-/* setgroups, setresgid, setresuid; checks that root cannot be had back; all capabilities empty; no_new_privs. */
-int sandbox_drop(uid_t uid, gid_t gid);
+/*
+ * setgroups, setresgid, setresuid; checks that root cannot be had back; no_new_privs. Of the capabilities CAP_KILL is
+ * kept where KEEP_KILL says so (-EPERM: we have not got it), and no other.
+ */
+int sandbox_drop(uid_t uid, gid_t gid, bool keep_kill);
+/* May we signal processes of others: is CAP_KILL in force? */
+bool sandbox_may_signal(void);
 /* PR_SET_DUMPABLE 0 after the drop (setresuid resets it), RLIMIT_CORE 0; read back: -EPERM when it did not hold. */
 int sandbox_no_dump(void);
 
@@ -16,6 +22,7 @@ struct sandbox_paths {
     const char *const
         *read_only; /* files and folders that may be read, NULL-terminated; a missing one is skipped */
     const char *const *read_write; /* folders whose files may be made and changed */
+    bool signals; /* SIGHUP and SIGTERM to other processes, by pidfd, for whoever has CAP_KILL */
 };
 /*
  * Landlock (files; absent before kernel 5.13: said, not fatal) and a seccomp allow-list whose default is EPERM

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -127,11 +128,23 @@ static int add_all(scmp_filter_ctx filter)
     return add(filter, "tgkill", 1, own);
 }
 
-int syscall_filter_enter(void)
+static int add_signals(scmp_filter_ctx filter)
+{
+    static const int signals[] = {SIGHUP, SIGTERM};
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < sizeof signals / sizeof signals[0]; i++)
+        r = add(filter, "pidfd_send_signal", 1,
+            (struct scmp_arg_cmp){.arg = 1, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)signals[i]});
+    return r;
+}
+
+int syscall_filter_enter(bool signals)
 {
     CLEANUP(release) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (!filter)
         return -ENOMEM;
     int r = add_all(filter);
+    if (r == 0 && signals)
+        r = add_signals(filter);
     return r < 0 ? r : seccomp_load(filter);
 }

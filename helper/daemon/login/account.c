@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "login/origin.h"
+#include "session/enrolled.h"
 #include "session/standing.h"
 
 #include <stdio.h>
@@ -63,6 +64,20 @@ static enum reason judge(
     return terminal == REASON_NOT_STANDING ? why : terminal;
 }
 
+/* By what is known here: neither run out nor revoked. No question to the API: an outage must not refuse a key. */
+static bool keeps_live_token(const struct login_parts *parts, const char *user)
+{
+    const struct enrollment *kept = parts->enrolled ? enrolled_find(parts->enrolled, user) : NULL;
+    return kept && (kept->expires == 0 || kept->expires > clock_wall()) &&
+           deny_list_find(parts->deny_list, kept->token_id, kept->hash) != DENY_REVOKED;
+}
+
+static bool refuses_unknown(const struct login_parts *parts, const char *user)
+{
+    enum account_unknown rule = parts->options->account_unknown;
+    return rule == ACCOUNT_DENY || (rule == ACCOUNT_STORED && !keeps_live_token(parts, user));
+}
+
 void account_judge(
     const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
 {
@@ -76,7 +91,8 @@ void account_judge(
     }
     bool unknown = reason == REASON_NOT_STANDING || reason == REASON_FOREIGN_NAMESPACE;
     if (unknown) {
-        outcome->verdict = parts->options->account_unknown_deny ? C2M_ENDED : C2M_IGNORE;
-        outcome->text = parts->options->account_unknown_deny ? C2M_TEXT_ENDED : C2M_TEXT_NONE;
+        bool refused = refuses_unknown(parts, request->user);
+        outcome->verdict = refused ? C2M_ENDED : C2M_IGNORE;
+        outcome->text = refused ? C2M_TEXT_ENDED : C2M_TEXT_NONE;
     }
 }

@@ -24,13 +24,23 @@
 #include <stdint.h>
 
 struct throttle; /* login/throttle.h */
+struct enrolled; /* session/enrolled.h */
+
+/* acct_mgmt of a mapped user without a session; in the order of the configuration's words. */
+enum account_unknown {
+    ACCOUNT_IGNORE,
+    ACCOUNT_DENY,
+    ACCOUNT_STORED, /* deny, unless a live token is kept for him */
+};
 
 struct login_options {
     char long_prefixes[128]; /* blank-separated */
     bool unmapped_deny; /* else IGNORE */
     int64_t refusal_floor_ms; /* with unmapped_deny: no refusal is faster */
-    bool account_unknown_deny;
+    enum account_unknown account_unknown;
     bool single_use; /* a pasted short token is worth one login on this host */
+    bool hang_up; /* a login whose session is over by its time: SIGHUP, which needs CAP_KILL */
+    int64_t max_session_ms; /* 0: no bound */
     bool stored; /* a session that something else authenticated is served by what is kept for its user */
     struct scopes request_scopes; /* empty: an exchange asks for the long token's own */
     struct scopes issue_scopes; /* what a code's long token is for beside logging in: to deliver, to revoke */
@@ -53,6 +63,7 @@ struct login_parts {
     struct ledger *ledger;
     struct sessions *sessions;
     struct presences *presences;
+    const struct enrolled *enrolled; /* NULL: none are kept */
     struct names *names;
     struct attempts *attempts;
     struct throttle *throttle;

@@ -229,6 +229,12 @@ static void renew(struct renewal *renewal, const struct session *session)
         try_later(task);
 }
 
+bool renewal_possible(const struct renewal *renewal, const struct session *session)
+{
+    const struct task *task = find(renewal, session->reference);
+    return session->form != C2M_FORM_SHORT && (!task || !task->refused);
+}
+
 void renewal_look(struct renewal *renewal)
 {
     struct sessions *sessions = renewal->parts->sessions;

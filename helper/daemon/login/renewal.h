@@ -25,6 +25,8 @@ void renewal_look(struct renewal *renewal);
 bool renewal_await(struct renewal *renewal, const char *reference, loop_fn fn, void *argument);
 /* ARGUMENT waits no more. */
 void renewal_cancel(struct renewal *renewal, const void *argument);
+/* May SESSION's token still be renewed: is there one to renew it with that was not refused for good? */
+bool renewal_possible(const struct renewal *renewal, const struct session *session);
 /* The session is over. */
 void renewal_forget(struct renewal *renewal, const char *reference);
 

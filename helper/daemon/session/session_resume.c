@@ -26,6 +26,15 @@ static int64_t pending_left_ms(const struct session *session)
     return left < 0 ? 0 : left > SESSIONS_PENDING_MS ? SESSIONS_PENDING_MS : left;
 }
 
+/* The wall clock may have been set meanwhile; its opener cannot have begun after it, and it not in the future. */
+static int64_t opened_boot_ms(const struct session *session)
+{
+    int64_t now = clock_boot_ms(), began = process_start_ms(session->opener);
+    int64_t age = session->opened_wall < 0 ? clock_wall() : clock_wall() - session->opened_wall;
+    int64_t opened = now - age * 1000;
+    return opened > now ? now : opened < began ? began : opened;
+}
+
 /* NONE: it goes on. */
 static enum reason judge(const struct session_row *row)
 {
@@ -79,6 +88,7 @@ static int take(void *argument, struct session_row *row)
     if (why == REASON_REBOOT)
         session->fresh = false;
     session_set_deadline(session);
+    session->opened_boot_ms = opened_boot_ms(session);
     int r = session_entry_new(resuming->sessions, session, &entry);
     if (r < 0)
         return r;

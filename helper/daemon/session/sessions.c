@@ -223,6 +223,7 @@ struct session *sessions_open(struct sessions *sessions, const struct process_fa
     session->fresh = freshness == SESSION_FRESH;
     session->audit_id = session->fresh ? opener->audit_id : PROCESS_NO_AUDIT_ID;
     session->opened_wall = clock_wall();
+    session->opened_boot_ms = clock_boot_ms();
     enter_state(entry, C2M_SESSION_ACTIVE, REASON_OPENED, session_freshness_word(freshness));
     session_save(entry);
     return session;

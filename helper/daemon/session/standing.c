@@ -91,6 +91,11 @@ static bool login_leads(const struct session *session, const struct process_fact
     return session->fresh && leader->real_uid == 0 && process_same(leader->process, session->opener);
 }
 
+bool standing_in_front(const struct process_facts *caller)
+{
+    return caller->tty != 0 && caller->group > 0 && caller->group == caller->foreground;
+}
+
 enum reason standing_presence(
     const struct session *session, const struct process_facts *caller, int64_t reuse_ms)
 {
@@ -99,7 +104,7 @@ enum reason standing_presence(
     if (session->state != C2M_SESSION_ACTIVE || caller->effective_uid != 0 ||
         caller->real_uid != session->uid)
         return REASON_NOT_STANDING;
-    if (!read_terminal(caller, &leader) ||
+    if (!standing_in_front(caller) || !read_terminal(caller, &leader) ||
         (leader.real_uid != session->uid && !login_leads(session, &leader)))
         return REASON_NO_TERMINAL;
     if (!descends(session, &leader))

@@ -9,7 +9,8 @@
  *
  * Presence without a prompt needs more: effective uid 0, and a controlling terminal whose session leader is the
  * opener, its child or grandchild as above, with the user's real uid; or, where the audit id is fresh, the opener
- * itself with root's: shadow's login(1). In doubt: no.
+ * itself with root's: shadow's login(1). And the caller is in front of that terminal, not a job in its background,
+ * whose question nobody would see. In doubt: no.
  */
 #ifndef SESSION_STANDING_H
 #define SESSION_STANDING_H
@@ -17,6 +18,8 @@
 #include "base/process.h"
 #include "base/reason.h"
 #include "session/sessions.h"
+
+#include <stdbool.h>
 
 /* The session that CALLER, asking for UID, stands in; NULL with *why (NOT_STANDING, FOREIGN_NAMESPACE, SESSION_CLOSED). */
 struct session *standing_find(
@@ -27,6 +30,8 @@ struct session *standing_find(
  */
 enum reason standing_presence(
     const struct session *session, const struct process_facts *caller, int64_t reuse_ms);
+/* Is CALLER of the process group that its terminal is for just now? (A process may make its own that group.) */
+bool standing_in_front(const struct process_facts *caller);
 /*
  * The terminal on which CALLER would be asked: its device and its session leader, whose real uid must be UID.
  * REASON_NONE with *leader and *tty filled, else NO_TERMINAL.

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# alice is logged in, and so are processes of hers that no login of ours began: a key-only ssh from inside the session, a
+# service or job that runs as her, one that writes its own login uid. All are asked, and none gets the session's token.
+. "$(dirname "$0")/../lib/test.sh"
+needs sudo
+
+c2m_start
+session_open a alice "$(mint alice type=long)"
+assert_equal root "$(session_run a 'sudo id -un')"
+
+install -m 0600 -o alice "$WORLD/key" /home/alice/key
+nested="ssh -F $SSH_DIR/ssh_config -i key -l alice"
+run session_run a "$nested -tt $WORLD_NAME sudo id -un"
+assert_equal 1 "$(session_asked a)" 'the prompt of the nested login'
+assert_no_match '(^|'$'\n'')root' "$output"
+assert_status 77 session_run a "$nested $WORLD_NAME c2mctl token"
+assert_equal root "$(session_run a 'sudo id -un')"
+
+# As systemd starts a service with User=alice, and atd a job where no PAM is asked: root becomes her.
+as_a_service() { # SHELL COMMAND
+  setpriv --reuid alice --regid alice --init-groups env -i HOME=/home/alice "PATH=$PATH" LANG=C.UTF-8 sh -c "$1" </dev/null 2>&1
+}
+assert_status 77 as_a_service 'c2mctl token'
+assert_match 'you stand in no C2M session' "$output"
+assert_fails as_a_service 'sudo -n id -un'
+assert_fails as_a_service 'sudo -S id -un'
+assert_match 'C2M token: ' "$output"
+assert_fails as_a_service 'script -qec "sudo -n id -un" /dev/null'
+assert_no_match 'root' "$output"
+
+# Whoever has no login uid yet may take any, and gets an audit id with it.
+if [ "$(cat /proc/self/loginuid)" = 4294967295 ] && as_a_service 'id -u >/proc/self/loginuid'; then
+  # shellcheck disable=SC2016  # for that shell to expand
+  taken='id -u >/proc/self/loginuid && [ "$(cat /proc/self/loginuid)" = "$(id -u)" ]'
+  assert_status 77 as_a_service "$taken && c2mctl token"
+  assert_fails as_a_service "$taken && sudo -n id -un"
+  assert_fails as_a_service "$taken && script -qec 'sudo -n id -un' /dev/null"
+  assert_no_match 'root' "$output"
+fi
+
+if command -v at >/dev/null && command -v atd >/dev/null; then
+  rm -f /etc/at.allow /etc/at.deny; : >/etc/at.deny
+  atd -f -b 1 &
+  setpriv --reuid alice --regid alice --init-groups env -i HOME=/home/alice "PATH=$PATH" at now >/dev/null 2>&1 \
+    <<<'exec >/home/alice/job 2>&1; c2mctl token; echo "token $?"; sudo -n id -un; echo "sudo $?"'
+  assert_within 90 grep -q '^sudo' /home/alice/job
+  assert_match 'token 77' "$(cat /home/alice/job)"
+  assert_no_match $'(^|\n)root' "$(cat /home/alice/job)"
+else
+  echo 'counted: a part is left out: at is not installed'
+fi

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# The pid of a dead monitor is given to another login: by its start time it is somebody else, so neither the session nor a
+# terminal's presence comes back with the number, also when the helper did not see the death.
+. "$(dirname "$0")/../lib/test.sh"
+needs sudo
+# after a wrap of pid_max; here the number is asked for
+[ "$WORLD_WAY" = private ] || skip 'pids cannot be chosen here'
+{ echo 300 >/proc/sys/kernel/ns_last_pid; } 2>/dev/null || skip 'pids cannot be chosen here'
+
+next_is() { echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid; }   # what is forked next has that pid
+takes() { # PID: a process of root's gets it
+  local try pid
+  for try in 1 2 3 4 5 6 7 8; do
+    next_is "$1"
+    sleep 60 &
+    pid=$!
+    if [ "$pid" = "$1" ]; then return 0; fi
+    kill "$pid"
+  done
+  fail "pid $1 was not to be had again after $try tries"
+}
+
+c2m_start
+token=$(mint alice)
+session_open a alice "$token"
+monitor=$(session_monitor a)
+assert_equal root "$(session_run a 'sudo id -un')"
+# The number is free only when its process group is empty: what survives has a session of its own.
+session_type a "setsid sh -c 'trap \"\" HUP; until [ -e go ]; do sleep 0.05; done; c2mctl token >late 2>&1; sudo -n id -un >>late 2>&1; echo end >>late' &"
+assert_within 5 pgrep -u alice -f 'until'
+authd_kill
+child=$(pgrep -P "$monitor")
+kill -KILL "$monitor" "$child"
+wait_until 5 test ! -e "/proc/$monitor"
+takes "$monitor"
+authd_start
+assert_equal '' "$(c2mctl sessions)"
+assert_match 'event=session .*state=closed .*reason=opener_died' "$(cat "$WORLD_LOG/authd.log")"
+assert_within 5 token_is revoked "$token"
+touch /home/alice/go
+assert_within 10 grep -q '^end' /home/alice/late
+assert_match 'you stand in no C2M session|that session is over' "$(cat /home/alice/late)"
+assert_no_match $'(^|\n)(root|eyJ)' "$(cat /home/alice/late)"
+kill "$monitor"
+
+# a terminal's presence: its leader's pid, and its terminal's number, are another's
+session_open_key one alice
+assert_equal root "$(session_run one 'sudo id -un' "$(mint alice type=long)")"
+assert_equal root "$(session_run one 'sudo id -un')"
+terminal=$(session_run one tty) shell=$(session_shell one)
+kill -STOP "$AUTHD_PID"   # sees nothing meanwhile
+session_drop one
+kill -KILL "$shell"
+wait_until 5 test ! -e "/proc/$shell"
+as_leader() { # of a new session on the same terminal
+  # shellcheck disable=SC2016  # for that shell to expand
+  setsid -w script -qec 'tty; exec setpriv --reuid alice --regid alice --init-groups sudo -n id -un' /dev/null </dev/null
+}
+kill -CONT "$AUTHD_PID"
+run as_leader
+assert_no_match $'(^|\n)root' "$output"
+session_open_key two alice
+assert_equal "$terminal" "$(session_run two tty)"   # the trap
+assert_status 130 session_run two 'sudo id -un'
