@@ -37,7 +37,8 @@ ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -ffile-prefix-map=$(CURDIR)=. -DC2M_HELPE
               -Iinclude -I. -MMD -MP $(CFLAGS) $(SANITIZE_FLAGS)
 ALL_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs,--as-needed $(LDFLAGS) $(SANITIZE_FLAGS)
 
-pkg = $(shell pkg-config $(1) $(2))
+# asked once for each set of libraries, and only for what is built
+pkg = $(or $(pkg$(1)$(firstword $(2))),$(eval pkg$(1)$(firstword $(2)) := $(shell pkg-config $(1) $(2)))$(pkg$(1)$(firstword $(2))))
 DAEMON_LIBS  := libcurl json-c libjwt jansson libcrypto libssl libevent_core sqlite3 libsodium libseccomp inih
 CTL_LIBS     := json-c libsodium
 STANDIN_LIBS := libmicrohttpd gnutls libjwt json-c libcrypto
@@ -101,7 +102,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test is one file, linked with the code that ships. A line "// fakes: X Y" brings tests/unit/fakes/X.c in the place
 # of base/X.c (an archive's member is taken only if nobody defined it before), "// link: ..." further files and flags.
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
-TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
+TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
 TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill)
 fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
@@ -112,7 +113,7 @@ parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links
 $(TEST_OBJ): OBJ_CFLAGS = $(TEST_CFLAGS)
 $(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
 	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
-	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
+	    $(call pkg,--libs,cmocka $(DAEMON_LIBS)) -lpam -ldl
 
 check: tests
 	./tests/run.sh --no-install unit integration
@@ -175,7 +176,7 @@ dist:
 DEB_TREE = $(BUILD)/deb/pam-c2m-$(VERSION)
 deb:
 	rm -rf $(BUILD)/deb && mkdir -p $(DEB_TREE)
-	{ git ls-files -z 2>/dev/null || find . -type f -not -path './build/*' -print0; } | tar -c --null -T - | tar -x -C $(DEB_TREE)
+	{ git ls-files -coz --exclude-standard 2>/dev/null || find . -type f -not -path './build/*' -print0; } | tar -c --null -T - | tar -x -C $(DEB_TREE)
 	cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUILD dpkg-buildpackage -us -uc -b
 # Fresh roots with systemd as PID 1: install, log in, upgrade, disable, remove, purge. Root.
 SUITE ?= bookworm trixie
