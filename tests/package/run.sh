@@ -61,6 +61,8 @@ try_packages() {
     tail -n 5 "$work/$suite.try.log"
     return 1
   fi
+  echo web1 >"$root/etc/hostname"
+  printf '127.0.0.1 localhost\n127.0.1.1 web1\n' >"$root/etc/hosts"
   tests/package/boot.sh "$root" bash /packages/inside.sh "$version" || rc=$?
   [ -n "${C2M_KEEP:-}" ] || rm -rf --one-file-system "$root"
   return "$rc"
