@@ -17,6 +17,8 @@ says c2m-authd.service LoadCredential=seal.key:/etc/c2m/seal.key
 # it reads who asks from /proc, also of root's processes
 says c2m-authd.service ProtectProc=default
 never c2m-authd.service 'PrivateUsers=(yes|true|1|self|identity)'
+# which hides the boot's id: without it each restart would end the sessions
+says c2m-authd.service 'Environment=C2M_BOOT_ID=%b'
 # a login without network must not wait for it
 never c2m-authd.service '(After|Wants|Requires)=.*network-online'
 for socket in c2m-authd.socket c2m-authd-user.socket; do
