@@ -10,7 +10,9 @@
 #   make answer-test   what the API should never answer
 #   make power-test    what a power cut leaves of what was acknowledged, OPS=500 CUTS=3000
 #   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
-#   make install    DESTDIR and PREFIX are honoured
+#   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
+#   make package-test SUITE=trixie   the packages in a fresh root with systemd as PID 1
+#   make install    DESTDIR and PREFIX are honoured; make uninstall takes back what it put there
 
 BUILD   ?= build
 PREFIX  ?= /usr
@@ -32,15 +34,21 @@ CFLAGS  ?= -O2 -g
 # SANITIZE=address,undefined; a sanitizer's allocator takes the place of base/interpose.c.
 SANITIZE ?=
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
-ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DC2M_HELPER_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden $(HARDEN) $(WARNINGS) \
+# The same bytes, whatever the folder: paths in them begin at the tree and at $(BUILD).
+ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -ffile-prefix-map=$(CURDIR)=. -DC2M_HELPER_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden $(HARDEN) $(WARNINGS) \
               -Iinclude -I. -MMD -MP $(CFLAGS) $(SANITIZE_FLAGS)
 ALL_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs,--as-needed $(LDFLAGS) $(SANITIZE_FLAGS)
 
-pkg = $(shell pkg-config $(1) $(2))
+# asked once for each set of libraries, and only for what is built
+pkg = $(or $(pkg$(1)$(firstword $(2))),$(eval pkg$(1)$(firstword $(2)) := $(shell pkg-config $(1) $(2)))$(pkg$(1)$(firstword $(2))))
 DAEMON_LIBS  := libcurl json-c libjwt jansson libcrypto libssl libevent_core sqlite3 libsodium libseccomp inih
 CTL_LIBS     := json-c libsodium
 STANDIN_LIBS := libmicrohttpd gnutls libjwt json-c libcrypto
 
+define newline
+
+
+endef
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
 CLIENT_OBJ  := $(call objects,helper/client)
 MODULE_OBJ  := $(call objects,pam_module)
@@ -52,10 +60,13 @@ INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault.
 HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/power/*.c tests/fault/*.c))
-PROGRAMS    := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass $(BUILD)/c2m-standin
+SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
+PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test power-test fault-test install clean
+.PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test power-test fault-test
+.PHONY: install uninstall dist deb package-test clean
 all: $(PROGRAMS)
+shipped: $(SHIPPED)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
 benches: all $(BENCHES)
 harnesses: all $(HARNESSES)
@@ -94,7 +105,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test is one file, linked with the code that ships. A line "// fakes: X Y" brings tests/unit/fakes/X.c in the place
 # of base/X.c (an archive's member is taken only if nobody defined it before), "// link: ..." further files and flags.
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
-TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,$(DAEMON_LIBS) cmocka)
+TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
 TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/power tests/fault)
 fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
@@ -105,7 +116,7 @@ parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links
 $(TEST_OBJ): OBJ_CFLAGS = $(TEST_CFLAGS)
 $(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
 	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
-	    $(call pkg,--libs,$(DAEMON_LIBS) cmocka) -lpam -ldl
+	    $(call pkg,--libs,cmocka $(DAEMON_LIBS)) -lpam -ldl
 
 check: tests
 	./tests/run.sh --no-install unit integration
@@ -137,24 +148,55 @@ fault-test: $(BUILD)/tests/fault/faults $(BUILD)/tests/unit/test_state_damaged
 power-test: $(BUILD)/tests/power/cuts
 	$< $(OPS) $(CUTS) $(SEED)
 
-install: all
-	install -d $(DESTDIR)$(PAMDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SYSCONFDIR)/c2m \
-	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(PREFIX)/share/doc/c2m/examples
-	install -m 0644 $(BUILD)/pam_c2m.so $(DESTDIR)$(PAMDIR)/
-	install -m 0755 $(BUILD)/c2m-authd $(DESTDIR)$(LIBEXECDIR)/
-	install -m 0755 $(BUILD)/c2mctl $(DESTDIR)$(PREFIX)/bin/
+# What is installed, one list for install and uninstall: MODE SOURCE DESTINATION a line. UNITDIR and SYSUSERSDIR are
+# systemd's own: below /usr/local it looks too.
+UNITDIR     ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+DOCDIR      ?= $(PREFIX)/share/doc/c2m
+EXAMPLES    := $(filter-out examples/demo%.sh,$(wildcard examples/* examples/*/*))
+INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
+    0755:$(BUILD)/c2m-authd:$(LIBEXECDIR)/c2m-authd 0755:$(BUILD)/c2mctl:$(PREFIX)/bin/c2mctl \
+    $(foreach page,$(wildcard pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8]),0644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+    $(foreach unit,$(wildcard helper/systemd/*.socket),0644:$(unit):$(UNITDIR)/$(notdir $(unit))) \
+    0644:$(BUILD)/c2m-authd.service:$(UNITDIR)/c2m-authd.service \
+    0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf \
+    0644:helper/systemd/c2m-authd.service.d/hangup.conf:$(DOCDIR)/hangup.conf \
+    $(foreach file,$(shell find $(EXAMPLES) -type f),0644:$(file):$(DOCDIR)/$(file))
+field = $(word $(1),$(subst :, ,$(2)))
+
+# always: LIBEXECDIR may be another one than last time
+.PHONY: FORCE
+$(BUILD)/c2m-authd.service: helper/systemd/c2m-authd.service FORCE
+	@mkdir -p $(@D)
+	sed 's,/usr/libexec/c2m,$(LIBEXECDIR),' $< >$@
+
+# The configuration's folder is made, and nothing is put into it: what stands there is the administrator's.
+install: $(SHIPPED) $(BUILD)/c2m-authd.service
+	$(foreach item,$(INSTALLED),install -D -m $(call field,1,$(item)) $(call field,2,$(item)) $(DESTDIR)$(call field,3,$(item))$(newline))
 	ln -sf c2mctl $(DESTDIR)$(PREFIX)/bin/c2m-askpass
-	install -m 0644 $(wildcard helper/ctl/*.1) $(DESTDIR)$(MANDIR)/man1/
-	$(if $(wildcard helper/daemon/*.5),install -m 0644 $(wildcard helper/daemon/*.5) $(DESTDIR)$(MANDIR)/man5/)
-	install -m 0644 $(wildcard pam_module/*.8 helper/daemon/*.8) $(DESTDIR)$(MANDIR)/man8/
-	cp -r examples/. $(DESTDIR)$(PREFIX)/share/doc/c2m/examples/
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
-	install -m 0644 $(wildcard helper/systemd/*.socket) $(DESTDIR)$(PREFIX)/lib/systemd/system/
-	sed 's,/usr/libexec/c2m,$(LIBEXECDIR),' helper/systemd/c2m-authd.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/c2m-authd.service
-	install -m 0644 helper/systemd/c2m-authd.service.d/hangup.conf $(DESTDIR)$(PREFIX)/share/doc/c2m/
-	install -m 0644 helper/systemd/c2m.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/c2m.conf
+	install -d $(DESTDIR)$(SYSCONFDIR)/c2m
+# /etc/c2m, /var/lib/c2m and the user stay: what they hold may still be needed to revoke a token.
+uninstall:
+	rm -f $(foreach item,$(INSTALLED),$(DESTDIR)$(call field,3,$(item))) $(DESTDIR)$(PREFIX)/bin/c2m-askpass
+	for dir in $(DOCDIR)/examples $(DOCDIR) $(LIBEXECDIR); do [ ! -d $(DESTDIR)$$dir ] || find $(DESTDIR)$$dir -depth -type d -empty -delete; done
+
+# The commit, byte for byte the same wherever and whenever it is packed.
+dist:
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=pam_c2m-$(VERSION)/ HEAD | gzip -9n >$(BUILD)/pam_c2m-$(VERSION).tar.gz
+# Built in a copy, so that the tree stays as it is; on Debian 12 and 13, which have all that it needs.
+DEB_TREE = $(BUILD)/deb/pam-c2m-$(VERSION)
+deb:
+	rm -rf $(BUILD)/deb && mkdir -p $(DEB_TREE)
+	{ git ls-files -coz --exclude-standard 2>/dev/null || find . -type f -not -path './build/*' -print0; } | tar -c --null -T - | tar -x -C $(DEB_TREE)
+	cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUILD dpkg-buildpackage -us -uc -b
+# Fresh roots with systemd as PID 1: install, log in, upgrade, disable, remove, purge. Root.
+SUITE ?= bookworm trixie
+package-test:
+	./tests/package/run.sh $(SUITE)
 
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# package and deb hold whole roots and trees
+-include $(shell find $(BUILD) \( -path $(BUILD)/package -o -path $(BUILD)/deb \) -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void set_presets(struct config *config)
 {
@@ -38,6 +39,22 @@ static void place_users(struct config *config)
         snprintf(config->users, sizeof config->users, "users");
 }
 
+/*
+ * What the service manager passed on (LoadCredential=seal.key:...) comes before the file in /etc, which it may have
+ * made unreadable for us; a path that is written down comes before both.
+ */
+static void place_seal_key(struct config *config)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    char *out = config->seal_key;
+    size_t size = sizeof config->seal_key;
+    if (out[0])
+        return;
+    int length = folder && folder[0] == '/' ? snprintf(out, size, "%s/seal.key", folder) : -1;
+    if (length < 0 || (size_t)length >= size || access(out, F_OK) != 0)
+        snprintf(out, size, "/etc/c2m/seal.key");
+}
+
 int config_load(const char *file, struct config *out, config_report report, void *argument)
 {
     struct reading *reading = calloc(1, sizeof *reading);
@@ -60,6 +77,7 @@ int config_load(const char *file, struct config *out, config_report report, void
         reading_check(reading);
     snprintf(out->policy.prefix, sizeof out->policy.prefix, "%s", out->scope_prefix);
     place_users(out);
+    place_seal_key(out);
     int errors = reading->errors;
     free(reading);
     return errors;

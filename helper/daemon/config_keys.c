@@ -98,7 +98,7 @@ const struct config_key config_keys[] = {
         "scopes of the tokens that c2mctl token prints; empty: none are"),
     AT("revocation", "pasted_long", CONFIG_CHOICE, pasted_long_revoke, "keep", "keep revoke", 0, 0,
         "what becomes of a pasted long token at logout"),
-    AT("revocation", "seal_key", CONFIG_PATH, seal_key, "/etc/c2m/seal.key", NULL, 0, 0,
+    AT("revocation", "seal_key", CONFIG_PATH, seal_key, "", NULL, 0, 0,
         "32 random bytes that seal bearers at rest"),
 };
 static_assert(sizeof config_keys / sizeof config_keys[0] <= CONFIG_KEYS_MAX, "the lines of each");

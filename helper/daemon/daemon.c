@@ -13,6 +13,7 @@
 #include "login/throttle.h"
 #include "state.h"
 #include "stopping.h"
+#include "watchdog.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -39,6 +40,7 @@ struct daemon {
     struct requests requests;
     struct server *server;
     struct loop_timer *housekeeping;
+    struct watchdog *watchdog;
     struct loop_signal *term, *interrupt, *hangup;
     struct stopping *stopping;
 };
@@ -236,6 +238,7 @@ void daemon_free(struct daemon *daemon)
     loop_timer_free(daemon->housekeeping);
     expiry_free(daemon->expiry);
     stopping_free(daemon->stopping);
+    watchdog_free(daemon->watchdog);
     enrolled_free(daemon->enrolled);
     throttle_free(parts->throttle);
     attempts_free(parts->attempts);
@@ -318,6 +321,8 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
         r = loop_signal_new(daemon->loop, SIGHUP, reload, daemon, &daemon->hangup);
     if (r == 0)
         r = loop_timer_new(daemon->loop, keep_house, daemon, &daemon->housekeeping);
+    if (r == 0)
+        r = watchdog_new(daemon->loop, &daemon->watchdog);
     if (r == 0)
         r = server_new(daemon->loop, sockets, &handlers, &daemon->server);
     if (r < 0) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the source's tables name is in the manual: every key of authd.conf and askpass.conf, every word of the log, every
-# argument, every command.
+# argument, every command, every message that a user reads. The manuals' form is what mandoc(1) finds right.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 wrong=0
@@ -25,4 +25,20 @@ for command in $commands; do
   documented "$command" helper/ctl/c2mctl.1
   grep -qE "[ \`|]${command}[ \`]" <<<"$readme" || { echo "FAIL $command is not in README.md"; wrong=1; }
 done
+
+# What a person reads has its next step in c2m(7), under its first words.
+explained() { grep -qF -- "$1" helper/c2m.7 || { echo "FAIL \"$1\" is not in c2m(7)"; wrong=1; }; }   # TEXT
+texts=$(tr -d '\n' <pam_module/texts.c | grep -oE '\{C2M_TEXT_[A-Z_]+, TEXT_[A-Z]+, *"[^%"]*' | cut -d '"' -f 2)
+[ "$(wc -l <<<"$texts")" -ge 14 ] || { echo 'FAIL the table of texts was not read'; wrong=1; }
+while IFS= read -r text; do explained "$text"; done <<<"$texts"
+messages=$(tr -d '\n' <helper/ctl/refusal.c | grep -oE '\{C2M_[A-Z_]+, EXIT_[A-Z_]+, "[a-z_]+", *"[^:%("]*' | cut -d '"' -f 4
+  sed -n 's/^    {-E[A-Z]*, "[a-z_]*", "\([^"]*\)",.*/\1/p' helper/ctl/refusal.c)
+[ "$(wc -l <<<"$messages")" -ge 30 ] || { echo 'FAIL the messages of c2mctl were not read'; wrong=1; }
+while IFS= read -r text; do explained "${text% }"; done <<<"$messages"
+
+if command -v mandoc >/dev/null; then
+  found=$(mandoc -T lint -W warning pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8] 2>&1) || { echo "FAIL mandoc: $found"; wrong=1; }
+else
+  echo 'there is no mandoc: the form of the manuals is not looked at'
+fi
 exit $wrong

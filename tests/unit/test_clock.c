@@ -1,3 +1,4 @@
+// link: -Wl,--wrap=open
 /* The two clocks, against what the kernel says elsewhere. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +8,50 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
+
+static bool hidden; /* /proc/sys, as by ProcSubset=pid */
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+    if (hidden && strncmp(path, "/proc/sys/", 10) == 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    return __real_open(path, flags);
+}
+
+/* In a child: it is read once. */
+static void says_when_hidden(const char *given, const char *expected)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        hidden = true;
+        setenv("C2M_BOOT_ID", given, 1);
+        _exit(strcmp(clock_boot_id(), expected) != 0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+/* Before any other reads it. */
+static void where_it_is_hidden_the_unit_says_the_boot_id(void **state)
+{
+    (void)state;
+    says_when_hidden("0123456789abcdef0123456789abcdef", "01234567-89ab-cdef-0123-456789abcdef");
+    says_when_hidden("0123456789abcdef0123456789abcde", "");
+    says_when_hidden("0123456789abcdef0123456789abcdeg", "");
+    says_when_hidden("", "");
+}
 
 static void the_wall_clock_counts_seconds_since_1970(void **state)
 {
@@ -62,6 +104,7 @@ static void the_boot_id_is_the_kernels_and_stays_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_it_is_hidden_the_unit_says_the_boot_id),
         cmocka_unit_test(the_wall_clock_counts_seconds_since_1970),
         cmocka_unit_test(the_boot_clock_counts_suspended_time_too),
         cmocka_unit_test(milliseconds_are_a_thousandth_of_the_microseconds),

@@ -69,6 +69,30 @@ static void a_good_file_is_read(void **state)
     assert_string_equal(config.users, "/tmp/users");
 }
 
+static void the_service_managers_credential_is_the_seal_key(void **state)
+{
+    char folder[] = "/tmp/c2m-credentials-XXXXXX", file[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/seal.key", folder);
+    setenv("CREDENTIALS_DIRECTORY", folder, 1);
+    assert_int_equal(load(GOOD), 0); /* it passes others on, but not this one */
+    assert_string_equal(config.seal_key, "/etc/c2m/seal.key");
+    FILE *made = fopen(file, "w");
+    assert_non_null(made);
+    fclose(made);
+    assert_int_equal(load(GOOD), 0);
+    assert_string_equal(config.seal_key, file);
+    assert_int_equal(load(GOOD "[revocation]\nseal_key = /etc/c2m/own.key\n"), 0);
+    assert_string_equal(config.seal_key, "/etc/c2m/own.key");
+    setenv("CREDENTIALS_DIRECTORY", folder + 1, 1); /* not an absolute path */
+    assert_int_equal(load(GOOD), 0);
+    assert_string_equal(config.seal_key, "/etc/c2m/seal.key");
+    unsetenv("CREDENTIALS_DIRECTORY");
+    unlink(file);
+    rmdir(folder);
+}
+
 static void what_is_unknown_is_named_with_the_nearest_known_name(void **state)
 {
     (void)state;
@@ -291,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file_is_read),
+        cmocka_unit_test(the_service_managers_credential_is_the_seal_key),
         cmocka_unit_test(what_is_unknown_is_named_with_the_nearest_known_name),
         cmocka_unit_test(a_bad_value_is_named_with_what_would_be_right),
         cmocka_unit_test(there_is_exactly_one_source_of_keys),

@@ -5,6 +5,9 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 int64_t clock_wall(void)
@@ -26,6 +29,15 @@ int64_t clock_boot_ms(void)
     return clock_boot_us() / 1000;
 }
 
+/* The unit's ProcSubset=pid hides the file, and without it each restart would look like a reboot: systemd's %b. */
+static void take_given(char id[CLOCK_BOOT_ID_SIZE])
+{
+    const char *given = getenv("C2M_BOOT_ID");
+    if (given && strlen(given) == 32 && strspn(given, "0123456789abcdef") == 32)
+        snprintf(id, CLOCK_BOOT_ID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", given, given + 8, given + 12,
+            given + 16, given + 20);
+}
+
 static void read_boot_id(char id[CLOCK_BOOT_ID_SIZE])
 {
     int fd CLEANUP_CLOSE = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
@@ -36,6 +48,8 @@ static void read_boot_id(char id[CLOCK_BOOT_ID_SIZE])
         id[length] = '\0';
     if (strspn(id, "0123456789abcdef-") != strlen(id))
         id[0] = '\0';
+    if (!id[0])
+        take_given(id);
 }
 
 const char *clock_boot_id(void)

@@ -13,7 +13,7 @@ int64_t clock_wall(void); /* seconds since 1970 */
 int64_t clock_boot_ms(void); /* milliseconds since boot, suspended time included */
 int64_t clock_boot_us(void);
 
-/* The kernel's boot id (/proc/sys/kernel/random/boot_id), read once; "" when it cannot be read. */
+/* The kernel's boot id (/proc/sys/kernel/random/boot_id, else $C2M_BOOT_ID), read once; "" when nobody says it. */
 const char *clock_boot_id(void);
 
 #endif

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# make install puts everything that a manual, a unit or an example speaks of where it belongs; make uninstall takes all
+# of it back, and leaves what is not its own.
+set -eu
+cd "$(dirname "$0")/../.."
+build=${C2M_BUILD:-build}
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+fail() { echo "FAIL $*"; exit 1; }
+quiet() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s BUILD="$build" DESTDIR="$root" "$@"; }
+
+# what was there before, in the same folders
+install -d "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/etc/c2m" "$root/usr/share/man/man8"
+for file in usr/bin/other usr/lib/systemd/system/other.service etc/c2m/seal.key usr/share/man/man8/other.8; do echo other >"$root/$file"; done
+before=$(cd "$root" && find . ! -type d | sort)
+
+quiet install
+list=$(cd "$root" && find . ! -type d -printf '%m %p\n' | sed 's, \., ,' | sort -k 2)
+has() { grep -qxE "$1" <<<"$list" || fail "not installed: $1"; }
+has '644 /usr/lib/([^/]+/)?security/pam_c2m\.so'
+has '755 /usr/libexec/c2m/c2m-authd'
+has '755 /usr/bin/c2mctl'
+[ "$(readlink "$root/usr/bin/c2m-askpass")" = c2mctl ] || fail 'c2m-askpass is no link to c2mctl'
+for page in man1/c2mctl.1 man1/c2m-askpass.1 man5/authd.conf.5 man5/c2m-users.5 man7/c2m.7 man8/c2m-authd.8 man8/pam_c2m.8; do
+  has "644 /usr/share/man/$page"
+done
+for unit in c2m-authd.service c2m-authd.socket c2m-authd-user.socket; do has "644 /usr/lib/systemd/system/$unit"; done
+has '644 /usr/lib/sysusers.d/c2m.conf'
+while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find examples -type f ! -name 'demo*.sh')
+! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
+[ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
+
+quiet uninstall
+[ "$(cd "$root" && find . ! -type d | sort)" = "$before" ] || fail "uninstall leaves, or takes: $(cd "$root" && find . ! -type d)"
+! ls -d "$root/usr/libexec/c2m" "$root/usr/share/doc/c2m" 2>/dev/null || fail 'uninstall leaves its folders'
+
+# below /usr/local the unit starts the helper that is there
+quiet PREFIX=/usr/local BUILD="$root/build" "$root/build/c2m-authd.service"
+grep -qx 'ExecStart=/usr/local/libexec/c2m/c2m-authd --foreground' "$root/build/c2m-authd.service" || fail 'ExecStart does not follow PREFIX'
