@@ -45,20 +45,26 @@ static bool is_helper(const char *pid)
     return strcmp(name, "c2m-authd\n") == 0;
 }
 
-/* Does a helper see the same /proc as we do? The shipped unit gives it another. */
-static bool helper_shares_proc(void)
+/*
+ * Does a helper see the same /proc as we do? The shipped unit gives it another. 1 or 0; -EACCES: root in a container
+ * without CAP_SYS_PTRACE is not told.
+ */
+static int helper_shares_proc(void)
 {
     struct stat own, its;
     struct dirent *entry;
-    bool shares = false;
+    int shares = 0;
     DIR *proc = opendir("/proc");
 
-    while (proc != NULL && !shares && (entry = readdir(proc)) != NULL) {
+    while (proc != NULL && shares != 1 && (entry = readdir(proc)) != NULL) {
         char path[64];
         if (entry->d_name[strspn(entry->d_name, "0123456789")] != '\0' || !is_helper(entry->d_name))
             continue;
         snprintf(path, sizeof path, "/proc/%.20s/ns/mnt", entry->d_name);
-        shares = stat(path, &its) == 0 && stat("/proc/self/ns/mnt", &own) == 0 && its.st_ino == own.st_ino;
+        if (stat(path, &its) < 0)
+            shares = errno == EACCES || errno == EPERM ? -EACCES : shares;
+        else if (stat("/proc/self/ns/mnt", &own) == 0 && its.st_ino == own.st_ino)
+            shares = 1;
     }
     if (proc != NULL)
         closedir(proc);
@@ -71,9 +77,13 @@ void check_helper_hidepid(struct doctor *doctor, struct reports *reports)
 
     (void)doctor;
     hidepid_of_proc(hidden, sizeof hidden);
-    if (hidden[0] == '\0' ||
-        !check_as_root(reports, "whether the helper sees processes in spite of hidepid") ||
-        !helper_shares_proc())
+    if (hidden[0] == '\0' || !check_as_root(reports, "whether the helper sees processes in spite of hidepid"))
+        return;
+    int shares = helper_shares_proc();
+    if (shares < 0)
+        report_add(reports, REPORT_SKIP,
+            "whether the helper sees processes in spite of hidepid=%s: only with CAP_SYS_PTRACE", hidden);
+    if (shares <= 0)
         return;
     struct report *report =
         report_add(reports, REPORT_FAIL, "/proc hides processes from the helper (hidepid=%s)", hidden);

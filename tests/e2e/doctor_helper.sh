@@ -101,7 +101,9 @@ int statvfs(const char *restrict path, struct statvfs *restrict out)
 }
 C
   done
+  mv /var/lib/c2m/reserve "$WORLD/"
   assert_match "^FAIL state.room +$full" "$(doctor_with "$WORLD/statvfs0.so")"
+  mv "$WORLD/reserve" /var/lib/c2m/
   assert_match "^FAIL state.room +$read_only" "$(doctor_with "$WORLD/statvfs1.so")"
 fi
 healthy

@@ -17,12 +17,14 @@ else   # as it would be told of it
   sed 's,^proc /proc proc [^ ]*,&\,hidepid=2,' /proc/self/mounts >"$WORLD/mounts"
   cc -shared -fPIC -DMOUNTS="\"$WORLD/mounts\"" -o "$WORLD/mounts.so" -xc - <<'C'
 #include <mntent.h>
+#include <stdio.h>
 FILE *setmntent(const char *file, const char *mode)
 {
     return (void)file, fopen(MOUNTS, mode);
 }
 C
-  assert_match "^FAIL helper.hidepid +$hidden" "$(doctor_with "$WORLD/mounts.so")"
+  assert_match 'SKIP helper.hidepid +whether the helper sees processes in spite of hidepid=2: only with CAP_SYS_PTRACE' \
+    "$(machine env LD_PRELOAD="$WORLD/mounts.so $SEEN_PRELOAD" c2mctl doctor --authd "$BUILD/c2m-authd")"
 fi
 healthy
 

@@ -25,5 +25,5 @@ assert_equal alice "$(password nonsense)" 'a refused token was ignored, as rehea
 
 doctor_sees
 rm "$SEEN$MODULES/pam_debug.so"
-assert_status 69 machine c2mctl rehearse "$service"
+assert_status 69 machine_c2mctl rehearse "$service"
 assert_match 'pam_debug.so is missing' "$output"

@@ -16,7 +16,8 @@
 SEEN='' MODULES=$(dirname "$(compgen -G '/usr/lib/*/security/pam_unix.so' || compgen -G '/usr/lib/security/pam_unix.so')")
 SEEN_BINDS=() SEEN_PRELOAD=
 machine() { if [ -z "$SEEN" ]; then "$@"; else proot "${SEEN_BINDS[@]}" "$@"; fi; }
-doctor() { machine env LD_PRELOAD="$SEEN_PRELOAD" c2mctl doctor --authd "$BUILD/c2m-authd" "$@"; }
+machine_c2mctl() { machine env LD_PRELOAD="$SEEN_PRELOAD" c2mctl "$@"; }   # ARGUMENT ...
+doctor() { machine_c2mctl doctor --authd "$BUILD/c2m-authd" "$@"; }
 as_told() { machine bash -c "$1"; }   # COMMANDS: what --fix printed
 as_alice() { # COMMAND ...
   local command=(setpriv --reuid alice --regid alice --clear-groups)
