@@ -160,7 +160,7 @@ INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     $(foreach unit,$(wildcard helper/systemd/*.socket),0644:$(unit):$(UNITDIR)/$(notdir $(unit))) \
     0644:$(BUILD)/c2m-authd.service:$(UNITDIR)/c2m-authd.service \
     0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf \
-    0644:helper/systemd/c2m-authd.service.d/hangup.conf:$(DOCDIR)/hangup.conf \
+    0644:helper/systemd/hangup.conf:$(DOCDIR)/hangup.conf \
     $(foreach file,$(shell find $(EXAMPLES) -type f),0644:$(file):$(DOCDIR)/$(file))
 field = $(word $(1),$(subst :, ,$(2)))
 
