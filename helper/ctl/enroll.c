@@ -189,6 +189,37 @@ static int list(const struct options *options)
     return code;
 }
 
+/* Does the token that is kept for BODY's owner say by what it can be revoked? */
+static int is_revocable(const struct options *options, const struct c2m_enroll *body, bool *out)
+{
+    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
+    struct c2m_enrolled enrolled;
+    bool more = true;
+
+    *out = true;
+    int code = helper_ask(&helper, options, C2M_ENROLLED, NULL, 0, C2M_FIRST_ANSWER_MS);
+    while (code == EXIT_OK && more) {
+        code = helper_next(&helper, C2M_ENROLLED_IS, &enrolled, sizeof enrolled, &more);
+        if (code == EXIT_OK && more && enrolled.user.length == body->user.length &&
+            memcmp(enrolled.user.bytes, body->user.bytes, body->user.length) == 0)
+            *out = !(enrolled.flags & C2M_ENROLLED_NO_ID);
+    }
+    return code;
+}
+
+static int remove_kept(const struct options *options, const struct c2m_enroll *body)
+{
+    bool revocable;
+
+    int code = is_revocable(options, body, &revocable);
+    return code != EXIT_OK
+               ? code
+               : helper_order(options, C2M_UNENROLL, body, sizeof *body,
+                     revocable ? "forgotten; the token is being revoked"
+                               : "forgotten, and refused on this host; it does not say its "
+                                 "identifier, so that only its issuer can revoke it: do it there");
+}
+
 int command_enroll(const struct options *options)
 {
     struct c2m_enroll body __attribute__((cleanup(wipe))) = {.way = 0};
@@ -203,8 +234,7 @@ int command_enroll(const struct options *options)
     if (options->list)
         return list(options);
     if (options->remove)
-        return helper_order(
-            options, C2M_UNENROLL, &body, sizeof body, "forgotten; the token is being revoked");
+        return remove_kept(options, &body);
     body.way = chosen_way(options, &question);
     if (question != NULL)
         code = read_credential(options, question, &body.credential);

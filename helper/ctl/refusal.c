@@ -49,6 +49,9 @@ static const struct row texts[] = {
         "another enrollment or a removal was faster: c2mctl enroll --list says what is kept now"},
     {C2M_TEXT_NOT_GENUINE, EXIT_NOT_YOURS, "not_genuine",
         "the short-term token that it yields is not accepted here: see the helper's log"},
+    {C2M_TEXT_UNSUPPORTED, EXIT_NOT_YOURS, "not_long",
+        "that is no long-term token of this API, and was not sent: long_forms= in [login] of "
+        "/etc/c2m/authd.conf says how they begin; a code or a secret: --code, --secret"},
     {C2M_TEXT_WAIT, EXIT_RETRY, "wait", "too many attempts: try again in %0 s"},
     {C2M_TEXT_UNREACHABLE, EXIT_UNAVAILABLE, "api_unreachable",
         "the C2M API is unreachable: try again later"},

@@ -45,6 +45,23 @@ static void check_keys(struct reading *reading)
             "[verify] secret: every host that holds it can forge tokens of every user: prefer a public key");
 }
 
+/* What begins like one is sent to the API: a prefix that a Unix password may have by chance sends that too. */
+static void check_long_forms(struct reading *reading)
+{
+    enum { SHORTEST = 3 };
+    const char *safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+/=-";
+    for (const char *form = reading->config->long_forms; *form; form += strspn(form, " ")) {
+        int length = (int)strcspn(form, " ");
+        if (length < SHORTEST || strspn(form, safe) < (size_t)length)
+            reading_fault(reading, config_line(reading->config, "login", "long_forms"),
+                "[login] long_forms: \"%.*s\" must be 3 or more of A-Z a-z 0-9 . _ ~ + / = -: what begins so "
+                "is sent to the "
+                "API",
+                length, form);
+        form += length;
+    }
+}
+
 /* Nobody can tell whether a pasted short token is genuine, so none is accepted. */
 static void leave_out_short(struct reading *reading, const char *section, struct policy_rule *rule)
 {
@@ -127,6 +144,7 @@ void reading_check(struct reading *reading)
     check_host(reading);
     char section[sizeof reading->seen[0].section];
     check_keys(reading);
+    check_long_forms(reading);
     leave_out_short(reading, "login", &config->policy.login);
     check_rule(reading, "login", &config->policy.login);
     for (unsigned i = 0; i < config->policy.count; i++) {

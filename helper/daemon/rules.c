@@ -128,13 +128,19 @@ static int add_scope(void *argument, const char *scope, size_t length)
     return scopes_add(argument, scope, length);
 }
 
-/* Too many to ask for: then none are named, and the client's own are granted. */
-static void set_issue_scopes(struct rules *rules)
+/*
+ * Whatever is asked for, it can be revoked by itself. Too many to ask for: an exchange asks as it was said, and of a
+ * long token none are named, so that the client's own are granted.
+ */
+static void set_scopes(struct rules *rules)
 {
     const struct config *config = &rules->config;
     struct scopes *scopes = &rules->options.issue_scopes;
     char revoke[sizeof config->scope_prefix + 16];
     int length = snprintf(revoke, sizeof revoke, "%stokens:revoke", config->scope_prefix);
+    struct scopes *exchanged = &rules->options.request_scopes;
+    if (!scopes_empty(exchanged) && scopes_add(exchanged, revoke, (size_t)length) < 0)
+        *exchanged = config->request_scopes;
     if (scopes_each(&config->request_scopes, add_scope, scopes) < 0 ||
         scopes_each(&config->delivery_scopes, add_scope, scopes) < 0 ||
         scopes_add(scopes, revoke, (size_t)length) < 0)
@@ -164,7 +170,7 @@ int rules_new(const struct config *config, config_report report, void *argument,
         .single_use = config->single_use != 0,
         .request_scopes = config->request_scopes,
     };
-    set_issue_scopes(rules);
+    set_scopes(rules);
     snprintf(rules->options.long_prefixes, sizeof rules->options.long_prefixes, "%s", config->long_forms);
     *out = STEAL(rules);
     return 0;

@@ -96,8 +96,17 @@ kept=$(mint alice type=long form=jwt)
 c2mctl enroll --user alice <<<"$kept" >/dev/null
 assert_status 255 login alice "$kept"
 assert_match 'verdict=denied reason=ours user=alice' "$(cat "$WORLD_LOG/authd.log")"
-c2mctl enroll --user alice --remove >/dev/null
+assert_equal 'forgotten; the token is being revoked' "$(c2mctl enroll --user alice --remove)"
 assert_within 3 token_is revoked "$kept"
+# one that does not say what it is called cannot be; and what is no long token is not even sent
+kept=$(mint alice type=long)
+c2mctl enroll --user alice <<<"$kept" >/dev/null
+assert_match '^forgotten, .* only its issuer can revoke it: do it there$' "$(c2mctl enroll --user alice --remove)"
+assert_status 255 login alice "$kept"
+sent=$(api_requests short)
+assert_status 77 c2mctl enroll --user alice <<<"alice-$WORLD_PASSWORD"
+assert_match 'no long-term token of this API, and was not sent' "$output"
+assert_equal "$sent" "$(api_requests short)"
 assert_status 255 login alice "$kept"
 
 # killed, and started again: what was kept is kept

@@ -254,6 +254,12 @@ static void a_mistake_is_said_once(void **state)
     }
 }
 
+static void what_begins_a_long_token_is_no_accident(void **state)
+{
+    (void)state;
+    says("[login]\nlong_forms = lt_ a\n", ":2: [login] long_forms: \"a\" must be 3 or more of A-Z");
+    says("[login]\nlong_forms = lt_\xc3\xa9\n", "must be 3 or more of A-Z");
+}
 static void any_is_accepted_and_warned_of(void **state)
 {
     (void)state;
@@ -328,6 +334,7 @@ int main(void)
         cmocka_unit_test(placeholders_are_refused_by_name),
         cmocka_unit_test(which_tokens_log_in_must_be_decided),
         cmocka_unit_test(a_mistake_is_said_once),
+        cmocka_unit_test(what_begins_a_long_token_is_no_accident),
         cmocka_unit_test(any_is_accepted_and_warned_of),
         cmocka_unit_test(reuse_belongs_to_sudo_alone_and_is_bounded),
         cmocka_unit_test(a_service_starts_from_login_wherever_it_stands),

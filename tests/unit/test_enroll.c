@@ -172,13 +172,15 @@ static void what_is_not_genuine_or_another_clients_is_revoked_with_what_it_yield
 static void a_token_that_was_given_and_is_anothers_lives_on(void **state)
 {
     (void)state;
-    start("alice", C2M_ENROLL_TOKEN, token_for("c2m_bob", "given", GOOD));
+    uint8_t hash[VAULT_HASH_SIZE];
+    start("alice", C2M_ENROLL_TOKEN, "lt_of_bob");
     give(token_for("c2m_bob", "tried", GOOD), "tried", LIFE);
     turns();
     assert_int_equal(reason, REASON_SUBJECT);
     assert_true(revocation_asked("tried"));
     assert_int_equal(fake_api_count(), 2); /* and nothing else */
-    assert_int_equal(denied("given"), DENY_NOT);
+    vault_hash("lt_of_bob", strlen("lt_of_bob"), hash);
+    assert_int_equal(deny_list_find(world.parts.deny_list, "", hash), DENY_NOT);
     nothing_is_kept("alice");
 }
 
@@ -315,6 +317,20 @@ static void it_is_rotated_by_itself_before_it_runs_out(void **state)
     kept_is("", "lt_1");
 }
 
+static void what_is_no_long_token_is_not_sent(void **state)
+{
+    const char *given[] = {
+        "a-unix-password", "123456", token_for("c2m_alice", "tok1", GOOD), "lt_ with blanks"};
+    (void)state;
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        start("alice", C2M_ENROLL_TOKEN, given[i]);
+        turns();
+        assert_int_equal(reason, REASON_FORM_NOT_ACCEPTED);
+        reason = REASON_NONE;
+    }
+    assert_int_equal(fake_api_count(), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -324,6 +340,7 @@ int main(void)
         TEST(one_whose_trial_is_refused_is_revoked),
         TEST(what_is_not_genuine_or_another_clients_is_revoked_with_what_it_yielded),
         TEST(a_token_that_was_given_and_is_anothers_lives_on),
+        TEST(what_is_no_long_token_is_not_sent),
         TEST(whose_asker_is_gone_it_is_given_up),
         TEST(while_nothing_can_be_written_nothing_is_issued),
         TEST(nobody_says_which_client_and_nothing_is_sent),

@@ -32,6 +32,8 @@ static uint32_t text_of(enum reason reason)
         return C2M_TEXT_API_REFUSED;
     case REASON_API_LIMITED:
         return C2M_TEXT_BUSY;
+    case REASON_FORM_NOT_ACCEPTED:
+        return C2M_TEXT_UNSUPPORTED;
     default:
         return C2M_TEXT_NOT_GENUINE;
     }

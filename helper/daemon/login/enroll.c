@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "login/credential.h"
 #include "login/keeping.h"
 
 #include <errno.h>
@@ -199,6 +200,15 @@ static bool find_client(struct enroll *enroll, const char *said)
     return enroll->known_client || (enroll->next.way == C2M_ENROLL_TOKEN && !said[0]);
 }
 
+/* What is no long token does not leave this host: a Unix password that was piped in by mistake, a code, a short one. */
+static bool is_long(const struct enroll *enroll)
+{
+    struct credential told;
+    credential_tell(secret_bytes(enroll->candidate), secret_length(enroll->candidate),
+        enroll->parts->options->long_prefixes, &told);
+    return told.form == C2M_FORM_LONG;
+}
+
 int enroll_new(const struct login_parts *parts, struct enrolled *enrolled,
     const struct enroll_request *request, enroll_fn fn, void *argument, struct enroll **out)
 {
@@ -209,7 +219,9 @@ int enroll_new(const struct login_parts *parts, struct enrolled *enrolled,
     struct secret **place = request->way == C2M_ENROLL_TOKEN ? &enroll->candidate : &enroll->credential;
     if (request->credential && secret_copy(request->credential, place) < 0)
         return -ENOMEM;
-    if (enroll->next.owner[0] && !user_map_has(parts->user_map, enroll->next.owner))
+    if (request->way == C2M_ENROLL_TOKEN && (!enroll->candidate || !is_long(enroll)))
+        enroll_finish(enroll, REASON_FORM_NOT_ACCEPTED);
+    else if (enroll->next.owner[0] && !user_map_has(parts->user_map, enroll->next.owner))
         enroll_finish(enroll, REASON_UNMAPPED);
     else if (!find_client(enroll, request->client))
         enroll_finish(enroll, REASON_NO_CLIENT);
