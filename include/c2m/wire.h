@@ -15,6 +15,7 @@
  *   ENROLL ROTATE       -> ENROLLED | VERDICT
  *   ENROLLED            -> ENROLLED* -> END | VERDICT
  *   UNENROLL            -> VERDICT
+ *   EXPLAIN             -> RECORD* -> END | VERDICT
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H
@@ -38,6 +39,7 @@ enum {
     C2M_HOST_MAX = 254,
     C2M_ID_MAX = 126, /* a token's identifier, a client's */
     C2M_TOKEN_MAX = 8192, /* a token, or whatever was typed */
+    C2M_RECORD_MAX = 4096, /* a line of the log */
     C2M_FIRST_ANSWER_MS = 2000, /* the helper's first answer takes local work only */
     C2M_DEADLINE_MS = 10000, /* from an ANSWER to the next message: the API may be asked */
     C2M_ENROLL_MS = 40000, /* from ENROLL or ROTATE to its answer: up to three requests */
@@ -60,6 +62,7 @@ enum c2m_operation {
     C2M_ROTATE = 27, /* body: c2m_enroll, of which the user counts */
     C2M_ENROLLED = 28, /* no body */
     C2M_UNENROLL = 29, /* body: c2m_enroll, of which the user counts */
+    C2M_EXPLAIN = 30, /* body: c2m_explain; root only */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -67,6 +70,7 @@ enum c2m_operation {
     C2M_REVOCATION_IS = 122, /* body: c2m_revocation */
     C2M_TOKEN_IS = 123, /* body: c2m_token */
     C2M_ENROLLED_IS = 124, /* body: c2m_enrolled */
+    C2M_RECORD_IS = 125, /* body: c2m_record */
     C2M_END = 199, /* no body: the list is complete */
 };
 
@@ -307,6 +311,22 @@ static_assert(sizeof(struct c2m_enrolled) == 224, "wire");
 enum c2m_enrolled_flag {
     C2M_ENROLLED_NO_ID = 1, /* nobody said its identifier: it cannot be revoked */
 };
+
+struct c2m_explain {
+    char reference[C2M_REFERENCE_SIZE]; /* or its beginning, zeros behind it */
+};
+static_assert(sizeof(struct c2m_explain) == 8, "wire");
+
+/* A line of the log that names a login. The first of a list has no reference and no text. */
+struct c2m_record {
+    int64_t at; /* wall clock; of the first: since when all such lines are still known */
+    uint32_t level; /* of syslog, 3 to 7 */
+    uint16_t reserved;
+    uint16_t length;
+    char text[C2M_RECORD_MAX]; /* printable */
+    char reference[C2M_REFERENCE_SIZE];
+};
+static_assert(sizeof(struct c2m_record) == 4120, "wire");
 
 struct c2m_token {
     int64_t expires; /* wall clock */

@@ -13,6 +13,8 @@ for key in $keys; do documented "$key" helper/daemon/authd.conf.5; done
 words=$(sed -n 's/.*\[REASON_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/base/reason.c)
 [ "$(wc -l <<<"$words")" -ge 60 ] || { echo 'FAIL the table of reasons was not read'; wrong=1; }
 for word in $words; do documented "$word" helper/daemon/c2m-authd.8; done
+told=$(sed -n 's/^ *{"\([a-z_]*\)", CHECK_[A-Z]*, ".*/\1/p' helper/ctl/explain_words.c)
+for word in $words; do grep -qx "$word" <<<"$told" || { echo "FAIL c2mctl explain has no words for $word"; wrong=1; }; done
 for option in config state-dir runtime-dir user foreground check debug; do documented "-$option" helper/daemon/c2m-authd.8; done
 for argument in service runtime_dir min_uid allow_root reuse debug quiet; do documented "$argument" pam_module/pam_c2m.8; done
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)

@@ -28,6 +28,7 @@ void log_close(void);
 
 struct log_line {
     size_t length;
+    char reference[9]; /* of the login that it names: the value of ref; "" for none */
     char text[1536];
 };
 

@@ -1,4 +1,4 @@
-/* What c2mctl asks: status, sessions, revocations. Read only; a user sees his own sessions, root all. */
+/* What c2mctl asks: status, sessions, revocations, what the log said of a login. Read only; a user sees his own sessions, root all. */
 #ifndef IPC_ADMIN_H
 #define IPC_ADMIN_H
 
@@ -17,5 +17,7 @@ struct admin {
 void admin_status(const struct admin *admin, struct peer *peer);
 void admin_sessions(const struct admin *admin, struct peer *peer);
 void admin_revocations(const struct admin *admin, struct peer *peer);
+/* BODY: struct c2m_explain */
+void admin_explain(struct peer *peer, const void *body);
 
 #endif

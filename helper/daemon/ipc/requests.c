@@ -162,6 +162,12 @@ static void list_revocations(const struct requests *requests, struct peer *peer,
     admin_revocations(requests->admin, peer);
 }
 
+static void explain(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)requests;
+    admin_explain(peer, body);
+}
+
 enum right { ANYBODY, ROOT_DOOR };
 
 static const struct {
@@ -178,6 +184,7 @@ static const struct {
     {C2M_STATUS, true, ANYBODY, status},
     {C2M_SESSIONS, true, ANYBODY, list_sessions},
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
+    {C2M_EXPLAIN, true, ROOT_DOOR, explain},
     {C2M_TOKEN, true, ANYBODY, token_request},
     {C2M_SESSION_END, true, ROOT_DOOR, end_request},
     {C2M_GIVE_UP, true, ANYBODY, give_up_request},
