@@ -74,6 +74,14 @@ static void so_is_a_sentence_that_begins_with_one(void **state)
     assert_string_equal(seen.text, "ref=7f3a91c2: cannot hang up");
 }
 
+static void so_is_a_sentence_of_fields(void **state)
+{
+    (void)state;
+    log_message(LOG_LEVEL_INFO, "event=hangup ref=7f3a91c2 reason=hung_up");
+    assert_int_equal(remembered(), 1);
+    assert_string_equal(seen.reference, "7f3a91c2");
+}
+
 static void what_is_not_logged_is_not_remembered(void **state)
 {
     struct log_line line;
@@ -138,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_line_that_names_a_login_is_kept),
         TEST(so_is_a_sentence_that_begins_with_one),
+        TEST(so_is_a_sentence_of_fields),
         TEST(what_is_not_logged_is_not_remembered),
         TEST(the_oldest_line_makes_room_and_it_is_said),
         TEST(a_line_is_read_back_field_by_field),

@@ -4,6 +4,7 @@
 #include "base/log_memory.h"
 #include "base/log_sink.h"
 #include "c2m/printable.h"
+#include "c2m/record.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -112,13 +113,15 @@ void log_send(const struct log_line *line, enum log_level level)
     log_memory_add(level, line->reference, line->text);
 }
 
-/* A sentence that begins "ref=7f3a91c2: " is about that login. */
+/* A sentence that begins "ref=7f3a91c2: ", or is made of fields, is about that login. */
 static void remember_sentence(enum log_level level, const char *text)
 {
     enum { BEFORE = 4, DIGITS = 8 };
     char reference[DIGITS + 1] = "";
     if (strncmp(text, "ref=", BEFORE) == 0 && strspn(text + BEFORE, "0123456789abcdef") == DIGITS)
         memcpy(reference, text + BEFORE, DIGITS);
+    else if (strncmp(text, "event=", strlen("event=")) == 0)
+        c2m_record_get(text, "ref", reference, sizeof reference);
     log_memory_add(level, reference, text);
 }
 
