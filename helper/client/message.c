@@ -38,6 +38,8 @@ static const struct {
     {C2M_REVOCATION_IS, sizeof(struct c2m_revocation)},
     {C2M_EXPLAIN, sizeof(struct c2m_explain)},
     {C2M_RECORD_IS, sizeof(struct c2m_record)},
+    {C2M_METRICS, 0},
+    {C2M_METRIC_IS, sizeof(struct c2m_metric)},
     {C2M_TOKEN_IS, sizeof(struct c2m_token)},
     {C2M_END, 0},
 };

@@ -38,6 +38,9 @@ static const struct command commands[] = {
         "  --pending       only those that the API has not confirmed yet\n", command_revocations, 0},
     {"explain", "", "one login's story: who, with what, which checks, how long, why it ended (root)",
         "  explain REF     REF is a reference, or the beginning of one\n", command_explain, 1},
+    {"metrics", "textfile ", "counters and gauges for Prometheus (root)",
+        "  --textfile PATH replace that file, for node_exporter's textfile collector; nothing is printed\n",
+        command_metrics, 0},
     {"config-check", "config authd ", "read the helper's configuration and say what is wrong",
         "  --config FILE   instead of /etc/c2m/authd.conf\n"
         "  --authd PATH    the c2m-authd to ask\n"

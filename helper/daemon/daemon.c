@@ -29,6 +29,7 @@ struct daemon {
     struct vault *vault;
     struct http *http;
     struct budget *budget;
+    struct tally *tally;
     struct revoker *revoker;
     struct login_parts parts;
     struct delivery *delivery;
@@ -147,12 +148,16 @@ static int make_api(struct daemon *daemon)
     };
     int r = http_new(daemon->loop, &options, &daemon->http);
     if (r == 0)
+        r = tally_new(&daemon->tally);
+    if (r == 0)
         r = budget_new((unsigned)config->requests_per_minute, &daemon->budget);
     if (r == 0)
         r = api_new(daemon->loop, daemon->http, daemon->budget, config->api_url, &daemon->parts.api);
-    if (r == 0)
-        api_set_orphan(daemon->parts.api, login_orphan, &daemon->parts);
-    return r;
+    if (r < 0)
+        return r;
+    api_set_orphan(daemon->parts.api, login_orphan, &daemon->parts);
+    api_set_tally(daemon->parts.api, daemon->tally);
+    return 0;
 }
 
 static int make_keys(struct daemon *daemon)
@@ -252,6 +257,7 @@ void daemon_free(struct daemon *daemon)
     api_free(parts->api);
     budget_free(daemon->budget);
     http_free(daemon->http);
+    tally_free(daemon->tally);
     if (daemon->store)
         store_close(daemon->store);
     vault_free(daemon->vault);
@@ -299,6 +305,9 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
     daemon->admin = (struct admin){.sessions = daemon->parts.sessions,
         .revoker = daemon->revoker,
         .api = daemon->parts.api,
+        .budget = daemon->budget,
+        .store = daemon->store,
+        .tally = daemon->tally,
         .started = clock_wall()};
     daemon->requests = (struct requests){.parts = &daemon->parts,
         .delivery = daemon->delivery,

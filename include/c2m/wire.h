@@ -16,6 +16,7 @@
  *   ENROLLED            -> ENROLLED* -> END | VERDICT
  *   UNENROLL            -> VERDICT
  *   EXPLAIN             -> RECORD* -> END | VERDICT
+ *   METRICS             -> METRIC* -> END | VERDICT
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H
@@ -63,6 +64,7 @@ enum c2m_operation {
     C2M_ENROLLED = 28, /* no body */
     C2M_UNENROLL = 29, /* body: c2m_enroll, of which the user counts */
     C2M_EXPLAIN = 30, /* body: c2m_explain; root only */
+    C2M_METRICS = 31, /* no body; root only */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -71,6 +73,7 @@ enum c2m_operation {
     C2M_TOKEN_IS = 123, /* body: c2m_token */
     C2M_ENROLLED_IS = 124, /* body: c2m_enrolled */
     C2M_RECORD_IS = 125, /* body: c2m_record */
+    C2M_METRIC_IS = 126, /* body: c2m_metric */
     C2M_END = 199, /* no body: the list is complete */
 };
 
@@ -327,6 +330,35 @@ struct c2m_record {
     char reference[C2M_REFERENCE_SIZE];
 };
 static_assert(sizeof(struct c2m_record) == 4120, "wire");
+
+/* The names of the labels and the units are c2mctl's table (metrics.c). Never renumber. */
+enum c2m_metric_family {
+    C2M_METRIC_BUILD = 1, /* version */
+    C2M_METRIC_STARTED = 2, /* wall clock */
+    C2M_METRIC_LOGINS = 3, /* service, verdict, reason */
+    C2M_METRIC_LOGIN_BUCKET = 4, /* at most so many seconds */
+    C2M_METRIC_LOGIN_SUM = 5, /* microseconds */
+    C2M_METRIC_LOGIN_COUNT = 6,
+    C2M_METRIC_API_REQUESTS = 7, /* endpoint, code */
+    C2M_METRIC_SESSIONS = 8, /* state */
+    C2M_METRIC_PENDING = 9,
+    C2M_METRIC_UNREVOCABLE = 10,
+    C2M_METRIC_OLDEST = 11, /* seconds */
+    C2M_METRIC_BUDGET = 12,
+    C2M_METRIC_BUDGET_USED = 13,
+    C2M_METRIC_BUDGET_HELD = 14, /* seconds */
+    C2M_METRIC_RESERVE = 15,
+    C2M_METRIC_API_UP = 16,
+    C2M_METRIC_CLOCK_OFFSET = 17, /* seconds */
+};
+
+struct c2m_metric {
+    int64_t value;
+    uint32_t family; /* enum c2m_metric_family */
+    uint32_t reserved;
+    struct c2m_name labels[3];
+};
+static_assert(sizeof(struct c2m_metric) == 208, "wire");
 
 struct c2m_token {
     int64_t expires; /* wall clock */

@@ -48,6 +48,9 @@ for argument in service runtime_dir min_uid allow_root reuse debug quiet; do doc
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
 [ "$(wc -l <<<"$keys")" -ge 3 ] || { echo 'FAIL the keys of askpass.conf were not read'; wrong=1; }
 for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
+metrics=$(grep -oE '\{C2M_METRIC_[A-Z_]+, "c2m_[a-z_]+' helper/ctl/metrics.c | cut -d '"' -f 2 | sed -E 's/_(bucket|sum|count)$//' | sort -u)
+[ "$(wc -l <<<"$metrics")" -ge 14 ] || { echo 'FAIL the table of metrics was not read'; wrong=1; }
+for metric in $metrics; do documented "$metric" helper/ctl/c2mctl.1; done
 readme=$(sed -n "/^Commands:/,/^\$/p" README.md | tr "\n" " ")
 commands=$(sed -n 's/^    {"\([a-z-]*\)", ".*/\1/p' helper/ctl/main.c)
 [ "$(wc -l <<<"$commands")" -ge 8 ] || { echo 'FAIL the table of commands was not read'; wrong=1; }

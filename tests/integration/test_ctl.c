@@ -377,6 +377,54 @@ static void what_is_not_known_any_more_is_looked_for_in_the_journal(void **state
     assert_non_null(strstr(err, "begins at 2026-11-24 06:00:00: journalctl -t c2m-authd -g ref=7f3a91c2"));
 }
 
+static void say_metric(struct fake_helper *served, int fd, struct c2m_metric metric)
+{
+    fake_send(served, fd, C2M_METRIC_IS, &metric, sizeof metric);
+}
+
+/* Not in their order, with one that this command does not know. */
+static void counts(struct fake_helper *served, int fd)
+{
+    fake_read(served, fd);
+    say_metric(served, fd, (struct c2m_metric){.family = C2M_METRIC_LOGIN_SUM, .value = 2500000});
+    say_metric(served, fd,
+        (struct c2m_metric){.family = C2M_METRIC_LOGIN_BUCKET, .value = 1, .labels = {NAME("+Inf")}});
+    say_metric(served, fd, (struct c2m_metric){.family = 9999, .value = 1});
+    say_metric(served, fd,
+        (struct c2m_metric){.family = C2M_METRIC_LOGINS,
+            .value = 7,
+            .labels = {NAME("a\"b\\c\n"), NAME("granted"), NAME("credential")}});
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static void metrics_are_in_the_text_format_of_prometheus(void **state)
+{
+    (void)state;
+    assert_int_equal(ctl("metrics", counts), 0);
+    assert_string_equal(out,
+        "# HELP c2m_up Whether the helper answered.\n# TYPE c2m_up gauge\nc2m_up 1\n"
+        "# HELP c2m_logins_total Logins, by how they ended.\n# TYPE c2m_logins_total counter\n"
+        "c2m_logins_total{service=\"a\\\"b\\\\c?\",verdict=\"granted\",reason=\"credential\"} 7\n"
+        "# HELP c2m_login_duration_seconds Time until a login's verdict, without the time at the prompt.\n"
+        "# TYPE c2m_login_duration_seconds histogram\n"
+        "c2m_login_duration_seconds_bucket{le=\"+Inf\"} 1\n"
+        "c2m_login_duration_seconds_sum 2.500000\n");
+}
+
+/* Half a list is none: the helper went away before END. */
+static void counts_half(struct fake_helper *served, int fd)
+{
+    fake_read(served, fd);
+    say_metric(served, fd, (struct c2m_metric){.family = C2M_METRIC_PENDING, .value = 1});
+}
+
+static void half_of_the_metrics_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(ctl("metrics", counts_half), 69);
+    assert_string_equal(out, "");
+}
+
 static void lists_revocations(struct fake_helper *served, int fd)
 {
     struct c2m_revocation revocation = {.asked = 1795600000,
@@ -562,6 +610,8 @@ int main(void)
         cmocka_unit_test(sessions_are_a_line_each),
         cmocka_unit_test(a_list_that_breaks_off_is_a_failure),
         cmocka_unit_test(revocations_are_receipts),
+        cmocka_unit_test(metrics_are_in_the_text_format_of_prometheus),
+        cmocka_unit_test(half_of_the_metrics_is_none),
         cmocka_unit_test(a_refused_login_is_explained),
         cmocka_unit_test(of_two_logins_that_begin_alike_none_is_explained),
         cmocka_unit_test(a_story_that_is_not_printable_is_none),

@@ -2,6 +2,7 @@
 #ifndef IPC_ADMIN_H
 #define IPC_ADMIN_H
 
+#include "base/tally.h"
 #include "ipc/peer.h"
 #include "session/revoker.h"
 #include "session/sessions.h"
@@ -11,6 +12,9 @@ struct admin {
     struct sessions *sessions;
     struct revoker *revoker;
     struct api *api;
+    struct budget *budget;
+    struct store *store;
+    struct tally *tally;
     int64_t started; /* wall clock */
 };
 

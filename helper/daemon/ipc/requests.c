@@ -8,6 +8,7 @@
 #include "ipc/request_body.h"
 #include "ipc/end_request.h"
 #include "ipc/enroll_request.h"
+#include "ipc/metrics.h"
 #include "ipc/token_request.h"
 #include "login/account.h"
 #include "login/login.h"
@@ -168,6 +169,12 @@ static void explain(const struct requests *requests, struct peer *peer, const vo
     admin_explain(peer, body);
 }
 
+static void list_metrics(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    metrics_request(requests->admin, peer);
+}
+
 enum right { ANYBODY, ROOT_DOOR };
 
 static const struct {
@@ -185,6 +192,7 @@ static const struct {
     {C2M_SESSIONS, true, ANYBODY, list_sessions},
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
     {C2M_EXPLAIN, true, ROOT_DOOR, explain},
+    {C2M_METRICS, true, ROOT_DOOR, list_metrics},
     {C2M_TOKEN, true, ANYBODY, token_request},
     {C2M_SESSION_END, true, ROOT_DOOR, end_request},
     {C2M_GIVE_UP, true, ANYBODY, give_up_request},
