@@ -16,6 +16,7 @@ int command_token(const struct options *options);
 int command_revocations(const struct options *options);
 int command_explain(const struct options *options);
 int command_metrics(const struct options *options);
+int command_adopt(const struct options *options);
 int command_config_check(const struct options *options);
 int command_rehearse(const struct options *options);
 int command_doctor(const struct options *options);

@@ -87,6 +87,8 @@ static const struct explain_word words[] = {
     {"not_enrolled", CHECK_NONE, "no long token is kept of it"},
     {"overtaken", CHECK_NONE, "another enrollment or a removal was faster"},
     {"no_client", CHECK_NONE, "nobody says which client of the API it is"},
+    {"adopted", CHECK_NONE, "the next start takes over what was set aside"},
+    {"not_set_aside", CHECK_NONE, "no other machine's state was set aside"},
     {"asked", CHECK_NONE, "the API is being asked"},
     {"done", CHECK_NONE, "the API says that it is dead"},
     {"done_before", CHECK_NONE, "the API's answer proves that it was dead"},

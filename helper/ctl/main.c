@@ -41,6 +41,9 @@ static const struct command commands[] = {
     {"metrics", "textfile ", "counters and gauges for Prometheus (root)",
         "  --textfile PATH replace that file, for node_exporter's textfile collector; nothing is printed\n",
         command_metrics, 0},
+    {"adopt", "yes ", "take over the state of another machine-id, which was set aside (root)",
+        "  --yes           do it at the helper's next start; else only say what is in it\n", command_adopt,
+        0},
     {"config-check", "config authd ", "read the helper's configuration and say what is wrong",
         "  --config FILE   instead of /etc/c2m/authd.conf\n"
         "  --authd PATH    the c2m-authd to ask\n"

@@ -21,7 +21,7 @@ enum {
 enum { WORDS_MAX = 16 };
 
 struct options {
-    bool help, json, quiet, no_color, pending, all, outage, list, fix;
+    bool help, json, quiet, no_color, pending, all, outage, list, fix, yes;
     bool code, secret, assertion, remove; /* enroll */
     const char *words[WORDS_MAX]; /* behind the command */
     unsigned word_count;

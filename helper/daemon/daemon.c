@@ -26,6 +26,7 @@ struct daemon {
     struct rules *rules; /* what a reload replaces */
     struct loop *loop;
     struct store *store;
+    const char *state_dir; /* the caller's */
     struct vault *vault;
     struct http *http;
     struct budget *budget;
@@ -279,6 +280,7 @@ int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct da
         return -ENOMEM;
     }
     daemon->rules = rules;
+    daemon->state_dir = state_dir;
     int r = loop_new(&daemon->loop);
     daemon->vault = STEAL(rules->vault);
     if (r == 0)
@@ -307,6 +309,7 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
         .api = daemon->parts.api,
         .budget = daemon->budget,
         .store = daemon->store,
+        .state_dir = daemon->state_dir,
         .tally = daemon->tally,
         .started = clock_wall()};
     daemon->requests = (struct requests){.parts = &daemon->parts,

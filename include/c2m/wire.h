@@ -17,6 +17,8 @@
  *   UNENROLL            -> VERDICT
  *   EXPLAIN             -> RECORD* -> END | VERDICT
  *   METRICS             -> METRIC* -> END | VERDICT
+ *   ADOPTABLE           -> ADOPTABLE | END | VERDICT
+ *   ADOPT               -> VERDICT
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H
@@ -65,6 +67,8 @@ enum c2m_operation {
     C2M_UNENROLL = 29, /* body: c2m_enroll, of which the user counts */
     C2M_EXPLAIN = 30, /* body: c2m_explain; root only */
     C2M_METRICS = 31, /* no body; root only */
+    C2M_ADOPTABLE = 32, /* no body; root only */
+    C2M_ADOPT = 33, /* no body; root only: at the next start */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -74,6 +78,7 @@ enum c2m_operation {
     C2M_ENROLLED_IS = 124, /* body: c2m_enrolled */
     C2M_RECORD_IS = 125, /* body: c2m_record */
     C2M_METRIC_IS = 126, /* body: c2m_metric */
+    C2M_ADOPTABLE_IS = 127, /* body: c2m_adoptable */
     C2M_END = 199, /* no body: the list is complete */
 };
 
@@ -126,6 +131,7 @@ enum c2m_text {
     C2M_TEXT_OTHER_CLIENT = 52, /* genuine, but of another client; ref */
     C2M_TEXT_NOT_GENUINE = 53, /* what it yields is not accepted here; ref */
     C2M_TEXT_OVERTAKEN = 54, /* another enrollment or a removal was faster */
+    C2M_TEXT_NOT_SET_ASIDE = 55, /* there is no other machine's state */
 };
 
 struct c2m_header {
@@ -359,6 +365,18 @@ struct c2m_metric {
     struct c2m_name labels[3];
 };
 static_assert(sizeof(struct c2m_metric) == 208, "wire");
+
+/* What another machine's state holds, which was set aside. */
+struct c2m_adoptable {
+    uint32_t sessions;
+    uint32_t tokens;
+    uint32_t revocations; /* pending */
+    uint32_t enrolled;
+    uint32_t denied;
+    uint32_t ordered; /* 1: the next start takes it over */
+    struct c2m_name name; /* of the file */
+};
+static_assert(sizeof(struct c2m_adoptable) == 88, "wire");
 
 struct c2m_token {
     int64_t expires; /* wall clock */

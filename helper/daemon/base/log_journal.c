@@ -30,6 +30,7 @@ static const struct {
     {"enroll", "731974184d9c48849f59d13801fdfbfb"},
     {"rotate", "722c690f0a264ecaa8a9a157065665c4"},
     {"unenroll", "0bb8423bd27b418c903ec96399ca2f2c"},
+    {"adopt", "a9d1f7f04be94b3a8c5c1e7702f4d6b8"},
     {"session", "0b31d9582bc94013a0c5abf95dbd761e"},
     {"renewal", "d57311506e874655a94f92f5614df536"},
     {"rotation", "82990b490f1f4658b539e393a7eee937"},

@@ -14,6 +14,7 @@ struct admin {
     struct api *api;
     struct budget *budget;
     struct store *store;
+    const char *state_dir;
     struct tally *tally;
     int64_t started; /* wall clock */
 };

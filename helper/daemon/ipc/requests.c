@@ -6,6 +6,7 @@
 #include "base/reason.h"
 #include "ipc/request.h"
 #include "ipc/request_body.h"
+#include "ipc/adopt_request.h"
 #include "ipc/end_request.h"
 #include "ipc/enroll_request.h"
 #include "ipc/metrics.h"
@@ -193,6 +194,8 @@ static const struct {
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
     {C2M_EXPLAIN, true, ROOT_DOOR, explain},
     {C2M_METRICS, true, ROOT_DOOR, list_metrics},
+    {C2M_ADOPTABLE, true, ROOT_DOOR, adoptable_request},
+    {C2M_ADOPT, true, ROOT_DOOR, adopt_request},
     {C2M_TOKEN, true, ANYBODY, token_request},
     {C2M_SESSION_END, true, ROOT_DOOR, end_request},
     {C2M_GIVE_UP, true, ANYBODY, give_up_request},
