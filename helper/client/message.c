@@ -36,6 +36,13 @@ static const struct {
     {C2M_STATUS_IS, sizeof(struct c2m_status)},
     {C2M_SESSION_IS, sizeof(struct c2m_session)},
     {C2M_REVOCATION_IS, sizeof(struct c2m_revocation)},
+    {C2M_EXPLAIN, sizeof(struct c2m_explain)},
+    {C2M_RECORD_IS, sizeof(struct c2m_record)},
+    {C2M_METRICS, 0},
+    {C2M_METRIC_IS, sizeof(struct c2m_metric)},
+    {C2M_ADOPTABLE, 0},
+    {C2M_ADOPT, 0},
+    {C2M_ADOPTABLE_IS, sizeof(struct c2m_adoptable)},
     {C2M_TOKEN_IS, sizeof(struct c2m_token)},
     {C2M_END, 0},
 };

@@ -36,6 +36,14 @@ static const struct command commands[] = {
         command_rotate, 0},
     {"revocations", "pending ", "which tokens are being revoked, and the receipts (root)",
         "  --pending       only those that the API has not confirmed yet\n", command_revocations, 0},
+    {"explain", "", "one login's story: who, with what, which checks, how long, why it ended (root)",
+        "  explain REF     REF is a reference, or the beginning of one\n", command_explain, 1},
+    {"metrics", "textfile ", "counters and gauges for Prometheus (root)",
+        "  --textfile PATH replace that file, for node_exporter's textfile collector; nothing is printed\n",
+        command_metrics, 0},
+    {"adopt", "yes ", "take over the state of another machine-id, which was set aside (root)",
+        "  --yes           do it at the helper's next start; else only say what is in it\n", command_adopt,
+        0},
     {"config-check", "config authd ", "read the helper's configuration and say what is wrong",
         "  --config FILE   instead of /etc/c2m/authd.conf\n"
         "  --authd PATH    the c2m-authd to ask\n"

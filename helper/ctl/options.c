@@ -80,6 +80,8 @@ static const struct {
     {"outage", read_flag, offsetof(struct options, outage), false},
     {"list", read_flag, offsetof(struct options, list), false},
     {"fix", read_flag, offsetof(struct options, fix), false},
+    {"textfile", read_text, offsetof(struct options, textfile), false},
+    {"yes", read_flag, offsetof(struct options, yes), false},
     {"pam-dir", read_text, offsetof(struct options, pam_dir), false},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };

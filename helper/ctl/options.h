@@ -21,7 +21,7 @@ enum {
 enum { WORDS_MAX = 16 };
 
 struct options {
-    bool help, json, quiet, no_color, pending, all, outage, list, fix;
+    bool help, json, quiet, no_color, pending, all, outage, list, fix, yes;
     bool code, secret, assertion, remove; /* enroll */
     const char *words[WORDS_MAX]; /* behind the command */
     unsigned word_count;
@@ -30,6 +30,7 @@ struct options {
     const char *runtime_dir;
     const char *config; /* config-check: NULL is the default file */
     const char *authd; /* config-check: NULL looks for it */
+    const char *textfile; /* metrics: NULL is standard output */
     const char *pam_dir; /* rehearse: NULL is libpam's own */
     int timeout_ms; /* 0: the command's own */
     uint32_t min_ttl; /* token: seconds */

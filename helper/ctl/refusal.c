@@ -47,6 +47,8 @@ static const struct row texts[] = {
         "it is genuine, but of another client of the API than the one meant"},
     {C2M_TEXT_OVERTAKEN, EXIT_RETRY, "overtaken",
         "another enrollment or a removal was faster: c2mctl enroll --list says what is kept now"},
+    {C2M_TEXT_NOT_SET_ASIDE, EXIT_NOT_YOURS, "not_set_aside",
+        "no state of another machine was set aside: there is nothing to adopt"},
     {C2M_TEXT_NOT_GENUINE, EXIT_NOT_YOURS, "not_genuine",
         "the short-term token that it yields is not accepted here: see the helper's log"},
     {C2M_TEXT_UNSUPPORTED, EXIT_NOT_YOURS, "not_long",

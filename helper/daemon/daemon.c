@@ -26,9 +26,11 @@ struct daemon {
     struct rules *rules; /* what a reload replaces */
     struct loop *loop;
     struct store *store;
+    const char *state_dir; /* the caller's */
     struct vault *vault;
     struct http *http;
     struct budget *budget;
+    struct tally *tally;
     struct revoker *revoker;
     struct login_parts parts;
     struct delivery *delivery;
@@ -147,12 +149,16 @@ static int make_api(struct daemon *daemon)
     };
     int r = http_new(daemon->loop, &options, &daemon->http);
     if (r == 0)
+        r = tally_new(&daemon->tally);
+    if (r == 0)
         r = budget_new((unsigned)config->requests_per_minute, &daemon->budget);
     if (r == 0)
         r = api_new(daemon->loop, daemon->http, daemon->budget, config->api_url, &daemon->parts.api);
-    if (r == 0)
-        api_set_orphan(daemon->parts.api, login_orphan, &daemon->parts);
-    return r;
+    if (r < 0)
+        return r;
+    api_set_orphan(daemon->parts.api, login_orphan, &daemon->parts);
+    api_set_tally(daemon->parts.api, daemon->tally);
+    return 0;
 }
 
 static int make_keys(struct daemon *daemon)
@@ -252,6 +258,7 @@ void daemon_free(struct daemon *daemon)
     api_free(parts->api);
     budget_free(daemon->budget);
     http_free(daemon->http);
+    tally_free(daemon->tally);
     if (daemon->store)
         store_close(daemon->store);
     vault_free(daemon->vault);
@@ -273,6 +280,7 @@ int daemon_new(struct rules *rules, const char *state_dir, bool adopt, struct da
         return -ENOMEM;
     }
     daemon->rules = rules;
+    daemon->state_dir = state_dir;
     int r = loop_new(&daemon->loop);
     daemon->vault = STEAL(rules->vault);
     if (r == 0)
@@ -299,6 +307,10 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
     daemon->admin = (struct admin){.sessions = daemon->parts.sessions,
         .revoker = daemon->revoker,
         .api = daemon->parts.api,
+        .budget = daemon->budget,
+        .store = daemon->store,
+        .state_dir = daemon->state_dir,
+        .tally = daemon->tally,
         .started = clock_wall()};
     daemon->requests = (struct requests){.parts = &daemon->parts,
         .delivery = daemon->delivery,

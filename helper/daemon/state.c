@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/vault.h"
 #include "salvage.h"
+#include "session/adoption.h"
 #include "session/schema.h"
 
 #include <errno.h>
@@ -92,9 +93,7 @@ static int set_aside(const char *directory, const char *why, char name[64])
         log_message(LOG_LEVEL_ERROR,
             "%s: the state is another machine's (a clone, a restored image): it is %s now, nothing of it is "
             "revoked, "
-            "and a fresh one is begun. If this is that machine with a new machine-id: stop c2m-authd, name "
-            "the file "
-            "state.db again, and start c2m-authd --adopt once",
+            "and a fresh one is begun. If this is that machine with a new machine-id: c2mctl adopt",
             directory, name);
     return r;
 }
@@ -121,6 +120,18 @@ static void take_over(
             foreign ? " (nothing that is sent: it does not say that it is this machine's; c2m-authd --adopt "
                       "would take it)"
                     : "");
+}
+
+/* What root ordered: c2mctl adopt. When that cannot be done the start goes on without it, and the order stands. */
+static void adopt_ordered(const char *directory, struct store *store)
+{
+    char name[ADOPTION_NAME_SIZE];
+    if (adoption_due(store, name) < 0 || !name[0])
+        return;
+    take_over(directory, name, "", true, store);
+    if (adoption_done(store) < 0)
+        log_message(LOG_LEVEL_ERROR, "%s: that %s was adopted cannot be written down", directory, name);
+    store_turn(store);
 }
 
 /* What SQLite says of a page that makes no sense: corrupt, too large, or no SQL of ours. */
@@ -169,6 +180,8 @@ int state_open(const char *directory, const char *machine_file, bool adopt, stru
     const char *why, *again;
     read_machine(machine_file, machine);
     int r = open_or_set_aside(directory, machine, adopt, &why, aside, out);
+    if (r == 0 && !why)
+        adopt_ordered(directory, *out);
     if (r < 0 || !why)
         return r;
     r = open_or_set_aside(directory, machine, true, &again, aside, out);
@@ -176,5 +189,7 @@ int state_open(const char *directory, const char *machine_file, bool adopt, stru
         return -EUCLEAN; /* a fresh one is damaged already: the disk is not to be trusted */
     if (r == 0 && why == aside_damaged)
         take_over(directory, aside, machine, adopt, *out);
+    else if (r == 0 && adoption_offer(*out, aside) == 0)
+        store_turn(*out);
     return r;
 }

@@ -15,6 +15,10 @@
  *   ENROLL ROTATE       -> ENROLLED | VERDICT
  *   ENROLLED            -> ENROLLED* -> END | VERDICT
  *   UNENROLL            -> VERDICT
+ *   EXPLAIN             -> RECORD* -> END | VERDICT
+ *   METRICS             -> METRIC* -> END | VERDICT
+ *   ADOPTABLE           -> ADOPTABLE | END | VERDICT
+ *   ADOPT               -> VERDICT
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H
@@ -38,6 +42,7 @@ enum {
     C2M_HOST_MAX = 254,
     C2M_ID_MAX = 126, /* a token's identifier, a client's */
     C2M_TOKEN_MAX = 8192, /* a token, or whatever was typed */
+    C2M_RECORD_MAX = 4096, /* a line of the log */
     C2M_FIRST_ANSWER_MS = 2000, /* the helper's first answer takes local work only */
     C2M_DEADLINE_MS = 10000, /* from an ANSWER to the next message: the API may be asked */
     C2M_ENROLL_MS = 40000, /* from ENROLL or ROTATE to its answer: up to three requests */
@@ -60,6 +65,10 @@ enum c2m_operation {
     C2M_ROTATE = 27, /* body: c2m_enroll, of which the user counts */
     C2M_ENROLLED = 28, /* no body */
     C2M_UNENROLL = 29, /* body: c2m_enroll, of which the user counts */
+    C2M_EXPLAIN = 30, /* body: c2m_explain; root only */
+    C2M_METRICS = 31, /* no body; root only */
+    C2M_ADOPTABLE = 32, /* no body; root only */
+    C2M_ADOPT = 33, /* no body; root only: at the next start */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -67,6 +76,9 @@ enum c2m_operation {
     C2M_REVOCATION_IS = 122, /* body: c2m_revocation */
     C2M_TOKEN_IS = 123, /* body: c2m_token */
     C2M_ENROLLED_IS = 124, /* body: c2m_enrolled */
+    C2M_RECORD_IS = 125, /* body: c2m_record */
+    C2M_METRIC_IS = 126, /* body: c2m_metric */
+    C2M_ADOPTABLE_IS = 127, /* body: c2m_adoptable */
     C2M_END = 199, /* no body: the list is complete */
 };
 
@@ -119,6 +131,7 @@ enum c2m_text {
     C2M_TEXT_OTHER_CLIENT = 52, /* genuine, but of another client; ref */
     C2M_TEXT_NOT_GENUINE = 53, /* what it yields is not accepted here; ref */
     C2M_TEXT_OVERTAKEN = 54, /* another enrollment or a removal was faster */
+    C2M_TEXT_NOT_SET_ASIDE = 55, /* there is no other machine's state */
 };
 
 struct c2m_header {
@@ -307,6 +320,63 @@ static_assert(sizeof(struct c2m_enrolled) == 224, "wire");
 enum c2m_enrolled_flag {
     C2M_ENROLLED_NO_ID = 1, /* nobody said its identifier: it cannot be revoked */
 };
+
+struct c2m_explain {
+    char reference[C2M_REFERENCE_SIZE]; /* or its beginning, zeros behind it */
+};
+static_assert(sizeof(struct c2m_explain) == 8, "wire");
+
+/* A line of the log that names a login. The first of a list has no reference and no text. */
+struct c2m_record {
+    int64_t at; /* wall clock; of the first: since when all such lines are still known */
+    uint32_t level; /* of syslog, 3 to 7 */
+    uint16_t reserved;
+    uint16_t length;
+    char text[C2M_RECORD_MAX]; /* printable */
+    char reference[C2M_REFERENCE_SIZE];
+};
+static_assert(sizeof(struct c2m_record) == 4120, "wire");
+
+/* The names of the labels and the units are c2mctl's table (metrics.c). Never renumber. */
+enum c2m_metric_family {
+    C2M_METRIC_BUILD = 1, /* version */
+    C2M_METRIC_STARTED = 2, /* wall clock */
+    C2M_METRIC_LOGINS = 3, /* service, verdict, reason */
+    C2M_METRIC_LOGIN_BUCKET = 4, /* at most so many seconds */
+    C2M_METRIC_LOGIN_SUM = 5, /* microseconds */
+    C2M_METRIC_LOGIN_COUNT = 6,
+    C2M_METRIC_API_REQUESTS = 7, /* endpoint, code */
+    C2M_METRIC_SESSIONS = 8, /* state */
+    C2M_METRIC_PENDING = 9,
+    C2M_METRIC_UNREVOCABLE = 10,
+    C2M_METRIC_OLDEST = 11, /* seconds */
+    C2M_METRIC_BUDGET = 12,
+    C2M_METRIC_BUDGET_USED = 13,
+    C2M_METRIC_BUDGET_HELD = 14, /* seconds */
+    C2M_METRIC_RESERVE = 15,
+    C2M_METRIC_API_UP = 16,
+    C2M_METRIC_CLOCK_OFFSET = 17, /* seconds */
+};
+
+struct c2m_metric {
+    int64_t value;
+    uint32_t family; /* enum c2m_metric_family */
+    uint32_t reserved;
+    struct c2m_name labels[3];
+};
+static_assert(sizeof(struct c2m_metric) == 208, "wire");
+
+/* What another machine's state holds, which was set aside. */
+struct c2m_adoptable {
+    uint32_t sessions;
+    uint32_t tokens;
+    uint32_t revocations; /* pending */
+    uint32_t enrolled;
+    uint32_t denied;
+    uint32_t ordered; /* 1: the next start takes it over */
+    struct c2m_name name; /* of the file */
+};
+static_assert(sizeof(struct c2m_adoptable) == 88, "wire");
 
 struct c2m_token {
     int64_t expires; /* wall clock */

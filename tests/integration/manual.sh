@@ -7,17 +7,50 @@ wrong=0
 documented() { # WORD PAGE
   grep -qE "(^|[[:space:](])${1//[^a-z0-9_-]/.}([[:space:],.;]|\$)" "$2" || { echo "FAIL $1 is not in $2"; wrong=1; }
 }
+log_section=$(sed -n '/^.Sh LOG/,/^.Sh GUESSERS/p' helper/daemon/c2m-authd.8)
+in_log() {   # WORD
+  grep -qE "(^|[[:space:](])$1([[:space:],.;]|\$)" <<<"$log_section" || { echo "FAIL $1 is not in LOG of c2m-authd(8)"; wrong=1; }
+}
 keys=$(sed -n 's/.*\(AT\|RULE\)("\([a-z]*\)", "\([a-z_]*\)".*/\3/p' helper/daemon/config_keys.c)
 [ "$(wc -l <<<"$keys")" -ge 25 ] || { echo 'FAIL the table of keys was not read'; wrong=1; }
 for key in $keys; do documented "$key" helper/daemon/authd.conf.5; done
 words=$(sed -n 's/.*\[REASON_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/base/reason.c)
 [ "$(wc -l <<<"$words")" -ge 60 ] || { echo 'FAIL the table of reasons was not read'; wrong=1; }
-for word in $words; do documented "$word" helper/daemon/c2m-authd.8; done
+for word in $words; do in_log "$word"; done
+# Every event has its MESSAGE_ID, and every event, key, state and verdict that a line can carry is in the manual.
+mapfile -t sources < <(find helper/daemon -name '*.c')
+in_sources() { grep -ohE "$1" "${sources[@]}" | sed -E "$2" | sort -u; }   # PATTERN SED
+events=$(in_sources 'log_begin\(&line, "[a-z_]+"|(request_begin|begin)\(requests, peer, "[a-z_]+"|"event=[a-z_]+' 's/.*["=]([a-z_]+)"?$/\1/')
+[ "$(wc -l <<<"$events")" -ge 16 ] || { echo 'FAIL the events were not read'; wrong=1; }
+identified=$(sed -n 's/^ *{"\([a-z_]*\)", "[0-9a-f]\{32\}"},$/\1/p' helper/daemon/base/log_journal.c)
+for event in $events; do
+  in_log "$event"
+  grep -qx "$event" <<<"$identified" || { echo "FAIL event=$event has no MESSAGE_ID"; wrong=1; }
+done
+for event in $identified; do grep -qx "$event" <<<"$events" || { echo "FAIL event=$event has a MESSAGE_ID, and nobody says it"; wrong=1; }; done
+keys=$(in_sources 'log_(text|bytes|number)\(&?line, "[a-z_]+"|"[a-z]+_us"' 's/.*"([a-z_]+)"$/\1/')
+keys+=" $(grep -ohE '"event=[^"]*' "${sources[@]}" | grep -oE '[a-z_]+=' | tr -d =)"
+[ "$(wc -w <<<"$keys")" -ge 20 ] || { echo 'FAIL the keys of the log were not read'; wrong=1; }
+for key in $(tr ' ' '\n' <<<"$keys" | sort -u); do in_log "$key"; done
+returned() { sed -n "/$2/,/^}/p" "$1" | grep -oE 'return "[a-z_]+"' | cut -d '"' -f 2; }   # FILE FUNCTION
+states=$(returned helper/daemon/session/session.c '^const char \*session_state_word'
+  returned helper/daemon/session/revocation.c '^static const char \*state_word'
+  grep -oE ' say\([^;]*"[a-z]+"' helper/daemon/session/presence.c | cut -d '"' -f 2)
+[ "$(wc -w <<<"$states")" -ge 10 ] || { echo 'FAIL the states were not read'; wrong=1; }
+for state in $states; do in_log "$state"; done
+verdicts=$(returned helper/daemon/login/outcome.c '^const char \*outcome_word')
+[ "$(wc -w <<<"$verdicts")" -ge 7 ] || { echo 'FAIL the verdicts were not read'; wrong=1; }
+for verdict in $verdicts; do in_log "$verdict"; done
+told=$(sed -n 's/^ *{"\([a-z_]*\)", CHECK_[A-Z]*, ".*/\1/p' helper/ctl/explain_words.c)
+for word in $words; do grep -qx "$word" <<<"$told" || { echo "FAIL c2mctl explain has no words for $word"; wrong=1; }; done
 for option in config state-dir runtime-dir user foreground check debug; do documented "-$option" helper/daemon/c2m-authd.8; done
 for argument in service runtime_dir min_uid allow_root reuse debug quiet; do documented "$argument" pam_module/pam_c2m.8; done
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
 [ "$(wc -l <<<"$keys")" -ge 3 ] || { echo 'FAIL the keys of askpass.conf were not read'; wrong=1; }
 for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
+metrics=$(grep -oE '\{C2M_METRIC_[A-Z_]+, "c2m_[a-z_]+' helper/ctl/metrics.c | cut -d '"' -f 2 | sed -E 's/_(bucket|sum|count)$//' | sort -u)
+[ "$(wc -l <<<"$metrics")" -ge 14 ] || { echo 'FAIL the table of metrics was not read'; wrong=1; }
+for metric in $metrics; do documented "$metric" helper/ctl/c2mctl.1; done
 readme=$(sed -n "/^Commands:/,/^\$/p" README.md | tr "\n" " ")
 commands=$(sed -n 's/^    {"\([a-z-]*\)", ".*/\1/p' helper/ctl/main.c)
 [ "$(wc -l <<<"$commands")" -ge 8 ] || { echo 'FAIL the table of commands was not read'; wrong=1; }

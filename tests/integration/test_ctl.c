@@ -273,6 +273,158 @@ static void a_list_that_breaks_off_is_a_failure(void **state)
     assert_json("ok", "false");
 }
 
+static void say_record(struct fake_helper *served, int fd, const char *reference, const char *text)
+{
+    struct c2m_record record = {.at = 1795600000, .level = 6};
+    memcpy(record.reference, reference, C2M_REFERENCE_SIZE);
+    record.length = (uint16_t)strlen(text);
+    memcpy(record.text, text, record.length);
+    fake_send(served, fd, C2M_RECORD_IS, &record, sizeof record);
+}
+
+static void begin_story(struct fake_helper *served, int fd)
+{
+    const struct c2m_record first = {.at = 1795500000};
+    fake_read(served, fd);
+    fake_send(served, fd, C2M_RECORD_IS, &first, sizeof first);
+}
+
+static void tells_of_a_refusal(struct fake_helper *served, int fd)
+{
+    begin_story(served, fd);
+    say_record(served, fd, "7f3a91c2",
+        "event=login ref=7f3a91c2 verdict=denied reason=revoked user=\"al ice\" service=sshd rhost=192.0.2.7 "
+        "form=long uid=1001 pid=7 audit=-1 door=pam duration_us=3500000 prompt_us=3400000");
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static void tells_of_two(struct fake_helper *served, int fd)
+{
+    begin_story(served, fd);
+    say_record(served, fd, "7f3a91c2", "event=login ref=7f3a91c2");
+    say_record(served, fd, "7f3b91c2", "event=login ref=7f3b91c2");
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static void tells_of_controls(struct fake_helper *served, int fd)
+{
+    begin_story(served, fd);
+    say_record(served, fd, "7f3a91c2", "event=login ref=7f3a91c2 user=\x1b[2J");
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static void tells_of_nothing(struct fake_helper *served, int fd)
+{
+    begin_story(served, fd);
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static void ends_at_once(struct fake_helper *served, int fd)
+{
+    fake_read(served, fd);
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static int explained(const char *line, fake_service *service)
+{
+    fake_start(&helper, C2M_PAM_SOCKET, SERVED_BY(service, ends_at_once, ends_at_once));
+    int code = ctl_as(0, line);
+    fake_stop(&helper);
+    return code;
+}
+
+static void a_refused_login_is_explained(void **state)
+{
+    (void)state;
+    assert_int_equal(explained("explain 7f3a", tells_of_a_refusal), 0);
+    assert_string_equal(out,
+        "login 7f3a91c2\n"
+        "2026-11-25 09:46:40  login denied, revoked: the token was revoked on this host\n"
+        "    who     al ice at sshd from 192.0.2.7, uid 1001, process 7\n"
+        "    with    long\n"
+        "    checks  ours passed, form passed, guesses passed, exchange not reached, genuine not reached, "
+        "alive FAILED, user not reached, policy not reached, recorded not reached\n"
+        "    time    3500.000 ms: 3400.000 at the prompt, 100.000 here\n"
+        "ended: revoked, the token was revoked on this host\n");
+    assert_int_equal(explained("explain 7f3a --json", tells_of_a_refusal), 0);
+    assert_json("ref", "\"7f3a91c2\"");
+    assert_json("whole", "true");
+    assert_json("ended", "\"revoked\"");
+    assert_json("records.0.user", "\"al ice\"");
+    assert_json("records.0.uid", "1001");
+    assert_json("records.0.checks.alive", "\"failed\"");
+    assert_json("records.0.checks.exchange", "\"not_reached\"");
+}
+
+static void of_two_logins_that_begin_alike_none_is_explained(void **state)
+{
+    (void)state;
+    assert_int_equal(ctl("explain 7f3", tells_of_two), 64);
+    assert_string_equal(out, "");
+}
+
+static void a_story_that_is_not_printable_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(ctl("explain 7f3a91c2", tells_of_controls), 69);
+    assert_string_equal(out, "");
+}
+
+static void what_is_not_known_any_more_is_looked_for_in_the_journal(void **state)
+{
+    (void)state;
+    assert_int_equal(explained("explain 7f3a91c2", tells_of_nothing), 77);
+    assert_non_null(strstr(err, "begins at 2026-11-24 06:00:00: journalctl -t c2m-authd -g ref=7f3a91c2"));
+}
+
+static void say_metric(struct fake_helper *served, int fd, struct c2m_metric metric)
+{
+    fake_send(served, fd, C2M_METRIC_IS, &metric, sizeof metric);
+}
+
+/* Not in their order, with one that this command does not know. */
+static void counts(struct fake_helper *served, int fd)
+{
+    fake_read(served, fd);
+    say_metric(served, fd, (struct c2m_metric){.family = C2M_METRIC_LOGIN_SUM, .value = 2500000});
+    say_metric(served, fd,
+        (struct c2m_metric){.family = C2M_METRIC_LOGIN_BUCKET, .value = 1, .labels = {NAME("+Inf")}});
+    say_metric(served, fd, (struct c2m_metric){.family = 9999, .value = 1});
+    say_metric(served, fd,
+        (struct c2m_metric){.family = C2M_METRIC_LOGINS,
+            .value = 7,
+            .labels = {NAME("a\"b\\c\n"), NAME("granted"), NAME("credential")}});
+    fake_send(served, fd, C2M_END, NULL, 0);
+}
+
+static void metrics_are_in_the_text_format_of_prometheus(void **state)
+{
+    (void)state;
+    assert_int_equal(ctl("metrics", counts), 0);
+    assert_string_equal(out,
+        "# HELP c2m_up Whether the helper answered.\n# TYPE c2m_up gauge\nc2m_up 1\n"
+        "# HELP c2m_logins_total Logins, by how they ended.\n# TYPE c2m_logins_total counter\n"
+        "c2m_logins_total{service=\"a\\\"b\\\\c?\",verdict=\"granted\",reason=\"credential\"} 7\n"
+        "# HELP c2m_login_duration_seconds Time until a login's verdict, without the time at the prompt.\n"
+        "# TYPE c2m_login_duration_seconds histogram\n"
+        "c2m_login_duration_seconds_bucket{le=\"+Inf\"} 1\n"
+        "c2m_login_duration_seconds_sum 2.500000\n");
+}
+
+/* Half a list is none: the helper went away before END. */
+static void counts_half(struct fake_helper *served, int fd)
+{
+    fake_read(served, fd);
+    say_metric(served, fd, (struct c2m_metric){.family = C2M_METRIC_PENDING, .value = 1});
+}
+
+static void half_of_the_metrics_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(ctl("metrics", counts_half), 69);
+    assert_string_equal(out, "");
+}
+
 static void lists_revocations(struct fake_helper *served, int fd)
 {
     struct c2m_revocation revocation = {.asked = 1795600000,
@@ -458,6 +610,12 @@ int main(void)
         cmocka_unit_test(sessions_are_a_line_each),
         cmocka_unit_test(a_list_that_breaks_off_is_a_failure),
         cmocka_unit_test(revocations_are_receipts),
+        cmocka_unit_test(metrics_are_in_the_text_format_of_prometheus),
+        cmocka_unit_test(half_of_the_metrics_is_none),
+        cmocka_unit_test(a_refused_login_is_explained),
+        cmocka_unit_test(of_two_logins_that_begin_alike_none_is_explained),
+        cmocka_unit_test(a_story_that_is_not_printable_is_none),
+        cmocka_unit_test(what_is_not_known_any_more_is_looked_for_in_the_journal),
         cmocka_unit_test(token_prints_the_token_alone_and_whole),
         cmocka_unit_test(each_refusal_has_its_exit_code),
         cmocka_unit_test(a_user_asks_at_the_users_socket),

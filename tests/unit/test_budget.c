@@ -60,6 +60,19 @@ static void logins_alone_may_use_the_whole_minute(void **state)
     assert_int_equal(take_all(BUDGET_LOGIN), 10);
 }
 
+static void it_says_what_the_last_minute_held(void **state)
+{
+    unsigned used;
+    (void)state;
+    start(10);
+    budget_take(budget, BUDGET_LOGIN);
+    assert_int_equal(budget_used(budget, &used), 10);
+    assert_int_equal(used, 1);
+    fake_boot_ms += MINUTE_MS;
+    budget_used(budget, &used);
+    assert_int_equal(used, 0);
+}
+
 static void no_minute_ever_holds_more_than_the_limit(void **state)
 {
     (void)state;
@@ -236,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_budget_of_nothing_is_none, tear_down),
         cmocka_unit_test_teardown(logins_alone_may_use_the_whole_minute, tear_down),
+        cmocka_unit_test_teardown(it_says_what_the_last_minute_held, tear_down),
         cmocka_unit_test_teardown(no_minute_ever_holds_more_than_the_limit, tear_down),
         cmocka_unit_test_teardown(what_the_others_lend_never_includes_the_share_of_logins, tear_down),
         cmocka_unit_test_teardown(a_flood_of_logins_gives_way_to_revocations_within_a_minute, tear_down),

@@ -14,7 +14,7 @@ static void only_what_was_proved_grants(void **state)
         outcome_set(&outcome, reason, true, 0);
         bool proved = reason == REASON_CREDENTIAL || reason == REASON_SESSION || reason == REASON_TERMINAL ||
                       reason == REASON_LIVE || reason == REASON_OPENED || reason == REASON_LOGOUT ||
-                      reason == REASON_ENDED || reason == REASON_GIVEN_UP;
+                      reason == REASON_ENDED || reason == REASON_GIVEN_UP || reason == REASON_ADOPTED;
         assert_int_equal(outcome.verdict == C2M_GRANTED, proved);
     }
 }

@@ -6,6 +6,7 @@
  */
 #include "ipc/requests.h"
 
+#include "base/log_memory.h"
 #include "c2m/client.h"
 #include "login_world.h"
 
@@ -628,6 +629,36 @@ static void root_sees_the_revocations(void **state)
     expect_message(slot, C2M_END, &revocation, sizeof revocation);
 }
 
+static void root_is_told_what_the_log_said_of_a_login(void **state)
+{
+    struct process_facts root = spawn_daemon();
+    const struct c2m_explain wanted = {.reference = {'7', 'f', '3', 'a'}};
+    struct c2m_record record;
+    (void)state;
+    log_memory_open();
+    log_memory_add(LOG_LEVEL_INFO, "7f3a91c2", "event=login ref=7f3a91c2");
+    log_memory_add(LOG_LEVEL_INFO, "7f4a91c2", "event=login ref=7f4a91c2 user=7f3a91c2");
+    unsigned slot = connected(&root, true);
+    send_message(slot, C2M_EXPLAIN, &wanted, sizeof wanted);
+    expect_message(slot, C2M_RECORD_IS, &record, sizeof record);
+    assert_int_equal(record.length, 0);
+    assert_int_equal(record.at, fake_wall);
+    expect_message(slot, C2M_RECORD_IS, &record, sizeof record);
+    assert_memory_equal(record.reference, "7f3a91c2", C2M_REFERENCE_SIZE);
+    assert_string_equal(record.text, "event=login ref=7f3a91c2");
+    expect_message(slot, C2M_END, &record, sizeof record);
+    log_memory_close();
+}
+
+static void nobody_but_root_is_told_it(void **state)
+{
+    const struct c2m_explain wanted = {.reference = {'7'}};
+    (void)state;
+    unsigned slot = user_connects(ALICE);
+    send_message(slot, C2M_EXPLAIN, &wanted, sizeof wanted);
+    expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
+}
+
 static void token_asked(unsigned slot)
 {
     const struct c2m_token_request body = {.min_ttl = 60};
@@ -832,6 +863,8 @@ int main(void)
         TEST(anybody_may_ask_how_the_helper_is),
         TEST(a_user_sees_his_own_sessions_and_root_all),
         TEST(root_sees_the_revocations),
+        TEST(root_is_told_what_the_log_said_of_a_login),
+        TEST(nobody_but_root_is_told_it),
         TEST(who_stands_in_a_session_gets_a_token),
         TEST(who_leaves_while_a_token_is_fetched_is_forgotten),
         TEST(who_stands_in_none_gets_no_token),

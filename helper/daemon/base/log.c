@@ -1,8 +1,10 @@
 /* Lines: a field is written whole or left out, so that what stands in the log can be trusted to its last byte. */
 #include "base/log.h"
 
+#include "base/log_memory.h"
 #include "base/log_sink.h"
 #include "c2m/printable.h"
+#include "c2m/record.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -21,6 +23,7 @@ static bool log_debug;
 int log_open(enum log_sink sink, int debug)
 {
     log_debug = debug != 0;
+    log_memory_open();
     log_sink_open(sink);
     return 0;
 }
@@ -28,6 +31,7 @@ int log_open(enum log_sink sink, int debug)
 void log_close(void)
 {
     log_sink_close();
+    log_memory_close();
     log_debug = false;
 }
 
@@ -73,14 +77,18 @@ static void add(struct log_line *line, const char *key, const char *value)
 void log_begin(struct log_line *line, const char *event)
 {
     line->length = 0;
+    line->reference[0] = '\0';
     line->text[0] = '\0';
     log_text(line, "event", event);
 }
 
 void log_text(struct log_line *line, const char *key, const char *value)
 {
-    if (value)
-        log_bytes(line, key, value, strlen(value));
+    if (!value)
+        return;
+    if (strcmp(key, "ref") == 0)
+        snprintf(line->reference, sizeof line->reference, "%s", value);
+    log_bytes(line, key, value, strlen(value));
 }
 
 void log_bytes(struct log_line *line, const char *key, const char *bytes, size_t length)
@@ -99,8 +107,22 @@ void log_number(struct log_line *line, const char *key, int64_t value)
 
 void log_send(const struct log_line *line, enum log_level level)
 {
-    if (level != LOG_LEVEL_DEBUG || log_debug)
-        log_sink_write(level, line->text);
+    if (level == LOG_LEVEL_DEBUG && !log_debug)
+        return;
+    log_sink_write(level, line->text);
+    log_memory_add(level, line->reference, line->text);
+}
+
+/* A sentence that begins "ref=7f3a91c2: ", or is made of fields, is about that login. */
+static void remember_sentence(enum log_level level, const char *text)
+{
+    enum { BEFORE = 4, DIGITS = 8 };
+    char reference[DIGITS + 1] = "";
+    if (strncmp(text, "ref=", BEFORE) == 0 && strspn(text + BEFORE, "0123456789abcdef") == DIGITS)
+        memcpy(reference, text + BEFORE, DIGITS);
+    else if (strncmp(text, "event=", strlen("event=")) == 0)
+        c2m_record_get(text, "ref", reference, sizeof reference);
+    log_memory_add(level, reference, text);
 }
 
 void log_message(enum log_level level, const char *format, ...)
@@ -120,8 +142,10 @@ void log_message(enum log_level level, const char *format, ...)
         c2m_printable(filtered + used, sizeof filtered - used, text + at, chunk);
         used += strlen(filtered + used);
     }
-    if (used > 0)
-        log_sink_write(level, filtered);
+    if (used == 0)
+        return;
+    log_sink_write(level, filtered);
+    remember_sentence(level, filtered);
 }
 
 const char *log_errno(int error)

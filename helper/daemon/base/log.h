@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 enum log_sink {
-    LOG_SINK_STDERR, /* --foreground; `<3>`-style prefixes only when JOURNAL_STREAM says stderr is the journal */
-    LOG_SINK_SYSLOG, /* /dev/log; reopened when it went away */
+    LOG_SINK_STDERR, /* --foreground; when JOURNAL_STREAM says that it is the journal, that is told by fields */
+    LOG_SINK_SYSLOG, /* journald, else /dev/log; found again when it went away */
 };
 enum log_level {
     LOG_LEVEL_ERROR = 3,
@@ -28,6 +28,7 @@ void log_close(void);
 
 struct log_line {
     size_t length;
+    char reference[9]; /* of the login that it names: the value of ref; "" for none */
     char text[1536];
 };
 

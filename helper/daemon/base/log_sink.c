@@ -1,11 +1,12 @@
 /*
- * Standard error gets a line with one writev(2), at most PIPE_BUF bytes: whole or not at all. /dev/log gets one
- * datagram a line, in the form that syslog(3) sends; the socket is made again when its reader was restarted, and
- * without one the line goes to standard error rather than nowhere.
+ * Standard error gets a line with one writev(2), at most PIPE_BUF bytes: whole or not at all. journald gets one
+ * datagram a line, in its own form, and /dev/log in the form that syslog(3) sends; a socket is made again when its
+ * reader was restarted, and without one the line goes to the next rather than nowhere: journald, /dev/log, standard error.
  */
 #include "base/log_sink.h"
 
 #include "base/clock.h"
+#include "base/log_journal.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -26,12 +27,20 @@
 
 enum { PATIENCE_MS = 50, HEADER_SIZE = 80 };
 
+struct reader {
+    struct sockaddr_un address;
+    int fd; /* -1: none */
+};
+
 static struct {
-    bool to_syslog;
+    bool to_journal, to_syslog;
     bool prefixed; /* standard error is the journal, which reads "<3>" as the level */
-    int fd; /* of /dev/log; -1: none */
+    struct reader journal, syslog;
     unsigned lost;
-} log_state = {.fd = -1};
+} log_state = {
+    .journal = {.address = {.sun_family = AF_UNIX, .sun_path = LOG_JOURNAL_SOCKET}, .fd = -1},
+    .syslog = {.address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"}, .fd = -1},
+};
 
 /* $JOURNAL_STREAM is inherited by everything a service starts: it counts only when it names our standard error. */
 static bool stderr_is_journal(void)
@@ -45,22 +54,22 @@ static bool stderr_is_journal(void)
     return strcmp(stream, own) == 0;
 }
 
-static void disconnect(void)
+static void disconnect(struct reader *reader)
 {
-    if (log_state.fd >= 0)
-        close(log_state.fd);
-    log_state.fd = -1;
+    if (reader->fd >= 0)
+        close(reader->fd);
+    reader->fd = -1;
 }
 
-static bool connected(void)
+static bool connected(struct reader *reader)
 {
-    static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
-    if (log_state.fd >= 0)
+    if (reader->fd >= 0)
         return true;
-    log_state.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (log_state.fd >= 0 && connect(log_state.fd, (const struct sockaddr *)&address, sizeof address) < 0)
-        disconnect();
-    return log_state.fd >= 0;
+    reader->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (reader->fd >= 0 &&
+        connect(reader->fd, (const struct sockaddr *)&reader->address, sizeof reader->address) < 0)
+        disconnect(reader);
+    return reader->fd >= 0;
 }
 
 void log_sink_open(enum log_sink sink)
@@ -69,13 +78,16 @@ void log_sink_open(enum log_sink sink)
     tzset(); /* /etc/localtime may be out of reach later */
     log_state.to_syslog = sink == LOG_SINK_SYSLOG;
     log_state.prefixed = stderr_is_journal();
-    if (log_state.to_syslog)
-        connected();
+    log_state.to_journal = log_state.to_syslog || log_state.prefixed;
+    if (log_state.to_journal && !connected(&log_state.journal) && log_state.to_syslog)
+        connected(&log_state.syslog);
 }
 
 void log_sink_close(void)
 {
-    disconnect();
+    disconnect(&log_state.journal);
+    disconnect(&log_state.syslog);
+    log_state.to_journal = false;
     log_state.to_syslog = false;
     log_state.prefixed = false;
     log_state.lost = 0;
@@ -122,27 +134,44 @@ static void write_header(enum log_level level, char header[HEADER_SIZE])
     snprintf(header, HEADER_SIZE, "<%d>%s" TAG "[%d]: ", LOG_AUTHPRIV | (int)level, stamp, (int)getpid());
 }
 
-static bool to_syslog(enum log_level level, const char *text)
+enum sent { SENT, LOST, NOBODY };
+
+static enum sent send_to(struct reader *reader, struct iovec *parts, size_t count)
+{
+    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    for (int tries = 0; tries < 3 && connected(reader); tries++) {
+        if (sendmsg(reader->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+            return SENT;
+        bool full = errno == EAGAIN || errno == ENOBUFS;
+        if (full && !writable(reader->fd))
+            return LOST;
+        if (!full && errno != EINTR)
+            disconnect(reader); /* it was restarted */
+    }
+    return reader->fd < 0 ? NOBODY : LOST;
+}
+
+static enum sent to_journal(enum log_level level, const char *text)
+{
+    char entry[LOG_JOURNAL_SIZE];
+    struct iovec whole = {.iov_base = entry, .iov_len = log_journal_entry(level, text, entry)};
+    return send_to(&log_state.journal, &whole, 1);
+}
+
+static enum sent to_syslog(enum log_level level, const char *text)
 {
     char header[HEADER_SIZE];
     write_header(level, header);
     struct iovec parts[] = {part(header), part(text)};
-    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-    for (int tries = 0; tries < 3 && connected(); tries++) {
-        if (sendmsg(log_state.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
-            return true;
-        bool full = errno == EAGAIN || errno == ENOBUFS;
-        if (full && !writable(log_state.fd))
-            return false;
-        if (!full && errno != EINTR)
-            disconnect(); /* its reader was restarted */
-    }
-    return log_state.fd < 0 && to_stderr(level, text);
+    return send_to(&log_state.syslog, parts, 2);
 }
 
 static bool write_line(enum log_level level, const char *text)
 {
-    return log_state.to_syslog ? to_syslog(level, text) : to_stderr(level, text);
+    enum sent sent = log_state.to_journal ? to_journal(level, text) : NOBODY;
+    if (sent == NOBODY && log_state.to_syslog)
+        sent = to_syslog(level, text);
+    return sent == NOBODY ? to_stderr(level, text) : sent == SENT;
 }
 
 void log_sink_write(enum log_level level, const char *text)

@@ -1,5 +1,5 @@
 /*
- * Where the lines of the log go: standard error or /dev/log. Bounded: whoever does not read loses lines, is told
+ * Where the lines of the log go: journald, where it is, else /dev/log; or standard error. Bounded: whoever does not read loses lines, is told
  * how many when he reads again, and never stops the loop.
  */
 #ifndef BASE_LOG_SINK_H

@@ -92,6 +92,9 @@ enum reason {
     REASON_NOT_ENROLLED, /* nothing is kept of that owner */
     REASON_OVERTAKEN, /* another enrollment of that owner, or its removal, was faster */
     REASON_NO_CLIENT, /* nobody says which client of the API it is */
+    /* another machine's state */
+    REASON_ADOPTED, /* the next start takes it over */
+    REASON_NOT_SET_ASIDE, /* there is none */
     /* revocations */
     REASON_ASKED,
     REASON_DONE,

@@ -82,4 +82,7 @@ int store_room(struct store *store);
 /* The same, and tries a write and takes it back, without a sync: 0 when the state can be written. */
 int store_probe(struct store *store);
 
+/* The space in reserve is known not to be whole: nothing is granted. */
+bool store_scarce(const struct store *store);
+
 #endif

@@ -38,3 +38,8 @@ void store_tell_room(struct store *store)
     else
         log_message(LOG_LEVEL_NOTICE, "state: the space in reserve is whole again");
 }
+
+bool store_scarce(const struct store *store)
+{
+    return store->scarce;
+}

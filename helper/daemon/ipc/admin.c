@@ -2,7 +2,10 @@
 #include "ipc/admin.h"
 
 #include "base/cleanup.h"
+#include "base/log_memory.h"
 #include "base/process.h"
+
+#include "c2m/client.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -85,4 +88,41 @@ void admin_revocations(const struct admin *admin, struct peer *peer)
         return;
     }
     peer_records(peer, C2M_REVOCATION_IS, collected.records, collected.count, sizeof *collected.records);
+}
+
+struct story {
+    char begins[C2M_REFERENCE_SIZE + 1];
+    struct c2m_record *records; /* NULL: only counted */
+    size_t count;
+};
+
+static void tell(void *argument, const struct log_memory_line *line)
+{
+    struct story *story = argument;
+    if (!story->begins[0] || strncmp(line->reference, story->begins, strlen(story->begins)) != 0)
+        return;
+    size_t at = story->count++;
+    if (!story->records)
+        return;
+    struct c2m_record *record = &story->records[at];
+    *record = (struct c2m_record){.at = line->at, .level = (uint32_t)line->level};
+    memcpy(record->reference, line->reference, sizeof record->reference);
+    c2m_text_cut(&record->length, record->text, C2M_RECORD_MAX, line->text);
+}
+
+void admin_explain(struct peer *peer, const void *body)
+{
+    struct story story = {.count = 1}; /* the first says how far the memory reaches back */
+    memcpy(story.begins, body, C2M_REFERENCE_SIZE);
+    log_memory_each(tell, &story);
+    struct c2m_record *records = calloc(story.count, sizeof *records);
+    if (!records) {
+        peer_finish(peer);
+        return;
+    }
+    records[0].at = log_memory_since();
+    story.records = records;
+    story.count = 1;
+    log_memory_each(tell, &story);
+    peer_records(peer, C2M_RECORD_IS, records, story.count, sizeof *records);
 }

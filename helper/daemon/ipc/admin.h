@@ -1,7 +1,8 @@
-/* What c2mctl asks: status, sessions, revocations. Read only; a user sees his own sessions, root all. */
+/* What c2mctl asks: status, sessions, revocations, what the log said of a login. Read only; a user sees his own sessions, root all. */
 #ifndef IPC_ADMIN_H
 #define IPC_ADMIN_H
 
+#include "base/tally.h"
 #include "ipc/peer.h"
 #include "session/revoker.h"
 #include "session/sessions.h"
@@ -11,11 +12,17 @@ struct admin {
     struct sessions *sessions;
     struct revoker *revoker;
     struct api *api;
+    struct budget *budget;
+    struct store *store;
+    const char *state_dir;
+    struct tally *tally;
     int64_t started; /* wall clock */
 };
 
 void admin_status(const struct admin *admin, struct peer *peer);
 void admin_sessions(const struct admin *admin, struct peer *peer);
 void admin_revocations(const struct admin *admin, struct peer *peer);
+/* BODY: struct c2m_explain */
+void admin_explain(struct peer *peer, const void *body);
 
 #endif

@@ -1,13 +1,18 @@
 #include "ipc/request.h"
 
 #include "base/clock.h"
+#include "ipc/metrics.h"
 #include "ipc/request_log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void request_logged(const struct request *request, const struct outcome *outcome)
 {
-    request_log(request->event, &request->facts, outcome, clock_boot_us() - request->began_us);
+    int64_t duration_us = clock_boot_us() - request->began_us;
+    request_log(request->event, &request->facts, outcome, duration_us);
+    if (strcmp(request->event, "login") == 0)
+        metrics_login(request->requests->admin->tally, &request->facts, outcome, duration_us);
 }
 
 void request_say(struct request *request, const struct outcome *outcome)

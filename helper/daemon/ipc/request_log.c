@@ -27,6 +27,19 @@ static enum log_level level_of(const struct outcome *outcome)
     }
 }
 
+/* Each step that took time; prompt_us is the person's. */
+static void add_steps(struct log_line *line, const struct outcome *outcome)
+{
+    static const char *const words[STEP_COUNT] = {[STEP_PROMPT] = "prompt_us",
+        [STEP_API] = "api_us",
+        [STEP_KEYS] = "keys_us",
+        [STEP_COMMIT] = "commit_us",
+        [STEP_FLOOR] = "floor_us"};
+    for (int step = 0; step < STEP_COUNT; step++)
+        if (words[step] && outcome->spent_us[step] > 0)
+            log_number(line, words[step], outcome->spent_us[step]);
+}
+
 void request_log(const char *event, const struct login_request *request, const struct outcome *outcome,
     int64_t duration_us)
 {
@@ -48,5 +61,6 @@ void request_log(const char *event, const struct login_request *request, const s
         request->caller.audit_id == PROCESS_NO_AUDIT_ID ? -1 : (int64_t)request->caller.audit_id);
     log_text(&line, "door", request->root_door ? "pam" : "user");
     log_number(&line, "duration_us", duration_us);
+    add_steps(&line, outcome);
     log_send(&line, level_of(outcome));
 }

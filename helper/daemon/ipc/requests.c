@@ -6,8 +6,10 @@
 #include "base/reason.h"
 #include "ipc/request.h"
 #include "ipc/request_body.h"
+#include "ipc/adopt_request.h"
 #include "ipc/end_request.h"
 #include "ipc/enroll_request.h"
+#include "ipc/metrics.h"
 #include "ipc/token_request.h"
 #include "login/account.h"
 #include "login/login.h"
@@ -162,6 +164,18 @@ static void list_revocations(const struct requests *requests, struct peer *peer,
     admin_revocations(requests->admin, peer);
 }
 
+static void explain(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)requests;
+    admin_explain(peer, body);
+}
+
+static void list_metrics(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    metrics_request(requests->admin, peer);
+}
+
 enum right { ANYBODY, ROOT_DOOR };
 
 static const struct {
@@ -178,6 +192,10 @@ static const struct {
     {C2M_STATUS, true, ANYBODY, status},
     {C2M_SESSIONS, true, ANYBODY, list_sessions},
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
+    {C2M_EXPLAIN, true, ROOT_DOOR, explain},
+    {C2M_METRICS, true, ROOT_DOOR, list_metrics},
+    {C2M_ADOPTABLE, true, ROOT_DOOR, adoptable_request},
+    {C2M_ADOPT, true, ROOT_DOOR, adopt_request},
     {C2M_TOKEN, true, ANYBODY, token_request},
     {C2M_SESSION_END, true, ROOT_DOOR, end_request},
     {C2M_GIVE_UP, true, ANYBODY, give_up_request},

@@ -16,6 +16,20 @@ const char *login_reference(const struct login *login)
     return login->outcome.reference;
 }
 
+void login_enter(struct login *login, enum login_state state)
+{
+    static const enum outcome_step steps[] = {[LOGIN_ASKED] = STEP_PROMPT,
+        [LOGIN_EXCHANGING] = STEP_API,
+        [LOGIN_WAITING] = STEP_KEYS,
+        [LOGIN_RECORDING] = STEP_COMMIT,
+        [LOGIN_DELAYED] = STEP_FLOOR,
+        [LOGIN_OVER] = STEP_HERE};
+    int64_t now = clock_boot_us();
+    login->outcome.spent_us[steps[login->state]] += now - login->entered_us;
+    login->entered_us = now;
+    login->state = state;
+}
+
 static void note_refusal(struct login *login)
 {
     const struct outcome *outcome = &login->outcome;
@@ -30,7 +44,7 @@ static void note_refusal(struct login *login)
 /* The only way out. */
 static void say(struct login *login)
 {
-    login->state = LOGIN_OVER;
+    login_enter(login, LOGIN_OVER);
     note_refusal(login);
     login->peer.verdict(login->peer.argument, &login->outcome);
 }
@@ -64,7 +78,7 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
     bool refused = login->outcome.verdict == C2M_DENIED || login->outcome.verdict == C2M_FORBIDDEN;
     if (refused && login->answered_ms > 0 && login->parts->options->unmapped_deny &&
         spent < login->parts->options->refusal_floor_ms) {
-        login->state = LOGIN_DELAYED;
+        login_enter(login, LOGIN_DELAYED);
         loop_timer_set(login->delay, login->parts->options->refusal_floor_ms - spent);
         return;
     }
@@ -87,7 +101,7 @@ static void ask(struct login *login, unsigned accept)
         prompt.reason_argument[1] = note.argument[1];
         memcpy(prompt.reference, note.reference, C2M_REFERENCE_SIZE); /* of the refusal that it speaks of */
     }
-    login->state = LOGIN_ASKED;
+    login_enter(login, LOGIN_ASKED);
     login->peer.prompt(login->peer.argument, &prompt);
 }
 
@@ -129,6 +143,7 @@ int login_new(const struct login_parts *parts, const struct login_request *reque
     if (!login)
         return -ENOMEM;
     login->parts = parts;
+    login->entered_us = clock_boot_us();
     login->request = *request;
     login->peer = *peer;
     int r = loop_timer_new(parts->loop, say_late, login, &login->delay);

@@ -1,8 +1,8 @@
 /*
  * One authenticate, from BEGIN to its verdict: the only place that grants.
  *
- *   NEW -> ASKED -> (EXCHANGING ->) (WAITING ->) RECORDING -> OVER    a credential was typed
- *   ASKED -> ASKED                                                    a part of a token was typed, the next one is asked for
+ *   NEW -> ASKED -> JUDGING -> (EXCHANGING ->) (WAITING ->) RECORDING -> OVER    a credential was typed
+ *   ASKED -> JUDGING -> ASKED                      a part of a token was typed, the next one is asked for
  *   NEW -> OVER                                                       presence is proved, or it is not ours to judge
  *
  * A grant follows the commit that recorded its tokens. Whatever was obtained and is not granted is revoked.

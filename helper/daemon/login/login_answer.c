@@ -72,6 +72,7 @@ static void ask_next_part(struct login *login)
     struct c2m_prompt prompt = {.prompt = C2M_TEXT_ASK_PART,
         .prompt_argument = {assembly_next(login->assembly), assembly_count(login->assembly)}};
     memcpy(prompt.reference, login->outcome.reference, C2M_REFERENCE_SIZE);
+    login_enter(login, LOGIN_ASKED);
     login->peer.prompt(login->peer.argument, &prompt);
 }
 
@@ -100,6 +101,7 @@ bool login_answer(struct login *login, const char *typed, size_t length)
     if (login->state != LOGIN_ASKED)
         return false;
     login->answered_ms = clock_boot_ms();
+    login_enter(login, LOGIN_JUDGING);
     if (login->assembly || assembly_begins(typed, length))
         answer_part(login, typed, length);
     else

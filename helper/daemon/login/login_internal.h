@@ -12,6 +12,7 @@
 enum login_state {
     LOGIN_NEW,
     LOGIN_ASKED,
+    LOGIN_JUDGING,
     LOGIN_EXCHANGING,
     LOGIN_WAITING,
     LOGIN_RECORDING,
@@ -25,6 +26,7 @@ struct login {
     struct login_peer peer;
     enum login_state state;
     struct outcome outcome;
+    int64_t entered_us; /* its state, on the boot clock */
     int64_t answered_ms; /* 0: nothing was typed yet */
     struct assembly *assembly; /* of a token that comes in parts, from the first one on */
     struct secret *typed;
@@ -42,6 +44,8 @@ struct login {
     bool assembled; /* what was typed came in parts, hence whole */
 };
 
+/* The only place where the state changes: the time in the former one is noted. */
+void login_enter(struct login *login, enum login_state state);
 /* The way to the verdict: REASON is the outcome; MINE and ARGUMENT as in outcome_set. What was typed is wiped. */
 void login_finish(struct login *login, enum reason reason, bool mine, uint32_t argument);
 

@@ -89,7 +89,7 @@ void login_issue(struct login *login)
         .scopes = &scopes,
         .ttl_seconds = ISSUED_LIFE,
     };
-    login->state = LOGIN_EXCHANGING;
+    login_enter(login, LOGIN_EXCHANGING);
     if (api_issue(login->parts->api, &issue, login->trial.lane, login_time_left(login), issued, login,
             &login->call) < 0)
         login_finish(login, REASON_INTERNAL, false, 0);

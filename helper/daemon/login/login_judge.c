@@ -41,7 +41,7 @@ static void recorded(void *argument, int error)
 /* Genuine, the user's own, allowed: written down before it is said. */
 static void record(struct login *login, const struct keeping *keeping)
 {
-    login->state = LOGIN_RECORDING;
+    login_enter(login, LOGIN_RECORDING);
     int r = keeping_record(login->parts, &login->request, keeping, &login->session);
     if (r == 0)
         r = store_after_commit(login->parts->store, recorded, login);
@@ -94,7 +94,7 @@ static bool wait_for_keys(struct login *login, enum reason *reason, jwks_fn agai
         return false;
     if (!login->waited && jwks_await(jwks, again, login, &login->wait) == 0) {
         login->waited = true;
-        login->state = LOGIN_WAITING;
+        login_enter(login, LOGIN_WAITING);
         return true;
     }
     *reason = jwks_reason(jwks);
@@ -195,7 +195,7 @@ static void exchanged(void *argument, struct api_token *answer)
 
 void login_exchange(struct login *login, const struct secret *long_token)
 {
-    login->state = LOGIN_EXCHANGING;
+    login_enter(login, LOGIN_EXCHANGING);
     int r = api_exchange(login->parts->api, long_token, &login->parts->options->request_scopes,
         login->trial.lane, login_time_left(login), exchanged, login, &login->call);
     if (r == 0)

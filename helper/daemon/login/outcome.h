@@ -8,6 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Where a login's time goes; what is left is work of this host. */
+enum outcome_step {
+    STEP_HERE,
+    STEP_PROMPT, /* until the person has typed */
+    STEP_API,
+    STEP_KEYS, /* waiting for published keys */
+    STEP_COMMIT, /* until it is on disk */
+    STEP_FLOOR, /* held back, so that time tells nothing */
+    STEP_COUNT,
+};
+
 struct outcome {
     enum c2m_verdict_code verdict;
     enum reason reason;
@@ -16,6 +27,7 @@ struct outcome {
     char reference[9];
     char token_hash[9]; /* "" when no token was judged */
     enum c2m_credential_form form; /* 0: none */
+    int64_t spent_us[STEP_COUNT];
 };
 
 /*

@@ -56,5 +56,7 @@ int revoker_each(struct revoker *revoker, int (*fn)(void *argument, const struct
     void *argument);
 /* UNREVOCABLE: those whose token has not expired yet; may be NULL. */
 void revoker_counts(const struct revoker *revoker, unsigned *pending, unsigned *unrevocable);
+/* When the oldest that is pending was asked for, wall clock; 0 when none is. */
+int64_t revoker_oldest(const struct revoker *revoker);
 
 #endif

@@ -55,3 +55,15 @@ void revoker_counts(const struct revoker *revoker, unsigned *pending, unsigned *
             ++*unrevocable; /* its receipt is in memory only */
     }
 }
+
+int64_t revoker_oldest(const struct revoker *revoker)
+{
+    const struct revocation *revocation;
+    int64_t oldest = 0;
+    TAILQ_FOREACH(revocation, &revoker->all, entry)
+    {
+        if (revocation->state == C2M_REVOCATION_PENDING && (oldest == 0 || revocation->asked < oldest))
+            oldest = revocation->asked;
+    }
+    return oldest;
+}

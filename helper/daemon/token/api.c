@@ -121,6 +121,11 @@ void api_settle(struct api *api, loop_fn fn, void *argument)
     api_call_settle(api);
 }
 
+void api_set_tally(struct api *api, struct tally *tally)
+{
+    api->tally = tally;
+}
+
 void api_health(const struct api *api, struct api_health *out)
 {
     *out = api->health;

@@ -13,6 +13,7 @@
 #include "base/loop.h"
 #include "base/reason.h"
 #include "base/secret.h"
+#include "base/tally.h"
 #include "token/budget.h"
 #include "token/scopes.h"
 
@@ -27,6 +28,8 @@ struct api_call;
  * -EINVAL: not such a URL. HTTP and BUDGET stay the caller's and live longer.
  */
 int api_new(struct loop *loop, struct http *http, struct budget *budget, const char *base, struct api **out);
+/* Counts each request and its answer from here on, by endpoint and code; TALLY lives longer. */
+void api_set_tally(struct api *api, struct tally *tally);
 /* Cancels what is under way, without callbacks. */
 void api_free(struct api *api);
 

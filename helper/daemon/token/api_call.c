@@ -3,9 +3,11 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "c2m/wire.h"
 #include "token/api_answer.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 enum { REQUEST_MS = 200 /* less time than this is none */ };
 
@@ -58,11 +60,24 @@ static void tell_token(struct api_call *call, struct api_token *token)
     secret_free(STEAL(token->token));
 }
 
+/* CODE: of HTTP, 0 for none; -1: nothing was sent, the budget or the time is spent. */
+static void count(const struct api_call *call, long code)
+{
+    char text[24] = "not_sent";
+    const char *endpoint = call->revocation_fn ? "revoke" : call->issues ? "long" : "short";
+    if (code >= 0)
+        snprintf(text, sizeof text, "%ld", code);
+    if (code == 0)
+        snprintf(text, sizeof text, "none");
+    tally_add(call->api->tally, C2M_METRIC_API_REQUESTS, endpoint, text, NULL, 1);
+}
+
 static void note(struct api_call *call, const struct http_answer *answer)
 {
     struct api_health *health = &call->api->health;
     call->request = NULL;
     call->state = CALL_TELLING;
+    count(call, answer->error == HTTP_OK ? answer->status : 0);
     health->asked = true;
     health->answering = answer->error == HTTP_OK;
     if (!health->answering)
@@ -106,6 +121,7 @@ static void on_revocation(void *argument, const struct http_answer *answer)
 static void refuse(struct api_call *call, enum reason reason, int64_t wait_ms)
 {
     call->state = CALL_REFUSED;
+    count(call, -1);
     call->refused = reason;
     call->retry_after = wait_ms < 0 ? -1 : (wait_ms + 999) / 1000;
     loop_timer_set(call->timer, 0);

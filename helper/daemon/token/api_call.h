@@ -23,6 +23,7 @@ struct api {
     loop_fn settled; /* NULL: nobody waits for the end of what is under way */
     void *settled_argument;
     struct api_health health;
+    struct tally *tally; /* NULL: nobody counts */
 };
 
 struct api_call {

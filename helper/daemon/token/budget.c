@@ -150,6 +150,13 @@ int64_t budget_take(struct budget *budget, enum budget_lane lane)
     return 0;
 }
 
+unsigned budget_used(struct budget *budget, unsigned *used)
+{
+    forget_old(budget, clock_boot_ms());
+    *used = budget->usage.total;
+    return budget->limit;
+}
+
 void budget_hold(struct budget *budget, int64_t retry_after)
 {
     if (retry_after < 0)

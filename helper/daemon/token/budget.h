@@ -25,6 +25,8 @@ int budget_new(unsigned requests_per_minute, struct budget **out);
 void budget_free(struct budget *budget);
 /* 0: one request may be sent now, and is counted; else the milliseconds until it is worth asking again. */
 int64_t budget_take(struct budget *budget, enum budget_lane lane);
+/* The limit of a minute; USED: of the last one. */
+unsigned budget_used(struct budget *budget, unsigned *used);
 /* The API said 429. retry_after in seconds, -1 when it did not say; clamped to 1 s .. 1 h. */
 void budget_hold(struct budget *budget, int64_t retry_after);
 /* Milliseconds that a 429 still forbids every request; 0 when none does. */
