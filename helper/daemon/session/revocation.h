@@ -80,8 +80,6 @@ bool revocation_has_bearer(const struct revocation *revocation);
  * jumps ahead ends nothing. 0: it is over.
  */
 int64_t revocation_left_ms(const struct revocation *revocation);
-/* When it is over on the boot clock, as the wall clock says now. */
-void revocation_set_over(struct revocation *revocation);
 void revocation_log(const struct revocation *revocation);
 void revocation_describe(const struct revocation *revocation, struct c2m_revocation *out);
 
