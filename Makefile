@@ -9,6 +9,7 @@
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
 #   make answer-test   what the API should never answer
 #   make power-test    what a power cut leaves of what was acknowledged, OPS=500 CUTS=3000
+#   make kill-test     the helper killed under logins and logouts, KILLS=1000;  make restart-test RESTARTS=1000
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
 #   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
@@ -64,7 +65,7 @@ HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answer
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test power-test fault-test clock-test
+.PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test restart-test power-test fault-test clock-test
 .PHONY: install uninstall dist deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
@@ -137,9 +138,12 @@ differential: harnesses
 answer-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/answers/run.sh
 
-KILLS ?= 1000
+KILLS    ?= 1000
+RESTARTS ?= 1000
 kill-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/kill/run.sh $(KILLS)
+restart-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/kill/restarts.sh $(RESTARTS)
 
 OPS  ?= 500
 CUTS ?= 3000
