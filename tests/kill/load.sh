@@ -33,7 +33,7 @@ load_begin() { # WORKERS LOGINS
 }
 load_stop() { touch "$WORLD/stop"; }
 load_ended() { [ "$(cat "$WORLD"/closed.* 2>/dev/null | grep -c '^end$')" = "$load_workers" ]; }
-load_settled() { [ -z "$(c2mctl revocations --pending)" ]; }
+load_settled() { local pending; pending=$(c2mctl revocations --pending) && [ -z "$pending" ]; }
 
 # Acknowledged, so dead: by revocation, not by the end of whoever opened it.
 load_count() {

@@ -60,6 +60,7 @@ struct revocation {
     int64_t due_boot_ms; /* of the next try */
     int64_t over_boot_ms; /* its life is over on the boot clock */
     int64_t retry_after_ms; /* the longest that this round was told */
+    int64_t not_before_boot_ms; /* the same, of the last round */
 };
 
 TAILQ_HEAD(revocations, revocation);

@@ -23,6 +23,9 @@ struct api {
     loop_fn settled; /* NULL: nobody waits for the end of what is under way */
     void *settled_argument;
     struct api_health health;
+    loop_fn recovered; /* NULL: nobody listens */
+    void *recovered_argument;
+    bool troubled; /* no answer, or 5xx, since the last success */
 };
 
 struct api_call {
