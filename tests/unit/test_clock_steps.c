@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { EVERY = 5 };
+enum { EVERY = 2 };
 
 static void no_step_of_the_clock_breaks_a_promise(void **state)
 {
