@@ -2,9 +2,11 @@
  * Logins and logouts, one after the other, at a helper that may be killed at any moment: it says which closes were
  * acknowledged. What is acknowledged is a promise; the others may be either.
  *
- * usage: logins RUNTIME_DIR UID TOKENS CLOSED GO     run as root
+ * usage: logins RUNTIME_DIR UID TOKENS CLOSED STOP GO     run as root
  *   TOKENS: a line "ID TOKEN" for each login, of alice, whose uid is UID
- *   CLOSED: gets a line "ID" for each login that was granted and whose close was acknowledged, or is a fact by now
+ *   CLOSED: gets a line "ID" for each login that was granted and whose close was acknowledged, or is a fact by now;
+ *     "denied ID" for one that was refused, which no token here deserves
+ *   STOP: no login begins any more when this file is there
  *   GO: when all is done it waits for this file, so that its end closes nothing that was promised to be closed before
  */
 #include "c2m/client.h"
@@ -96,6 +98,8 @@ static void log_in_and_out(const char *id, const char *token, FILE *closed)
     int r;
     while ((r = ask(C2M_AUTHENTICATE, token, &verdict)) == -ECONNREFUSED || r == -ENOENT)
         usleep(PAUSE_US); /* there is no helper */
+    if (r == 0 && verdict != C2M_GRANTED && verdict != C2M_UNAVAILABLE)
+        fprintf(closed, "denied %s\n", id);
     if (r < 0 || verdict != C2M_GRANTED)
         return; /* granted or not: nobody was told, and a pending login is dropped */
     bool sure = ask_until(C2M_OPEN, &verdict);
@@ -125,14 +129,14 @@ static void prepare(uint32_t uid)
 int main(int argc, char **argv)
 {
     static char line[LINE];
-    if (argc != 6)
+    if (argc != 7)
         return 64;
     runtime_dir = argv[1];
     prepare((uint32_t)strtoul(argv[2], NULL, 10));
     FILE *tokens = fopen(argv[3], "re"), *closed = fopen(argv[4], "we");
     if (!tokens || !closed)
         die("a file cannot be opened");
-    while (fgets(line, sizeof line, tokens)) {
+    while (access(argv[5], F_OK) < 0 && fgets(line, sizeof line, tokens)) {
         char *token = strchr(line, ' ');
         if (!token)
             die("a line without a token");
@@ -143,7 +147,7 @@ int main(int argc, char **argv)
     fprintf(closed, "end\n");
     fclose(closed);
     fclose(tokens);
-    while (access(argv[5], F_OK) < 0)
+    while (access(argv[6], F_OK) < 0)
         usleep(100000);
     return 0;
 }

@@ -15,6 +15,7 @@ extern long disk_fails_from; /* the call of that number and all after it fail; 0
 extern long disk_fails_at; /* only that one; 0: none */
 extern int disk_error; /* how: ENOSPC, EIO, EROFS */
 extern long disk_syncs;
+extern bool disk_is_lazy; /* syncs succeed at once: for worlds by the hundred, in which no power is cut */
 
 /* No file of FOLDER may grow beyond CAPACITY bytes of all of them together: ENOSPC, as of a disk that is full. NULL: none. */
 void disk_limit(const char *folder, int64_t capacity);

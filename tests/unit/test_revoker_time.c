@@ -35,6 +35,11 @@ static unsigned pass(int64_t seconds, void (*server)(const struct fake_request *
     return fake_api_count() - before;
 }
 
+static void got_token(void *argument, struct api_token *token)
+{
+    (void)argument, (void)token;
+}
+
 static void an_hour_of_outage_and_then_it_is_done(void **state)
 {
     (void)state;
@@ -213,12 +218,42 @@ static void hundreds_that_are_over_at_once_are_all_settled(void **state)
     assert_int_equal(fake_api_count(), 4);
 }
 
+/* Whoever succeeds at the API (here a login) ends the waiting of all, but not of those that were told how long. */
+static void a_success_after_an_outage_wakes_what_waits(void **state)
+{
+    struct secret *bearer = NULL;
+    struct api_call *call;
+    char id[16];
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        snprintf(id, sizeof id, "tok_%d", i);
+        ASK(id, .self = "short", .expires = NOW + LONG_LIFE);
+    }
+    pass(3600, unreachable);
+    ASK("tok_told", .self = "short", .expires = NOW + LONG_LIFE);
+    world_turn();
+    while (fake_api_waiting() >= 0)
+        ANSWER_RETRY_AFTER(
+            strcmp(fake_api_request((unsigned)fake_api_waiting())->token_id, "tok_told") ? -1 : 100,
+            .status = 503);
+    assert_int_equal(secret_new("lt_1", 4, &bearer), 0);
+    assert_int_equal(api_exchange(world.api, bearer, NULL, BUDGET_LOGIN, 1000, got_token, NULL, &call), 0);
+    secret_free(bearer);
+    fake_api_issue(fake_api_count() - 1, "short of a login", &(struct api_token){.retry_after = -1});
+    unsigned sent = pass(6, works);
+    assert_in_range(sent, 45, 51); /* the others were tried in the last seconds */
+    expect_receipt("tok_told", C2M_REVOCATION_PENDING, "retry");
+    pass(100, works);
+    expect_receipt("tok_told", C2M_REVOCATION_DONE, "done");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, revocation_world_set_up, revocation_world_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_hour_of_outage_and_then_it_is_done),
+        TEST(a_success_after_an_outage_wakes_what_waits),
         TEST(the_wait_between_rounds_grows_and_is_bounded),
         TEST(a_429_is_obeyed_to_the_second_by_all),
         TEST(a_429_that_says_nothing_is_a_minute),

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "session/lifetime.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ int held_new(const struct vault *vault, const struct ledger_token *token, const 
     memcpy(held->hash, token->hash, sizeof held->hash);
     held->kind = token->kind;
     held->expires = token->expires ? token->expires : clock_wall() + UNKNOWN_LIFE;
+    held->over_boot_ms = lifetime_over(held->expires, 0);
     held->may_revoke = token->may_revoke;
     int r = held_set_texts(held, token->user, token->client, token->token_id);
     if (r < 0)

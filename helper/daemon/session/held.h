@@ -38,6 +38,7 @@ struct held {
     enum ledger_kind kind;
     char *user, *client, *token_id;
     int64_t expires;
+    int64_t over_boot_ms; /* its life is over on the boot clock */
     bool may_revoke;
     struct bearer bearer;
 };

@@ -6,6 +6,7 @@
 #include "session/ledger_internal.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -43,10 +44,18 @@ static int order_revocation(const struct ledger *ledger, const struct held *held
         .hash = held->hash,
         .is_long = held_is_long(held),
         .expires = held->expires,
+        .over_boot_ms = held->over_boot_ms,
         .bearer_long = parent,
         .bearer_self = self,
     };
     return revoker_ask(ledger->revoker, &order);
+}
+
+/* As the wall clock says now: one that is ahead would have the entry forgotten in an hour. */
+static int64_t denied_until(const struct held *held)
+{
+    int64_t expires = clock_wall() + (held->over_boot_ms - clock_boot_ms()) / 1000;
+    return expires > held->expires ? expires : held->expires;
 }
 
 /* A pasted long token is its user's: it is forgotten here, and lives on. */
@@ -54,7 +63,8 @@ static int give_up(const struct ledger *ledger, const struct held *held)
 {
     if (held->kind == LEDGER_PASTED_LONG && (!ledger->options.revoke_pasted_long || !held->token_id[0]))
         return 0;
-    int denied = deny_list_add(ledger->deny_list, held->token_id, held->hash, held->expires, DENY_REVOKED);
+    int denied =
+        deny_list_add(ledger->deny_list, held->token_id, held->hash, denied_until(held), DENY_REVOKED);
     int ordered = order_revocation(ledger, held);
     return denied < 0 ? denied : ordered;
 }

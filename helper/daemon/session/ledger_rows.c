@@ -2,6 +2,7 @@
 #include "session/ledger_rows.h"
 
 #include "base/cleanup.h"
+#include "session/lifetime.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -62,6 +63,7 @@ static int read_token(struct store_statement *row, struct held **out)
     held->kind = (enum ledger_kind)store_integer(row, 1);
     int r = held_set_texts(held, store_text(row, 2), store_text(row, 3), store_text(row, 4));
     held->expires = store_integer(row, 5);
+    held->over_boot_ms = lifetime_over(held->expires, LIFETIME_UNSEEN_MS);
     held->may_revoke = store_integer(row, 6) != 0;
     bytes = store_blob(row, 7, &length);
     if (r == 0)

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "session/lifetime.h"
 #include "c2m/client.h"
 
 #include <errno.h>
@@ -60,7 +61,9 @@ int revocation_new(const struct vault *vault, const struct revoker_order *order,
     revocation->state = C2M_REVOCATION_PENDING;
     revocation->asked = clock_wall();
     revocation->word = REASON_ASKED;
-    revocation_set_over(revocation);
+    revocation->over_boot_ms = lifetime_over(order->expires, 0);
+    if (revocation->over_boot_ms < order->over_boot_ms)
+        revocation->over_boot_ms = order->over_boot_ms;
     int r = revocation_take_bearers(revocation, vault, order);
     if (r == 0)
         *out = STEAL(revocation);
@@ -94,21 +97,11 @@ int revocation_bearer(const struct revocation *revocation, const struct vault *v
     return bearer_open(&revocation->bearers[which], vault, &owner, out);
 }
 
-static int64_t wall_left_ms(const struct revocation *revocation)
-{
-    int64_t left = revocation->expires - clock_wall();
-    return left > 0 ? left * 1000 : 0;
-}
-
 int64_t revocation_left_ms(const struct revocation *revocation)
 {
-    int64_t wall = wall_left_ms(revocation), boot = revocation->over_boot_ms - clock_boot_ms();
-    return wall > boot ? wall : boot;
-}
-
-void revocation_set_over(struct revocation *revocation)
-{
-    revocation->over_boot_ms = clock_boot_ms() + wall_left_ms(revocation);
+    int64_t left = lifetime_over(revocation->expires, 0) - clock_boot_ms(),
+            boot = revocation->over_boot_ms - clock_boot_ms();
+    return left > boot ? left : boot;
 }
 
 static const char *state_word(enum c2m_revocation_state state)

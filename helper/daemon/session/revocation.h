@@ -60,6 +60,7 @@ struct revocation {
     int64_t due_boot_ms; /* of the next try */
     int64_t over_boot_ms; /* its life is over on the boot clock */
     int64_t retry_after_ms; /* the longest that this round was told */
+    int64_t not_before_boot_ms; /* the same, of the last round */
 };
 
 TAILQ_HEAD(revocations, revocation);
@@ -80,8 +81,6 @@ bool revocation_has_bearer(const struct revocation *revocation);
  * jumps ahead ends nothing. 0: it is over.
  */
 int64_t revocation_left_ms(const struct revocation *revocation);
-/* When it is over on the boot clock, as the wall clock says now. */
-void revocation_set_over(struct revocation *revocation);
 void revocation_log(const struct revocation *revocation);
 void revocation_describe(const struct revocation *revocation, struct c2m_revocation *out);
 

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "session/lifetime.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -101,7 +102,7 @@ static int read_row(struct store_statement *row, struct revocation **out)
     revocation->lost = store_integer(row, 13) != 0;
     revocation->last_status = (long)store_integer(row, 14);
     revocation->word = reason_of_word(store_text(row, 15));
-    revocation_set_over(revocation);
+    revocation->over_boot_ms = lifetime_over(revocation->expires, LIFETIME_UNSEEN_MS);
     if (r == 0)
         *out = STEAL(revocation);
     return r;

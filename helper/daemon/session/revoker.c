@@ -196,6 +196,7 @@ int revoker_new(
     if (r < 0)
         return r;
     revocation_rows_prune(&revoker->rows);
+    api_set_recovered(api, revoker_wake, revoker);
     *out = STEAL(revoker);
     return 0;
 }
@@ -205,6 +206,7 @@ void revoker_free(struct revoker *revoker)
     struct revocation *revocation;
     if (!revoker)
         return;
+    api_set_recovered(revoker->api, NULL, NULL);
     while ((revocation = TAILQ_FIRST(&revoker->all)))
         forget(revoker, revocation);
     loop_timer_free(revoker->timer);

@@ -32,6 +32,7 @@ struct revoker_order {
     const uint8_t *hash; /* VAULT_HASH_SIZE bytes, of the token's canonical text */
     bool is_long;
     int64_t expires; /* wall clock */
+    int64_t over_boot_ms; /* the same on the boot clock, when it is known; else 0 */
     const struct secret *bearer_long; /* NULL: none */
     const struct secret *bearer_self; /* NULL: none, or it is known to lack tokens:revoke */
 };

@@ -32,5 +32,7 @@ bool revoker_host_may(const struct revoker *revoker, const char *client);
 /* The timer's: settles what is over, tries what is due. */
 void revoker_pump(void *argument);
 void revoker_arm(struct revoker *revoker);
+/* The API's, when it is back. */
+void revoker_wake(void *argument);
 
 #endif

@@ -7,12 +7,13 @@
  */
 #include "session/revoker_internal.h"
 
+#include "base/clock.h"
 #include "session/backoff.h"
 #include "session/revocation_answer.h"
 
 #include <errno.h>
 
-enum { IN_FLIGHT_MAX = 4, TIMEOUT_MS = 15000, PUMP_MAX = 64 };
+enum { IN_FLIGHT_MAX = 4, WAKE_SPREAD_MS = 5000, TIMEOUT_MS = 15000, PUMP_MAX = 64 };
 
 static void try_bearers(struct revocation *revocation);
 
@@ -35,6 +36,7 @@ static void fail_round(struct revocation *revocation)
     int64_t delay = backoff_ms(revocation->failures, random);
     if (delay < revocation->retry_after_ms)
         delay = revocation->retry_after_ms;
+    revocation->not_before_boot_ms = clock_boot_ms() + revocation->retry_after_ms;
     revocation->bearer = 0;
     revocation->retry_after_ms = 0;
     if (revocation->failures++ == 0) {
@@ -168,6 +170,31 @@ static void try_bearers(struct revocation *revocation)
     } else {
         fail_round(revocation);
     }
+}
+
+/* What waits for its turn after failures, and would wait longer; what was told when to come again comes then. */
+static void wake(struct revoker *revoker, struct revocation *revocation)
+{
+    uint64_t random;
+    vault_random(&random, sizeof random);
+    int64_t delay = (int64_t)(random % WAKE_SPREAD_MS), now = clock_boot_ms();
+    if (delay < revocation->not_before_boot_ms - now)
+        delay = revocation->not_before_boot_ms - now;
+    if (now + delay < revocation->due_boot_ms)
+        revocation_queue_wait(&revoker->queue, revocation, delay);
+}
+
+/* The outage is over: five minutes of waiting would be in vain. Four at a time and the budget bound what follows. */
+void revoker_wake(void *argument)
+{
+    struct revoker *revoker = argument;
+    struct revocation *revocation;
+    TAILQ_FOREACH(revocation, &revoker->all, entry)
+    {
+        if (revocation->failures > 0 && revocation->place.in == &revoker->queue.waiting)
+            wake(revoker, revocation);
+    }
+    revoker_arm(revoker);
 }
 
 /* A part at a time: an outage may leave tens of thousands that are due at once. */

@@ -43,4 +43,5 @@ const char *const schema_sql[SCHEMA_VERSION] = {
     " since INTEGER NOT NULL, expires INTEGER NOT NULL, hash BLOB NOT NULL,"
     " secret BLOB NOT NULL" /* the client's, sealed; empty: none */
     ") WITHOUT ROWID;",
+    "ALTER TABLE sessions ADD COLUMN opened_boot INTEGER NOT NULL DEFAULT 0;", /* ms of the boot clock, in BOOT */
 };

@@ -56,7 +56,8 @@ int session_from_login(const struct session_login *login, struct session *out)
         .audit_id = PROCESS_NO_AUDIT_ID,
         .proved_boot_ms =
             login->form == C2M_FORM_STORED ? 0 : clock_boot_ms(), /* nobody has typed anything */
-        .opened_wall = clock_wall()};
+        .opened_wall = clock_wall(),
+        .opened_boot_ms = clock_boot_ms()};
     copy_parent(out, &login->parent);
     bool fits = copy(out->reference, sizeof out->reference, login->reference) &&
                 copy(out->user, sizeof out->user, login->user) &&

@@ -19,19 +19,11 @@ static bool is_reference(const char *text)
     return strlen(text) == C2M_REFERENCE_SIZE && strspn(text, "0123456789abcdef") == C2M_REFERENCE_SIZE;
 }
 
-/* What is left of the two minutes, by the wall clock: the boot clock's reading was not kept. */
-static int64_t pending_left_ms(const struct session *session)
-{
-    int64_t left = SESSIONS_PENDING_MS - (clock_wall() - session->opened_wall) * 1000;
-    return left < 0 ? 0 : left > SESSIONS_PENDING_MS ? SESSIONS_PENDING_MS : left;
-}
-
-/* The wall clock may have been set meanwhile; its opener cannot have begun after it, and it not in the future. */
+/* Of this boot's rows, and of no others is it asked. Its opener cannot have begun after it, and it not in the future. */
 static int64_t opened_boot_ms(const struct session *session)
 {
-    int64_t now = clock_boot_ms(), began = process_start_ms(session->opener);
-    int64_t age = session->opened_wall < 0 ? clock_wall() : clock_wall() - session->opened_wall;
-    int64_t opened = now - age * 1000;
+    int64_t now = clock_boot_ms(), began = process_start_ms(session->opener),
+            opened = session->opened_boot_ms;
     return opened > now ? now : opened < began ? began : opened;
 }
 
@@ -93,7 +85,7 @@ static int take(void *argument, struct session_row *row)
     if (r < 0)
         return r;
     entry->on_disk = true;
-    entry->due_boot_ms = clock_boot_ms() + pending_left_ms(&entry->session);
+    entry->due_boot_ms = entry->session.opened_boot_ms + SESSIONS_PENDING_MS;
     session_begin(entry, state, REASON_NONE);
     resuming->items[resuming->count++] = (struct resumed){.entry = entry, .why = why};
     return 0;

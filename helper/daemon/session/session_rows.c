@@ -11,16 +11,16 @@
 #define COLUMNS \
     "reference, state, user, uid, service, tty, rhost, form, boot, authenticator, authenticator_start," \
     " authenticator_audit, parent, parent_start, parent_audit, opener, opener_start, audit, fresh, opened," \
-    " client, token_id, token_hash, token_issued, token_expires, scopes, audiences"
+    " client, token_id, token_hash, token_issued, token_expires, scopes, audiences, opened_boot"
 
 enum statement { WRITE, DELETE, READ, ADD_AUDIT, PRUNE_AUDITS, FORGET_AUDITS, READ_AUDITS, STATEMENTS };
 
 static const char *const texts[STATEMENTS] = {
     [WRITE] =
         "INSERT OR REPLACE INTO sessions (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-        " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
+        " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
     [DELETE] = "DELETE FROM sessions WHERE reference = ?1",
-    [READ] = "SELECT " COLUMNS " FROM sessions ORDER BY opened, reference",
+    [READ] = "SELECT " COLUMNS " FROM sessions ORDER BY opened_boot, opened, reference",
     [ADD_AUDIT] = "INSERT OR IGNORE INTO closed_audits (audit, uid, boot) VALUES (?1, ?2, ?3)",
     [PRUNE_AUDITS] = "DELETE FROM closed_audits WHERE boot <> ?1",
     [FORGET_AUDITS] = "DELETE FROM closed_audits WHERE audit < ?1",
@@ -94,6 +94,7 @@ int session_rows_write(struct session_rows *rows, const struct session *session)
     store_bind_integer(statement, ++i, session->token_expires);
     store_bind_text(statement, ++i, session->scopes);
     store_bind_text(statement, ++i, session->audiences);
+    store_bind_integer(statement, ++i, session->opened_boot_ms);
     return store_write(statement);
 }
 
@@ -204,6 +205,7 @@ static void read_row(struct cursor *cursor, struct session_row *row)
     session->token_expires = read_number(cursor, 0, (int64_t)1 << 40);
     session->scopes = read_long_text(cursor, SCOPES_SIZE);
     session->audiences = read_long_text(cursor, CLAIMS_AUDIENCES_SIZE);
+    session->opened_boot_ms = read_number(cursor, 0, INT64_MAX);
 }
 
 int session_rows_each(

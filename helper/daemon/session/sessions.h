@@ -38,8 +38,7 @@ struct session {
     bool fresh;
     int64_t proved_boot_ms; /* the last proof of presence; 0: none in this boot */
     int64_t opened_wall; /* of the pending login until it opens */
-    int64_t
-        opened_boot_ms; /* when it opened; after a restart by opened_wall, and never before its opener began */
+    int64_t opened_boot_ms; /* the same on the boot clock; after a restart never before its opener began */
     uint32_t sudo_uses;
     /* the current token, as the policy needs it again */
     char client[CLAIMS_TEXT_SIZE];

@@ -107,6 +107,12 @@ void api_cancel(struct api_call *call)
         api_call_free(call);
 }
 
+void api_set_recovered(struct api *api, loop_fn fn, void *argument)
+{
+    api->recovered = fn;
+    api->recovered_argument = argument;
+}
+
 void api_set_orphan(struct api *api,
     void (*fn)(void *argument, struct api_token *token, const struct secret *long_token), void *argument)
 {

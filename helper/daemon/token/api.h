@@ -117,6 +117,12 @@ void api_set_orphan(struct api *api,
  */
 void api_settle(struct api *api, loop_fn fn, void *argument);
 
+/*
+ * FN whenever the service is back: a success, after a request that had no answer, or 5xx. FN starts nothing from inside.
+ * One listener; NULL: nobody.
+ */
+void api_set_recovered(struct api *api, loop_fn fn, void *argument);
+
 struct api_health {
     int64_t last_answer; /* wall clock of the last HTTP answer, 0: none */
     int64_t rtt_us; /* of it */

@@ -93,6 +93,13 @@ static void learn(struct api *api, enum reason reason, bool success, const struc
         budget_hold(api->budget, answer->retry_after);
     if (success)
         api->health.proven = true;
+    bool recovered = success && api->troubled;
+    if (success)
+        api->troubled = false;
+    else if (answer->error != HTTP_OK || answer->status >= 500)
+        api->troubled = true;
+    if (recovered && api->recovered)
+        api->recovered(api->recovered_argument);
 }
 
 static void on_token(void *argument, const struct http_answer *answer)

@@ -5,6 +5,9 @@
  * because a login cannot wait a minute for what was lent, and from suspects the strangers' too; another lane's share
  * while that lane has asked within the last two minutes (it may have been told to wait for one). So an idle lane's
  * share is lent, and given back within a minute of asking.
+ *
+ * Where nobody else has asked for two minutes, a revocation may have what logins do not use: as long as the first login
+ * that comes would wait for one mean distance of two requests, the second for two, and so on.
  */
 #include "token/budget.h"
 
@@ -19,6 +22,7 @@ enum {
     HOLD_MAX_S = 3600,
     WAITS_MAX_MS = 10000, /* nobody waits longer: a login has no more time, a revocation comes back later */
     YIELD_MS = 100,
+    QUIET_MS = 2 * WINDOW_MS,
 };
 
 static const unsigned percent[BUDGET_LANES] = {[BUDGET_LOGIN] = 40,
@@ -63,6 +67,7 @@ int budget_new(unsigned requests_per_minute, struct budget **out)
             budget->share[lane] = 1;
         budget->asked[lane] = INT64_MIN / 2;
     }
+    budget->asked[BUDGET_LOGIN] = clock_boot_ms(); /* nobody knows who came before the start */
     *out = budget;
     return 0;
 }
@@ -114,6 +119,30 @@ static bool yields(const struct budget *budget, unsigned lane, int64_t now)
     return false;
 }
 
+static bool is_quiet(const struct budget *budget, int64_t now)
+{
+    for (unsigned lane = 0; lane < BUDGET_LANES; lane++)
+        if (lane != BUDGET_REVOCATION && budget->asked[lane] > now - QUIET_MS)
+            return false;
+    return true;
+}
+
+/* How long until one more would leave each of the logins' share a slot that is free when its turn comes. */
+static int64_t lending_wait(const struct budget *budget, int64_t now)
+{
+    unsigned left = budget->limit - budget->usage.total;
+    int64_t wait = 0;
+    if (left == 0)
+        return budget->ring[budget->first].at + WINDOW_MS - now;
+    for (unsigned login = left; login <= budget->share[BUDGET_LOGIN] && login - left < budget->usage.total;
+        login++) {
+        int64_t at = budget->ring[(budget->first + login - left) % budget->limit].at,
+                early = at + WINDOW_MS - now - (int64_t)login * (WINDOW_MS / budget->limit);
+        wait = early > wait ? early : wait;
+    }
+    return wait;
+}
+
 /* When enough of what was sent is a minute old. */
 static int64_t wait_for(const struct budget *budget, enum budget_lane lane, int64_t now)
 {
@@ -128,13 +157,23 @@ static int64_t wait_for(const struct budget *budget, enum budget_lane lane, int6
     return WINDOW_MS;
 }
 
+/* 0: what logins do not use is lent. */
+static int64_t wait_beyond(const struct budget *budget, enum budget_lane lane, int64_t now)
+{
+    int64_t wait = wait_for(budget, lane, now);
+    if (lane != BUDGET_REVOCATION || !is_quiet(budget, now))
+        return wait;
+    int64_t lent = lending_wait(budget, now);
+    return lent < wait ? lent : wait;
+}
+
 int64_t budget_take(struct budget *budget, enum budget_lane lane)
 {
     int64_t now = clock_boot_ms(), wait = budget_held(budget);
     budget->asked[lane] = now;
     forget_old(budget, now);
     if (wait == 0 && !affordable(budget, &budget->usage, lane, now))
-        wait = wait_for(budget, lane, now);
+        wait = wait_beyond(budget, lane, now);
     else if (wait == 0 && yields(budget, lane, now))
         wait = YIELD_MS;
     if (wait > 0) {

@@ -1,7 +1,7 @@
 /*
  * How many requests the API may be sent: requests_per_minute, shared by lanes. Logins go first, then renewals
  * and deliveries, then revocations, then exchanges of user.sock, last whoever may be guessing (login/throttle.h says
- * which login goes where); each lane keeps a reserved share, and unused shares are lent. After a 429 nothing is sent until Retry-After (60 s when it is absent) is over.
+ * which login goes where); each lane keeps a reserved share, and unused shares are lent (the logins' to revocations only, and where nobody else has asked for two minutes). After a 429 nothing is sent until Retry-After (60 s when it is absent) is over.
  */
 #ifndef TOKEN_BUDGET_H
 #define TOKEN_BUDGET_H

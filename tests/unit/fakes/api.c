@@ -12,6 +12,9 @@
 struct api {
     void (*orphan)(void *argument, struct api_token *token, const struct secret *long_token);
     void *orphan_argument;
+    loop_fn recovered;
+    void *recovered_argument;
+    bool troubled;
 };
 
 struct api_call {
@@ -176,6 +179,21 @@ void api_set_orphan(struct api *api,
     api->orphan_argument = argument;
 }
 
+void api_set_recovered(struct api *api, loop_fn fn, void *argument)
+{
+    api->recovered = fn;
+    api->recovered_argument = argument;
+}
+
+/* As token/api_call.c does. */
+static void learn(struct api *api, bool success, bool failed)
+{
+    bool recovered = success && api->troubled;
+    api->troubled = failed || (api->troubled && !success);
+    if (recovered && api->recovered)
+        api->recovered(api->recovered_argument);
+}
+
 void api_health(const struct api *api, struct api_health *out)
 {
     (void)api;
@@ -190,6 +208,8 @@ void fake_api_answer(unsigned index, const struct api_revocation *answer)
     call->request.answered = true;
     if (answer->status == 204)
         fake_api_proven = true;
+    learn(
+        call->api, answer->status == 204, !answer->limited && (answer->status == 0 || answer->status >= 500));
     call->revocation_fn(call->argument, answer);
 }
 
@@ -220,6 +240,7 @@ void fake_api_issue(unsigned index, const char *token, const struct api_token *a
         told.outcome = API_OK;
     call->request.answered = true;
     fake_api_proven |= token != NULL;
+    learn(call->api, token != NULL, false);
     hand_over(call, &told);
     secret_free(told.token);
 }

@@ -132,6 +132,18 @@ void fake_loop_pass(struct loop *loop, int64_t ms)
     }
 }
 
+void fake_loop_suspend(struct loop *loop, int64_t ms)
+{
+    struct loop_timer *timer;
+    TAILQ_FOREACH(timer, &loop->timers, entry)
+    {
+        if (timer->due >= 0)
+            timer->due += ms;
+    }
+    fake_boot_ms += ms;
+    fake_wall += ms / 1000;
+}
+
 int loop_run(struct loop *loop)
 {
     (void)loop;

@@ -11,6 +11,8 @@
 void fake_loop_settle(struct loop *loop);
 /* Lets MS milliseconds pass, on both clocks, and fires each timer at its time. */
 void fake_loop_pass(struct loop *loop, int64_t ms);
+/* The machine sleeps for MS: both clocks go on, and the monotonic one, by which timers fire, stands still. */
+void fake_loop_suspend(struct loop *loop, int64_t ms);
 /* Milliseconds until the next timer; -1: none is set. */
 int64_t fake_loop_next(const struct loop *loop);
 
