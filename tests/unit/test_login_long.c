@@ -2,6 +2,7 @@
 // link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* A long token typed at a prompt: one exchange, and whatever comes of it and is not granted is revoked. */
 #include "login_world.h"
+#include "tokens.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -254,6 +255,30 @@ static void a_request_that_cannot_be_sent_is_an_outage(void **state)
     finished(&asked);
 }
 
+/* An ECDSA signature has a twin (r, n - s): another text, and another hash, of the same token. */
+static void a_kept_jwt_that_is_spelled_anew_is_known_by_its_id(void **state)
+{
+    char payload[256];
+    struct asked asked;
+    uint8_t hash[VAULT_HASH_SIZE];
+    (void)state;
+    snprintf(payload, sizeof payload,
+        "{\"sub\":\"c2m_alice\",\"iss\":\"c2m-api\",\"jti\":\"kept1\",\"iat\":%d,\"exp\":%d,\"token_type\":"
+        "\"long\"}",
+        NOW - 10, NOW + LIFE);
+    struct token_key *key = token_key_ec("P-256");
+    const char *token = kept(token_mint(key, "ES256", "{\"alg\":\"ES256\"}", payload));
+    const char *twin = kept(token_mint(key, "ES256", "{\"alg\":\"ES256\"}", payload));
+    token_key_free(key);
+    assert_string_not_equal(token, twin);
+    vault_hash(token, strlen(token), hash);
+    assert_int_equal(deny_list_add(world.parts.deny_list, "kept1", hash, NOW + LIFE, DENY_OURS), 0);
+    alice_types(&asked, "sshd", twin);
+    expect_verdict(&asked, C2M_DENIED, REASON_OURS, C2M_TEXT_NOT_ACCEPTED);
+    assert_int_equal(fake_api_count(), 0);
+    finished(&asked);
+}
+
 /* A screen locker of alice's, at user.sock. */
 static void the_locker_asks(struct asked *asked, const struct process_facts *shell, const char *service)
 {
@@ -331,6 +356,7 @@ int main(void)
         TEST(an_exchange_asks_for_the_scopes_that_are_configured),
         TEST(a_service_that_takes_short_ones_only_asks_nobody),
         TEST(a_request_that_cannot_be_sent_is_an_outage),
+        TEST(a_kept_jwt_that_is_spelled_anew_is_known_by_its_id),
         TEST(at_user_sock_what_was_obtained_is_revoked_at_once),
         TEST(at_user_sock_a_short_one_stays_the_users_own),
         TEST(a_verdict_at_user_sock_proves_nothing_to_sudo),

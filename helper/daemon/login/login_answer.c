@@ -4,16 +4,22 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "login/credential.h"
+#include "login/keeping.h"
 #include "login/origin.h"
 
 #include <string.h>
 
-/* Nothing is obtained that could not be revoked, and no token that this helper keeps proves anything. */
+/*
+ * Nothing is obtained that could not be revoked, and no token that this helper keeps proves anything. A JWT can be
+ * spelled anew (an ECDSA signature has a twin), so what it says of its id is asked about too: that can only deny.
+ */
 static void answer_by_api(struct login *login)
 {
     uint8_t hash[VAULT_HASH_SIZE];
+    char id[CLAIMS_TEXT_SIZE];
+    keeping_own_id(login->typed, id, NULL);
     vault_hash(secret_bytes(login->typed), secret_length(login->typed), hash);
-    enum deny_kind denied = deny_list_find(login->parts->deny_list, NULL, hash);
+    enum deny_kind denied = deny_list_find(login->parts->deny_list, id[0] ? id : NULL, hash);
     if (denied != DENY_NOT)
         login_finish(login, denied == DENY_OURS ? REASON_OURS : REASON_REVOKED, false, 0);
     else if (store_probe(login->parts->store) < 0)
