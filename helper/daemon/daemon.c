@@ -195,6 +195,8 @@ static int make_delivery(struct daemon *daemon)
         .verifier = daemon->parts.verifier,
         .jwks = &daemon->parts.jwks,
         .ledger = daemon->parts.ledger,
+        .sessions = daemon->parts.sessions,
+        .presences = daemon->parts.presences,
     };
     const struct delivery_options options = {
         .scopes = config->delivery_scopes, .prefix = config->scope_prefix[0] ? config->scope_prefix : NULL};

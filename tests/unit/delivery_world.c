@@ -19,6 +19,8 @@ struct session session;
 struct result results[4];
 static struct verifier *verifier;
 static struct token_key *key;
+static struct sessions *sessions;
+static struct presences *presences;
 
 const struct token_key *delivery_key(void)
 {
@@ -38,7 +40,9 @@ void deliver_with_prefix(const char *scopes, const char *prefix)
         .api = world.api,
         .verifier = verifier,
         .jwks = &delivery_jwks,
-        .ledger = world.ledger};
+        .ledger = world.ledger,
+        .sessions = sessions,
+        .presences = presences};
     struct delivery_options options = {.prefix = prefix};
     assert_int_equal(scopes_parse(&options.scopes, scopes, strlen(scopes)), 0);
     delivery_free(delivery);
@@ -55,6 +59,8 @@ int delivery_world_set_up(void **state)
     revocation_world_set_up(state);
     key = token_key_ed25519();
     verifier = verifying_new("EdDSA", key);
+    assert_int_equal(sessions_new(world.loop, world.store, world.ledger, &sessions), 0);
+    assert_int_equal(presences_new(world.loop, world.ledger, &presences), 0);
     delivery = NULL;
     memset(results, 0, sizeof results);
     session = (struct session){.reference = SESSION,
@@ -74,6 +80,8 @@ int delivery_world_tear_down(void **state)
 {
     delivery_free(delivery);
     delivery = NULL;
+    presences_free(presences);
+    sessions_free(sessions);
     verifier_free(verifier);
     token_key_free(key);
     return revocation_world_tear_down(state);

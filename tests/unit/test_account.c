@@ -4,6 +4,7 @@
 #include "login/account.h"
 #include "login_world.h"
 #include "session/enrolled.h"
+#include "session/suspension.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -205,6 +206,12 @@ static void presence_by_terminal_lives_as_its_token_does(void **state)
     begin(&asked, &request);
     type(&asked, token_for("c2m_alice", "tok1", GOOD));
     finished(&asked);
+    expect(&again, C2M_GRANTED, REASON_LIVE);
+    suspension_set(world.parts.sessions, world.parts.presences, "c2m_bob", true);
+    expect(&again, C2M_GRANTED, REASON_LIVE);
+    suspension_set(world.parts.sessions, world.parts.presences, "c2m_alice", true);
+    expect(&again, C2M_ENDED, REASON_SUSPENDED);
+    suspension_set(world.parts.sessions, world.parts.presences, "c2m_alice", false);
     expect(&again, C2M_GRANTED, REASON_LIVE);
     mallory.real_uid = mallory.effective_uid = MALLORY;
     changed(&mallory);

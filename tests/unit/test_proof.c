@@ -2,6 +2,7 @@
 // link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* sudo without a prompt: by the session, by the terminal, and who must be asked all the same. */
 #include "login/proof.h"
+#include "session/suspension.h"
 #include "login_world.h"
 
 #include <setjmp.h>
@@ -268,6 +269,10 @@ static void presence_of_a_terminal_is_judged_again(void **state)
     fake_wall = NOW + 100; /* the token has run out, reuse has not */
     must_ask(&again);
     fake_wall = NOW;
+    assert_int_equal(proof_of(&again), REASON_TERMINAL);
+    suspension_set(world.parts.sessions, world.parts.presences, "c2m_alice", true);
+    must_ask(&again);
+    suspension_set(world.parts.sessions, world.parts.presences, "c2m_alice", false);
     assert_int_equal(proof_of(&again), REASON_TERMINAL);
     uint8_t other[VAULT_HASH_SIZE] = {1};
     deny_list_add(world.parts.deny_list, "tok1", other, NOW + LIFE, DENY_REVOKED);

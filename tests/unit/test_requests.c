@@ -58,7 +58,9 @@ static int set_up(void **state)
         .vault = world.vault,
         .api = world.parts.api,
         .verifier = world.parts.verifier,
-        .ledger = world.parts.ledger};
+        .ledger = world.parts.ledger,
+        .sessions = world.parts.sessions,
+        .presences = world.parts.presences};
     struct delivery_options options = {.prefix = NULL};
     assert_int_equal(scopes_add(&options.scopes, "jobs:read", 9), 0);
     peer_count = 0;

@@ -32,6 +32,8 @@ static enum reason life_at_terminal(const struct login_parts *parts, const struc
     const struct presence *presence = presences_find(parts->presences, request->uid, tty, leader);
     if (!presence)
         return REASON_NOT_STANDING;
+    if (presence->suspended)
+        return REASON_SUSPENDED;
     const struct claims *claims = &presence->token->claims;
     bool revoked = deny_list_find(parts->deny_list, claims->token_id, presence->token->hash) == DENY_REVOKED;
     if (revoked)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "login/keeping.h"
+#include "session/suspension.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,10 +68,19 @@ static void say_less(const struct enroll *enroll, const struct api_token *answer
             enroll->next.holder, answer->scopes.text);
 }
 
+/* Of a client that the request named, or whose token is kept. */
+static void hear(const struct enroll *enroll, const struct api_token *answer)
+{
+    const struct login_parts *parts = enroll->parts;
+    if (answer->outcome != API_OK && answer->reason == REASON_SUSPENDED)
+        suspension_set(parts->sessions, parts->presences, enroll->next.client, true);
+}
+
 static void issued(void *argument, struct api_token *answer)
 {
     struct enroll *enroll = argument;
     enroll->call = NULL;
+    hear(enroll, answer);
     if (answer->outcome != API_OK) {
         enroll_fail(enroll, answer);
         return;
@@ -116,6 +126,7 @@ static void lent(void *argument, struct api_token *answer)
 {
     struct enroll *enroll = argument;
     enroll->call = NULL;
+    hear(enroll, answer);
     if (answer->outcome != API_OK) {
         enroll_fail(enroll, answer);
         return;

@@ -49,19 +49,33 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     return r;
 }
 
-const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE], int64_t *expires)
+/* Nothing is verified. False: it is no JWT, or none that says what a token must. */
+static bool own_claims(const struct secret *token, struct claims *out)
 {
     struct jwt_text text;
-    struct members *payload = NULL;
-    struct claims claims = {.token_id = ""};
+    struct members *payload MEMBERS_CLEANUP = NULL;
+    return jwt_text_read(secret_bytes(token), secret_length(token), &text, &payload) == REASON_NONE &&
+           claims_of(payload, out) == REASON_NONE;
+}
+
+const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE], int64_t *expires)
+{
+    struct claims claims;
     out[0] = '\0';
-    if (jwt_text_read(secret_bytes(token), secret_length(token), &text, &payload) == REASON_NONE &&
-        claims_of(payload, &claims) == REASON_NONE) {
+    if (own_claims(token, &claims)) {
         memcpy(out, claims.token_id, sizeof claims.token_id);
         if (expires)
             *expires = claims.expires;
     }
-    members_free(payload);
+    return out;
+}
+
+const char *keeping_own_client(const struct secret *token, char out[CLAIMS_TEXT_SIZE])
+{
+    struct claims claims;
+    out[0] = '\0';
+    if (own_claims(token, &claims))
+        memcpy(out, claims.subject, sizeof claims.subject);
     return out;
 }
 

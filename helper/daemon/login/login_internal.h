@@ -1,6 +1,7 @@
 /*
  * Shared by login.c, which begins and ends a login, login_answer.c, which takes what was typed, login_judge.c, which
- * goes on with the token, and login_issue.c, which makes a long token of a code. Nobody else includes this.
+ * goes on with the token, login_issue.c, which makes a long token of a code, and login_suspended.c, which hears of
+ * suspended accounts. Nobody else includes this.
  */
 #ifndef LOGIN_LOGIN_INTERNAL_H
 #define LOGIN_LOGIN_INTERNAL_H
@@ -59,6 +60,8 @@ int64_t login_time_left(const struct login *login);
 void login_exchange(struct login *login, const struct secret *long_token);
 /* What was typed is a code or a client's secret: buys a long token with it, and exchanges that. */
 void login_issue(struct login *login);
+/* ANSWER, of the exchange or the issue, may call an account suspended: its sessions know it from then on. */
+void login_hear(const struct login *login, const struct api_token *answer);
 /* What the exchange yielded, if it is not judged yet, is revoked. */
 void login_discard(struct login *login);
 

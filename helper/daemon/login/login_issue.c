@@ -57,6 +57,7 @@ static void issued(void *argument, struct api_token *answer)
     struct login *login = argument;
     char client[CLAIMS_TEXT_SIZE] = "";
     login->call = NULL;
+    login_hear(login, answer);
     if (answer->outcome != API_OK) {
         login_finish(login, answer->reason, false, 0);
         return;

@@ -10,6 +10,7 @@
 #include "login/gate.h"
 #include "login/keeping.h"
 #include "login/proof.h"
+#include "session/suspension.h"
 
 #include <errno.h>
 
@@ -158,6 +159,8 @@ static void judge_obtained(void *argument)
     enum reason reason = judge(login, login->obtained, true, &verified, &mine);
     if (wait_for_keys(login, &reason, judge_obtained))
         return;
+    if (mine)
+        suspension_set(login->parts->sessions, login->parts->presences, verified.claims.subject, false);
     if (reason != REASON_NONE) {
         login_discard(login);
         login_finish(login, reason, mine, text_argument(reason, login, &verified.claims));
@@ -177,6 +180,7 @@ static void exchanged(void *argument, struct api_token *answer)
 {
     struct login *login = argument;
     login->call = NULL;
+    login_hear(login, answer);
     if (answer->outcome != API_OK && login->issued) {
         give_back(login, answer->reason);
         login_finish(login, answer->reason, false, 0);

@@ -53,6 +53,8 @@ static enum reason by_terminal(
     const struct presence *presence = presences_find(parts->presences, request->uid, tty, leader);
     if (!presence)
         return REASON_STALE_PROOF;
+    if (presence->suspended)
+        return REASON_SUSPENDED;
     const struct gate_token token = {.claims = &presence->token->claims,
         .hash = presence->token->hash,
         .form = presence->form,

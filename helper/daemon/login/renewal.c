@@ -7,6 +7,7 @@
 #include "login/gate.h"
 #include "login/keeping.h"
 #include "login/login.h"
+#include "session/suspension.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -176,9 +177,10 @@ static void take_answer(struct task *task, struct api_token *answer)
         task->next_boot_ms = 0; /* at the next look */
         return;
     }
+    if (answer->outcome == API_OK || answer->reason == REASON_SUSPENDED)
+        suspension_set(parts->sessions, parts->presences, session->client, answer->outcome != API_OK);
     if (answer->outcome != API_OK) {
         task->refused = answer->outcome == API_REFUSED || answer->outcome == API_FORBIDDEN;
-        session->suspended |= answer->reason == REASON_SUSPENDED;
         tell(session, answer->reason);
         try_later(task);
         return;

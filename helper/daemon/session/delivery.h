@@ -8,6 +8,7 @@
 #define SESSION_DELIVERY_H
 
 #include "session/ledger.h"
+#include "session/presence.h"
 #include "session/sessions.h"
 #include "token/api.h"
 #include "token/jwks.h"
@@ -38,6 +39,8 @@ struct delivery_parts {
     struct jwks *const
         *jwks; /* where its keys come from, read at each use; NULL, or a pointer to NULL: not from a URL */
     struct ledger *ledger;
+    struct sessions *sessions; /* where it is remembered that an account is suspended */
+    struct presences *presences;
 };
 
 int delivery_new(

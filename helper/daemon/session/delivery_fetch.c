@@ -2,6 +2,7 @@
 #include "session/delivery_internal.h"
 
 #include "base/cleanup.h"
+#include "session/suspension.h"
 
 #include <errno.h>
 
@@ -102,7 +103,10 @@ void delivery_give_up(struct parcel *parcel)
 static void exchanged(void *argument, struct api_token *answer)
 {
     struct parcel *parcel = argument;
+    const struct delivery_parts *parts = &parcel->delivery->parts;
     parcel->call = NULL;
+    if (answer->outcome == API_OK || answer->reason == REASON_SUSPENDED)
+        suspension_set(parts->sessions, parts->presences, parcel->client, answer->outcome != API_OK);
     if (answer->outcome != API_OK) {
         fail(parcel, answer->reason, answer->retry_after);
         return;

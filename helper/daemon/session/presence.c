@@ -211,3 +211,13 @@ void presences_drop(struct presences *presences, const char *login, enum reason 
             end(entry, why);
     }
 }
+
+void presences_suspend(struct presences *presences, const char *client, bool suspended)
+{
+    struct presence_entry *entry;
+    TAILQ_FOREACH(entry, &presences->list, link)
+    {
+        if (strcmp(entry->token.claims.subject, client) == 0)
+            entry->presence.suspended = suspended;
+    }
+}

@@ -16,6 +16,8 @@
 #include "token/verifier.h"
 #include "c2m/wire.h"
 
+#include <stdbool.h>
+
 struct presences;
 
 struct presence {
@@ -27,6 +29,7 @@ struct presence {
     enum c2m_credential_form form;
     int64_t proved_boot_ms;
     struct verified *token;
+    bool suspended; /* the API said last that the account is */
 };
 
 int presences_new(struct loop *loop, struct ledger *ledger, struct presences **out);
@@ -42,5 +45,7 @@ const struct presence *presences_find(
     struct presences *presences, uint32_t uid, uint32_t tty, struct process leader);
 /* LOGIN was not granted after all (its commit failed, its peer is gone): whatever it proved is void. */
 void presences_drop(struct presences *presences, const char *login, enum reason why);
+/* Those that a token of CLIENT proved; see suspension.h. */
+void presences_suspend(struct presences *presences, const char *client, bool suspended);
 
 #endif

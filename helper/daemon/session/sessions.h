@@ -47,7 +47,7 @@ struct session {
     int64_t token_issued, token_expires; /* wall clock */
     int64_t token_expires_boot_ms; /* the same on the boot clock: whichever comes first */
     char *scopes, *audiences; /* as in struct claims */
-    bool suspended; /* the API said at a renewal that the account is; in memory */
+    bool suspended; /* the API said last that the account is; in memory; see suspension.h */
 };
 
 /* What the login knows of a granted credential; strings are copied. */
