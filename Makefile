@@ -13,6 +13,7 @@
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
 #   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
+#   make dist-test  two tarballs, and two builds, in folders of different names: the same bytes?
 #   make package-test SUITE=trixie   the packages in a fresh root with systemd as PID 1
 #   make install    DESTDIR and PREFIX are honoured; make uninstall takes back what it put there
 
@@ -66,7 +67,7 @@ SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
 .PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test restart-test power-test fault-test clock-test
-.PHONY: install uninstall dist deb package-test clean
+.PHONY: install uninstall dist dist-test deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
@@ -191,6 +192,8 @@ uninstall:
 dist:
 	@mkdir -p $(BUILD)
 	git archive --format=tar --prefix=pam_c2m-$(VERSION)/ HEAD | gzip -9n >$(BUILD)/pam_c2m-$(VERSION).tar.gz
+dist-test:
+	./tests/package/dist.sh
 # Built in a copy, so that the tree stays as it is; on Debian 12 and 13, which have all that it needs.
 DEB_TREE = $(BUILD)/deb/pam-c2m-$(VERSION)
 deb:
