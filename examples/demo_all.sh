@@ -10,6 +10,7 @@ serves() {
   rm -f /etc/c2m/verify-key.pem
   standin_start --alg "$algorithm" --clients "$WORLD/clients.json" || wrong 'the API did not start'
   if [ "$algorithm" = HS256 ]; then install -m 0644 "$STANDIN_DIR/ca.pem" /etc/c2m/; else keys_copy; fi
+  [[ $* != *verify.secret=* ]] || install -m 0640 -g c2m-authd "$STANDIN_DIR/hs256.secret" /etc/c2m/
   config_write "$@"
   authd_start || wrong 'the helper did not start'
 }
@@ -42,6 +43,7 @@ scopes='["jobs:submit","jobs:read","tokens:write","tokens:revoke","login:web1"]'
 cat >"$WORLD/clients.json" <<CLIENTS
 {"clients":[
 {"id":"c2m_alice","secret":"alice-s3cret","scopes":$scopes},
+{"id":"c2m_careful","secret":"careful-s3cret","needs_code":true,"scopes":$scopes},
 {"id":"c2m_host","secret":"host-s3cret","scopes":$scopes,"assertion_key":"$WORLD/host-key.pub"}]}
 CLIENTS
 
@@ -96,6 +98,20 @@ living c2m_alice 0
 say 'A wrong one:'
 refused alice-secret 'not accepted' api_refused
 
+chapter 'A code together with the client'\''s secret, which the host knows and nobody types'
+users_write 'alice = c2m_careful'
+echo 'c2m_careful = careful-s3cret' >"$WORLD/client-secrets"
+install -m 0640 -g c2m-authd "$WORLD/client-secrets" /etc/c2m/client-secrets
+serves RS256 'login.accept=short long code' login.client_secrets=/etc/c2m/client-secrets
+configured login 'client_secrets = /etc/c2m/client-secrets'
+enter both "$(code careful)"
+living c2m_careful 2
+close both
+living c2m_careful 0
+say 'The secret alone is no key, and goes nowhere:'
+refused careful-s3cret 'not accepted' not_credential
+users_write
+
 chapter 'A token that is longer than ssh lets anybody paste'
 serves RS256
 long=$(mint_sized alice 3000)
@@ -121,6 +137,19 @@ for algorithm in RS256 PS256 ES256 EdDSA; do
   say 'Signed with the same algorithm, by somebody else:'
   refused "$(mint alice sign=foreign)" 'not accepted' signature
 done
+
+chapter 'The API signs with HS256, by a secret that this host shares'
+serves HS256 verify.key= verify.algorithm= verify.secret=/etc/c2m/hs256.secret
+configured verify 'secret = /etc/c2m/hs256.secret'
+token=$(mint alice)
+printf "  \$ cut -d . -f 1 token | base64 -d\n"
+expect '"alg":"HS256"' "$(cut -d . -f 1 <<<"$token" | base64 -d 2>/dev/null)"
+once "$token"
+dead "$token" 2
+say 'Signed with another secret:'
+refused "$(mint alice sign=foreign)" 'not accepted' signature
+say 'Who reads that file can forge tokens, so the helper warns of it at each start:'
+root "grep -o '[^ ]* can forge tokens.*' $WORLD_LOG/authd.log | tail -n 1" 'can forge tokens'
 
 chapter 'The API publishes no key at all'
 serves HS256 verify.key= verify.algorithm= verify.channel=yes login.accept=

@@ -26,4 +26,7 @@ session_close a
 none_lives() { [ "$(live_tokens alice)" = 0 ]; }
 assert_within 5 none_lives
 assert_equal 401 "$(api_status "$delivered")"
+# the long one last: with it the others are revoked
+revoked=$(ask 'requests endpoint=revoke' | grep -o 'tok_[ls]t_[0-9a-zA-Z]*/revoke')
+assert_match '^(tok_st_[^/]*/revoke.){2}tok_lt_[^/]*/revoke$' "$(tr '\n' ' ' <<<"$revoked" | sed 's/ $//')"
 assert_no_match "$login_code" "$(cat "$WORLD_LOG/authd.log" "$WORLD_LOG/syslog")"

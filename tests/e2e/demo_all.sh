@@ -8,7 +8,8 @@
 told=$(<"$WORLD_LOG/told")
 assert_match 'All went as told' "$told"
 assert_no_match 'NOT AS TOLD' "$told"
-for algorithm in RS256 PS256 ES256 EdDSA; do
+for algorithm in RS256 PS256 ES256 EdDSA HS256; do
   assert_match "\"alg\":\"$algorithm\"" "$told"
 done
+assert_match 'client_secrets = /etc/c2m/client-secrets' "$told"
 assert_match 'rotated as c2m_host' "$told"   # of the last chapter
