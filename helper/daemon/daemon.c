@@ -11,6 +11,7 @@
 #include "login/renewal.h"
 #include "login/rotation.h"
 #include "login/throttle.h"
+#include "session/issuing.h"
 #include "state.h"
 #include "stopping.h"
 #include "watchdog.h"
@@ -325,6 +326,8 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
     int r = sessions_resume(daemon->parts.sessions);
     if (r == 0)
         r = enrolled_resume(daemon->enrolled, is_session, daemon->parts.sessions);
+    if (r == 0)
+        r = issuing_resume(daemon->parts.store);
     if (r == 0)
         r = stopping_new(daemon->loop, daemon->parts.api, &daemon->stopping);
     if (r == 0)

@@ -117,6 +117,25 @@ authd_start
 assert_equal "$before" "$(c2mctl enroll --list)"
 assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
 
+# killed between the request and the answer: the start says once that the API may hold one that nobody knows
+assert_no_match 'event=issue ' "$(cat "$WORLD_LOG/authd.log")"
+ask 'fault endpoint=long delay=1500 count=1' >/dev/null
+c2mctl rotate >"$WORLD/rotated" 2>&1 &
+rotating=$!
+sleep 0.5
+authd_kill
+wait "$rotating" || :
+authd_start
+lost='event=issue ref=[0-9a-f]{8} client=c2m_host hint="killed while .*"'
+assert_match "$lost" "$(cat "$WORLD_LOG/authd.log")"
+assert_equal "$before" "$(c2mctl enroll --list)"
+authd_restart
+assert_equal 1 "$(grep -c 'event=issue ' "$WORLD_LOG/authd.log")"
+sleep 1.5   # the answer is given by now
+ask clear >/dev/null
+for token in $(ask 'live client=c2m_host' | grep -o 'tok_lt_[0-9a-zA-Z]*'); do ask "revoke id=$token" >/dev/null; done
+c2mctl enroll --secret <<<secret-of-host >/dev/null
+
 # what root says last holds: removed, or enrolled anew, while a rotation is under way
 for last in remove token; do
   c2mctl enroll --secret <<<secret-of-host >/dev/null

@@ -34,6 +34,7 @@ static const struct {
     {"session", "0b31d9582bc94013a0c5abf95dbd761e"},
     {"renewal", "d57311506e874655a94f92f5614df536"},
     {"rotation", "82990b490f1f4658b539e393a7eee937"},
+    {"issue", "b4927d8e42ab4c21b98d56eacdcc1fff"},
     {"presence", "df9abb7feb734ce29c7f8cfce5e1efe4"},
     {"hangup", "d0cc4f5a041e41549e5b0cda19b2fc99"},
     {"request", "e9aa6e268772481d98d3a5d963ee2502"},

@@ -29,6 +29,7 @@ void enroll_free(struct enroll *enroll)
         return;
     if (enroll->call)
         api_cancel(enroll->call);
+    enroll_unmark(enroll);
     store_forget(enroll->parts->store, enroll);
     stop_lending(enroll);
     if (enroll->held && !enroll->put)

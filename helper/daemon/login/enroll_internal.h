@@ -22,6 +22,7 @@ struct enroll {
     uint8_t
         lent[VAULT_HASH_SIZE]; /* the hash of the short token that issues, held by FORMER until it is over */
     bool lending;
+    bool issuing; /* its mark stands (session/issuing.h) */
     struct api_call *call;
     enum reason reason; /* to be told */
     int64_t retry_after;
@@ -37,6 +38,8 @@ void enroll_try(struct enroll *enroll);
 
 /* Asks for a long token and goes on with it. BEARER: a short token of the one before; NULL: the way's own proof. */
 void enroll_issue(struct enroll *enroll, const struct secret *bearer);
+/* The mark of what was asked for goes: the answer is here, or nobody waits for it. */
+void enroll_unmark(struct enroll *enroll);
 /* The one before lends a short token that may issue. */
 void enroll_borrow(struct enroll *enroll);
 /* In this turn's transaction. TOKEN_ID: what the API calls it; "": what the token says itself. */

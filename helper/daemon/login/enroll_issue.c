@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "login/keeping.h"
+#include "session/issuing.h"
 #include "session/suspension.h"
 
 #include <stdio.h>
@@ -76,11 +77,19 @@ static void hear(const struct enroll *enroll, const struct api_token *answer)
         suspension_set(parts->sessions, parts->presences, enroll->next.client, true);
 }
 
+void enroll_unmark(struct enroll *enroll)
+{
+    if (enroll->issuing)
+        issuing_end(enroll->parts->store, enroll->next.holder);
+    enroll->issuing = false;
+}
+
 static void issued(void *argument, struct api_token *answer)
 {
     struct enroll *enroll = argument;
     enroll->call = NULL;
     hear(enroll, answer);
+    enroll_unmark(enroll);
     if (answer->outcome != API_OK) {
         enroll_fail(enroll, answer);
         return;
@@ -117,6 +126,11 @@ void enroll_issue(struct enroll *enroll, const struct secret *bearer)
         .scopes = enroll->next.owner[0] ? NULL : &parts->host->scopes,
         .ttl_seconds = parts->host->ttl,
     };
+    if (issuing_begin(parts->store, enroll->next.holder, enroll->next.owner, enroll->next.client) < 0) {
+        enroll_finish(enroll, REASON_STORE);
+        return;
+    }
+    enroll->issuing = true;
     if (api_issue(parts->api, &issue, BUDGET_RENEWAL, ENROLL_TIMEOUT_MS, issued, enroll, &enroll->call) < 0)
         enroll_finish(enroll, REASON_INTERNAL);
 }
