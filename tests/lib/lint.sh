@@ -24,7 +24,8 @@ mapfile -t sources < <(git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run 2>/dev/null || find . -name '*.sh' -not -path './build/*')
 
 clang-format-19 --dry-run --Werror "${sources[@]}" || fail "clang-format-19 -i would change the files above"
-shellcheck -x "${scripts[@]}" || fail "shellcheck"
+# one that sources the libraries takes seconds: several at once
+printf '%s\0' "${scripts[@]}" | xargs -0 -n 4 -P "$(nproc)" shellcheck -x || fail "shellcheck"
 
 # A clean checkout may have gcc's objects where the tests look for them: .ci/run does, and builds once less.
 gcc_build=${C2M_LINT_BUILD:-build/lint-gcc}
