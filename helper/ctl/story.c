@@ -6,6 +6,7 @@
 #include "c2m/record.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WORD_SIZE = 64, ENTRIES_MAX = 8192 };
@@ -161,7 +162,7 @@ bool story_times(const char *line, int64_t *whole, struct story_time times[STORY
     int64_t left = *whole;
     for (size_t i = 0; i < STORY_TIMES; i++) {
         times[i] = all[i];
-        strcpy(stpcpy(key, all[i].name), "_us");
+        snprintf(key, sizeof key, "%s_us", all[i].name);
         times[i].us = i + 1 < STORY_TIMES ? number_of(line, key) : left;
         left -= times[i].us;
     }

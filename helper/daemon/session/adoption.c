@@ -61,7 +61,7 @@ static uint32_t count(struct store *store, const char *sql)
 int adoption_look(struct store *store, const char *directory, struct c2m_adoptable *out)
 {
     struct store *aside CLEANUP(store_closep) = NULL;
-    char name[ADOPTION_NAME_SIZE], due[ADOPTION_NAME_SIZE];
+    char name[ADOPTION_NAME_SIZE], due[ADOPTION_NAME_SIZE] = "";
     int r = read_name(store, "aside", name);
     if (r == 0 && !name[0])
         r = -ENOENT;

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-enum { LONGEST = 100 * 365 * 24 * 3600L }; /* seconds: beyond it only a clock of 1970 and a damaged row are */
+enum { LONGEST = 100L * 365 * 24 * 3600 }; /* seconds: beyond it only a clock of 1970 and a damaged row are */
 
 int64_t lifetime_over(int64_t expires, int64_t least_ms)
 {
