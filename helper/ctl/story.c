@@ -5,8 +5,8 @@
 
 #include "c2m/record.h"
 
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WORD_SIZE = 64, ENTRIES_MAX = 8192 };
