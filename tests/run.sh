@@ -5,11 +5,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 usage() {
   cat <<'USAGE'
-usage: tests/run.sh [--list] [--no-install] [--in-place] [--jobs N] [--limit SECONDS] [NAME ...]
+usage: tests/run.sh [--list] [--no-install] [--in-place] [--jobs N] [--limit SECONDS] [--except NAME] [NAME ...]
   NAME            a part of a test's name, or a shell pattern: e2e, short_login, 'unit/*claims*'
   --list          the names only
   --no-install    install nothing: fail, and name what is missing
   --in-place      in this container itself, as where no private world can be made
+  --except NAME   none of these
   --jobs N        so many at once (1); in place always 1
   --limit SECONDS a test that takes longer is killed, and has failed (180; in place 600)
 Run it as root: what is missing is installed by apt, and tests in tests/e2e log in for real: in a private
@@ -24,12 +25,13 @@ USAGE
 . tests/lib/world.sh
 
 LOGS=$BUILD/tests/log
-list='' no_install='' jobs=1 limit='' patterns=() arguments=("$@")
+list='' no_install='' jobs=1 limit='' except=() patterns=() arguments=("$@")
 while [ $# -gt 0 ]; do
   case $1 in
     --list) list=yes ;;
     --no-install) no_install=--no-install ;;
     --in-place) export C2M_IN_PLACE=yes ;;
+    --except) except+=("${2:?a name}"); shift ;;
     --jobs | --limit)
       [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 64; }
       case $1 in --jobs) jobs=$2 ;; *) limit=$2 ;; esac
@@ -55,6 +57,10 @@ cases() { tr '\n' ' ' <"tests/$1.c" | grep -oE 'static void \w+\( *void \*\*' | 
 
 wanted() {   # NAME
   local pattern
+  for pattern in "${except[@]}"; do
+    # shellcheck disable=SC2053  # a pattern
+    [[ $1 != *$pattern* ]] || return 1
+  done
   [ ${#patterns[@]} -gt 0 ] || return 0
   for pattern in "${patterns[@]}"; do
     # shellcheck disable=SC2053  # a pattern
