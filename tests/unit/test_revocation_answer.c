@@ -9,8 +9,11 @@
 
 #include <cmocka.h>
 
-/* The facts of a try: T the bearer is the target, L an answer was lost before, P the base URL is proven. */
-enum { T = 1, L = 2, P = 4 };
+/*
+ * The facts of a try: T the bearer is the target, L an answer was lost before, P the base URL is proven, O its life is
+ * over by the wall clock.
+ */
+enum { T = 1, L = 2, P = 4, O = 8 };
 
 #define CODE(status_, code_) \
     {.status = (status_), .json = true, .error_member = true, .code = code_, .retry_after = -1}
@@ -55,6 +58,14 @@ static const struct row {
         REVOCATION_NEXT_BEARER},
     {"401 EXPIRED_TOKEN to the target without a loss", CODE(401, "EXPIRED_TOKEN"), T | P,
         REVOCATION_NEXT_BEARER},
+    {"401 invalid_token to the target that ran out", CODE(401, "invalid_token"), T | O, REVOCATION_OVER},
+    {"401 token_expired to the target that ran out", CODE(401, "token_expired"), T | O, REVOCATION_OVER},
+    {"401 EXPIRED_TOKEN to the target that ran out", CODE(401, "EXPIRED_TOKEN"), T | O, REVOCATION_OVER},
+    {"401 to the target that ran out, after a loss", CODE(401, "invalid_token"), T | L | O,
+        REVOCATION_DONE_BEFORE},
+    {"401 to another bearer of one that ran out", CODE(401, "token_expired"), O | P, REVOCATION_NEXT_BEARER},
+    {"401 without a code to the target that ran out", PLAIN(401), T | O, REVOCATION_NEXT_BEARER},
+    {"404 to the target that ran out", CODE(404, "not_found"), T | O | P, REVOCATION_NEXT_BEARER},
     {"401 to the long token after a loss", CODE(401, "invalid_token"), L | P, REVOCATION_NEXT_BEARER},
     {"401 token_expired to the long token after a loss", CODE(401, "token_expired"), L | P,
         REVOCATION_NEXT_BEARER},
@@ -94,7 +105,8 @@ static void each_answer_means_what_the_table_says(void **state)
         const struct row *row = &rows[i];
         const struct revocation_try attempt = {.bearer_is_target = row->facts & T,
             .answer_was_lost = row->facts & L,
-            .base_proven = row->facts & P};
+            .base_proven = row->facts & P,
+            .over = row->facts & O};
         enum revocation_next next = revocation_judge(&row->answer, &attempt);
         if (next != row->next) {
             print_error("%s: %d, not %d\n", row->name, (int)next, (int)row->next);
@@ -109,24 +121,28 @@ static void nothing_else_proves_a_token_dead(void **state)
 {
     static const char *const codes[] = {"", "not_found", "invalid_token", "token_expired", "EXPIRED_TOKEN",
         "insufficient_scope", "NOT_FOUND", "revoked"};
-    unsigned done = 0, done_before = 0;
+    unsigned done = 0, done_before = 0, over = 0;
     (void)state;
     for (long status = 0; status < 600; status++) {
         for (unsigned code = 0; code < sizeof codes / sizeof *codes; code++) {
             struct api_revocation answer = {
                 .status = status, .json = true, .error_member = true, .retry_after = -1};
             snprintf(answer.code, sizeof answer.code, "%s", codes[code]);
-            for (unsigned facts = 0; facts < 8; facts++) {
-                const struct revocation_try attempt = {
-                    .bearer_is_target = facts & T, .answer_was_lost = facts & L, .base_proven = facts & P};
+            for (unsigned facts = 0; facts < 16; facts++) {
+                const struct revocation_try attempt = {.bearer_is_target = facts & T,
+                    .answer_was_lost = facts & L,
+                    .base_proven = facts & P,
+                    .over = facts & O};
                 enum revocation_next next = revocation_judge(&answer, &attempt);
                 done += next == REVOCATION_DONE;
                 done_before += next == REVOCATION_DONE_BEFORE;
+                over += next == REVOCATION_OVER;
             }
         }
     }
-    assert_int_equal(done, 8 * 8); /* 204, whatever else */
-    assert_int_equal(done_before, 3 + 3 * 2); /* 404: P, PL, TLP; 401 of each of three codes: TL, TLP */
+    assert_int_equal(done, 8 * 16); /* 204, whatever else */
+    assert_int_equal(done_before, 2 * (3 + 3 * 2)); /* 404: P, PL, TLP; 401 of each of three codes: TL, TLP */
+    assert_int_equal(over, 3 * 2); /* 401 of each of three codes: TO, TOP */
 }
 
 int main(void)

@@ -36,6 +36,13 @@ static bool killed_itself(const struct api_revocation *answer, const struct revo
     return attempt->bearer_is_target && attempt->answer_was_lost;
 }
 
+/* An older copy of the state, say, is full of them. */
+static bool ran_out(const struct api_revocation *answer, const struct revocation_try *attempt)
+{
+    (void)answer;
+    return attempt->bearer_is_target && attempt->over;
+}
+
 static const struct rule {
     long status;
     const char *code; /* NULL: any */
@@ -49,6 +56,9 @@ static const struct rule {
     {401, "invalid_token", killed_itself, REVOCATION_DONE_BEFORE},
     {401, "token_expired", killed_itself, REVOCATION_DONE_BEFORE},
     {401, "EXPIRED_TOKEN", killed_itself, REVOCATION_DONE_BEFORE},
+    {401, "invalid_token", ran_out, REVOCATION_OVER},
+    {401, "token_expired", ran_out, REVOCATION_OVER},
+    {401, "EXPIRED_TOKEN", ran_out, REVOCATION_OVER},
     {401, "insufficient_scope", always, REVOCATION_NEXT_BEARER_NO_SCOPE},
     {403, "insufficient_scope", always, REVOCATION_NEXT_BEARER_NO_SCOPE},
 };

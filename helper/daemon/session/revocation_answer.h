@@ -7,6 +7,7 @@
 enum revocation_next {
     REVOCATION_DONE,
     REVOCATION_DONE_BEFORE, /* proven dead by a 404 or a 401 */
+    REVOCATION_OVER, /* its life ended before: the wall clock says so, and the API too */
     REVOCATION_NEXT_BEARER,
     REVOCATION_NEXT_BEARER_NO_SCOPE, /* and this one may never do it */
     REVOCATION_WAIT, /* 429 or the budget: the same bearer again after retry_after */
@@ -16,6 +17,7 @@ struct revocation_try {
     bool bearer_is_target;
     bool answer_was_lost; /* of an earlier try with a bearer that might have succeeded */
     bool base_proven;
+    bool over; /* by the wall clock, which alone decides nothing */
 };
 
 enum revocation_next revocation_judge(

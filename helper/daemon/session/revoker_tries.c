@@ -77,7 +77,8 @@ static enum revocation_next judge(const struct revocation *revocation, const str
     api_health(revocation->revoker->api, &health);
     const struct revocation_try attempt = {.bearer_is_target = revocation->bearer == REVOCATION_BEARER_SELF,
         .answer_was_lost = revocation->lost,
-        .base_proven = health.proven};
+        .base_proven = health.proven,
+        .over = revocation->expires > 0 && revocation->expires <= clock_wall()};
     return revocation_judge(answer, &attempt);
 }
 
@@ -107,6 +108,9 @@ static void take_answer(struct revocation *revocation, const struct api_revocati
         return;
     case REVOCATION_DONE_BEFORE:
         revoker_settle(revocation, C2M_REVOCATION_DONE, REASON_DONE_BEFORE);
+        return;
+    case REVOCATION_OVER:
+        revoker_settle(revocation, C2M_REVOCATION_EXPIRED, REASON_EXPIRED_FIRST);
         return;
     case REVOCATION_WAIT:
         wait(revocation, answer->retry_after);
