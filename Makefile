@@ -161,7 +161,7 @@ power-test: $(BUILD)/tests/power/cuts
 UNITDIR     ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DOCDIR      ?= $(PREFIX)/share/doc/c2m
-EXAMPLES    := $(filter-out examples/demo%.sh,$(wildcard examples/* examples/*/*))
+EXAMPLES    := $(shell find examples -type f -not -name "demo*.sh")
 INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0755:$(BUILD)/c2m-authd:$(LIBEXECDIR)/c2m-authd 0755:$(BUILD)/c2mctl:$(PREFIX)/bin/c2mctl \
     $(foreach page,$(wildcard pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8]),0644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
@@ -169,7 +169,7 @@ INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0644:$(BUILD)/c2m-authd.service:$(UNITDIR)/c2m-authd.service \
     0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf \
     0644:helper/systemd/hangup.conf:$(DOCDIR)/hangup.conf \
-    $(foreach file,$(shell find $(EXAMPLES) -type f),0644:$(file):$(DOCDIR)/$(file))
+    $(foreach file,$(EXAMPLES),0644:$(file):$(DOCDIR)/$(file))
 field = $(word $(1),$(subst :, ,$(2)))
 
 # always: LIBEXECDIR may be another one than last time

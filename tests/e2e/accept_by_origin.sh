@@ -5,14 +5,13 @@
 needs su
 
 c2m_start 'login.accept=short long code' 'login.accept_remote=short long'
-told() { assert_match "$1" "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"; }
 
 # from elsewhere, though it be 127.0.0.1
 alices=$(code alice)
 ask reset-requests >/dev/null
 assert_status 255 login alice "$alices"
 assert_match 'C2M token: $' "$(login_prompts | head -n 1)"
-told 'verdict=denied reason=form_not_accepted user=alice service=.*form=code'
+login_logged 'verdict=denied reason=form_not_accepted user=alice service=.*form=code'
 assert_equal 0 "$(api_requests)" 'the code never left this host'
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 
@@ -20,7 +19,7 @@ assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 session_open b bob "$(mint bob)"
 assert_equal alice "$(session_run b 'su alice -c "id -un"' "$alices")"
 assert_match 'C2M token or code: $' "$(session_prompts b)"
-told 'verdict=granted reason=credential user=alice service=.*form=code'
+login_logged 'verdict=granted reason=credential user=alice service=.*form=code'
 session_close b
 
 # sudo's own word for what is typed here is no word on what opened the session

@@ -10,14 +10,13 @@ command -v "$program" >/dev/null || skip "$program is not installed"
 
 c2m_start
 long=$(mint alice type=long)
-live() { [ "$(live_tokens alice)" = "$1" ]; }
 
 session_open one alice "$long"
 panes_start "$program" session_run one
 # they stand in the session by their audit id, which is enough for a token of it and not for sudo
 assert_match ' active,' "$(pane_run 0 'c2mctl sessions')"
 assert_equal "$(session_run one 'c2mctl token')" "$(pane_run 0 'c2mctl token')"
-assert_within 2 live 3   # the long one, the session's, the delivered one
+assert_within 2 tokens_live alice 3   # the long one, the session's, the delivered one
 assert_equal root "$(session_run one 'sudo id -un')"
 assert_equal 0 "$(session_asked one)"
 
@@ -28,7 +27,7 @@ assert_equal root "$(pane_run 0 'sudo id -un')"
 assert_equal 0 "$(pane_asked)"
 assert_status 130 pane_run 1 'sudo id -un'   # another pane, another prompt
 assert_equal root "$(pane_run 1 'sudo id -un' "$long")"
-assert_within 2 live 5
+assert_within 2 tokens_live alice 5
 
 # attached or not, a pane is the same terminal, and its client's is another
 panes_attach one
@@ -42,12 +41,12 @@ assert_equal 5 "$(live_tokens alice)"
 
 # a pane ends, and what was typed in it
 pane_close 1
-assert_within 5 live 4
+assert_within 5 tokens_live alice 4
 assert_equal root "$(pane_run 0 'sudo id -un')"
 
 # logout: the pane lives on, and is asked each time
 session_close one
-assert_within 5 live 2   # the long one, and what the pane's presence holds
+assert_within 5 tokens_live alice 2   # the long one, and what the pane's presence holds
 assert_status 130 pane_run 0 'sudo id -un'
 assert_equal root "$(pane_run 0 'sudo id -un' "$long")"
 assert_status 130 pane_run 0 'sudo id -un'
@@ -58,6 +57,6 @@ assert_equal 0 "$(session_asked two)"
 assert_status 130 pane_run 0 'sudo id -un'
 assert_status 77 pane_run 0 'c2mctl token'
 pane_close 0
-assert_within 5 live 2
+assert_within 5 tokens_live alice 2
 session_close two
-assert_within 5 live 1
+assert_within 5 tokens_live alice 1

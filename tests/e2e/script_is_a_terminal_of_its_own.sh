@@ -7,7 +7,6 @@ command -v script >/dev/null || skip 'script is not installed'
 
 c2m_start
 long=$(mint alice type=long)
-live() { [ "$(live_tokens alice)" = "$1" ]; }
 session_open one alice "$long"
 assert_equal root "$(session_run one 'sudo id -un')"
 terminal=$(session_run one tty)
@@ -19,24 +18,24 @@ session_expect one 'in-2' >/dev/null
 [ "$terminal" != "$(session_run one tty)" ] || fail 'it has the terminal of the login'
 assert_equal "$(session_audit one)" "$(session_run one 'cat /proc/self/sessionid')"
 assert_equal 0 "$(session_run one 'c2mctl token >token; echo $?')"
-assert_within 2 live 3   # the long one, the session's, the delivered one
+assert_within 2 tokens_live alice 3   # the long one, the session's, the delivered one
 
 assert_status 130 session_run one 'sudo id -un'
 assert_equal root "$(session_run one 'sudo id -un' "$long")"
 assert_equal 1 "$(session_asked one)"
 assert_equal root "$(session_run one 'sudo id -un')"
 assert_equal 0 "$(session_asked one)"
-assert_within 2 live 4
+assert_within 2 tokens_live alice 4
 
 session_type one exit
 script_ended() { ! pgrep -u alice -x script >/dev/null; }
 assert_within 5 script_ended   # until then it takes what is typed
-assert_within 5 live 3
+assert_within 5 tokens_live alice 3
 assert_equal "$terminal" "$(session_run one tty)"
 assert_equal root "$(session_run one 'sudo id -un')"
 assert_equal 0 "$(session_asked one)"
 session_close one
-assert_within 5 live 1
+assert_within 5 tokens_live alice 1
 
 # from a login that proves nothing: once for each of the two terminals
 session_open_key two alice

@@ -3,20 +3,19 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 none_lives() { [ "$(live_tokens alice)" = 0 ]; }
-told() { assert_match "$1" "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"; }
 
 # by default: like whatever else is no token, and the API hears nothing of it
 c2m_start
 ask reset-requests >/dev/null
 assert_status 255 login alice secret-of-alice
-told 'verdict=denied reason=not_credential user=alice'
+login_logged 'verdict=denied reason=not_credential user=alice'
 assert_equal 0 "$(api_requests)"
 
 config_write 'login.accept=short long secret' 'service sudo.accept=short long secret'
 authd_restart
 session_open a alice secret-of-alice
 assert_match 'C2M token: $' "$(session_prompts a | head -n 1)"
-told 'verdict=granted reason=credential user=alice .*form=secret'
+login_logged 'verdict=granted reason=credential user=alice .*form=secret'
 assert_equal 1 "$(api_requests long)"
 assert_equal 1 "$(api_requests short)"
 assert_equal 2 "$(live_tokens alice)"
@@ -33,17 +32,17 @@ assert_equal 401 "$(api_status "$delivered")"
 assert_equal alice "$(login alice secret-of-alice -- id -un)"
 assert_within 5 none_lives
 assert_status 255 login bob secret-of-alice
-told 'verdict=denied reason=api_refused user=bob .*form=secret'
+login_logged 'verdict=denied reason=api_refused user=bob .*form=secret'
 
 # wrong ones are refused, each asked for once, and counted: the eleventh waits
 ask reset-requests >/dev/null
 for n in 0 1; do
   assert_status 255 login alice "wrong-secret-${n}1"$'\n'"wrong-secret-${n}2"$'\n'"wrong-secret-${n}3"$'\n'"wrong-secret-${n}4"$'\n'"wrong-secret-${n}5"
 done
-told 'verdict=denied reason=api_refused user=alice .*form=secret'
+login_logged 'verdict=denied reason=api_refused user=alice .*form=secret'
 assert_equal 10 "$(api_requests long)"
 assert_status 255 login alice secret-of-alice
-told 'verdict=exhausted reason=throttled user=alice'
+login_logged 'verdict=exhausted reason=throttled user=alice'
 assert_equal 10 "$(api_requests)"
 assert_equal 0 "$(live_tokens alice)"
 assert_equal bob "$(login bob secret-of-bob -- id -un)"

@@ -7,8 +7,7 @@ c2m_start session.stored=yes api.requests_per_minute=1000
 former=$(mint alice type=long form=jwt)
 c2mctl enroll --user alice <<<"$former" >/dev/null
 long_tokens() { ask 'live client=c2m_alice' | grep -oE '"(kind|type)": ?"long"' | wc -l; }
-lives() { [ "$(live_tokens alice)" = "$1" ]; }
-assert_within 3 lives 1
+assert_within 3 tokens_live alice 1
 
 # the API takes its time
 ask 'fault endpoint=short delay=2500 count=1' >/dev/null
@@ -33,5 +32,5 @@ assert_fails test "$before" = "$delivered"
 authd_restart
 assert_equal 200 "$(api_status "$(session_run a 'c2mctl token')")"
 session_close a
-assert_within 5 lives 1
+assert_within 5 tokens_live alice 1
 assert_equal 401 "$(api_status "$delivered")"

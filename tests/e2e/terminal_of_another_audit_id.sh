@@ -17,7 +17,6 @@ as_systemd_does() {   # COMMAND: with an audit id of its own, as pam_loginuid in
 
 c2m_start
 long=$(mint alice type=long)
-live() { [ "$(live_tokens alice)" = "$1" ]; }
 session_open one alice "$long"
 panes_start tmux as_systemd_does
 audit=$(pane_run 0 'cat /proc/self/sessionid /proc/self/loginuid')
@@ -34,8 +33,8 @@ assert_status 130 pane_run 1 'sudo id -un'
 assert_status 77 pane_run 0 'c2mctl token'   # sudo's proof is none for that
 
 session_close one
-assert_within 5 live 2
+assert_within 5 tokens_live alice 2
 assert_equal root "$(pane_run 0 'sudo id -un')"
 assert_equal 0 "$(pane_asked)"
 pane_close 0
-assert_within 5 live 1
+assert_within 5 tokens_live alice 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make restart-test RESTARTS=1000`: the helper is stopped (SIGTERM; each tenth time SIGKILL) and started again under
-# logins and logouts at full speed, while three people stay logged in. No session is lost, no good token is refused (an
+# logins and logouts at full speed, while three sessions stay open. No session is lost, no good token is refused (an
 # outage is no verdict), and in the end all that was closed is revoked.
 #   tests/kill/restarts.sh [RESTARTS] [LOGINS]
 . "$(dirname "$0")/../lib/test.sh"

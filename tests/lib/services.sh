@@ -160,6 +160,9 @@ authd_kill() { service_stop "$AUTHD_PID" KILL && AUTHD_PID=; }
 authd_restart() { authd_stop && authd_start "$@"; }
 authd_reload() { kill -HUP "$AUTHD_PID"; }
 
+# The last login, as the log tells it.
+login_logged() { assert_match "$1" "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"; }   # PATTERN
+
 # --- sshd -------------------------------------------------------------------------------------------------------
 
 # examples_install: the project's examples; before that the distribution's own PAM stacks are in force

@@ -10,6 +10,7 @@
 #   api_status TOKEN             the HTTP status of a job that is submitted with it: 200, 401, 403
 #   api_requests [ENDPOINT]      how many requests the API got, of short, long, revoke, jobs, jwks or all
 #   live_tokens USER             how many live tokens the client has
+#   tokens_live USER COUNT       has it so many? for assert_within
 
 mint() { ask "mint client=c2m_$*" token; }
 mint_sized() {
@@ -21,6 +22,7 @@ token_state() { ask "token hash=$(token_hash "$1")" state; }
 token_is() { [ "$(token_state "$2")" = "$1" ]; }
 api_requests() { ask "requests${1:+ endpoint=$1}" count; }
 live_tokens() { ask "live client=c2m_$1" count; }
+tokens_live() { [ "$(live_tokens "$1")" = "$2" ]; }
 
 api_status() {   # the token in a configuration on standard input, not in an argument
   curl -sS -K - -o /dev/null -w '%{http_code}' --max-time 10 --cacert "$STANDIN_DIR/ca.pem" -X POST \

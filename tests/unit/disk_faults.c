@@ -34,6 +34,7 @@ static const struct fault {
     {"EIO at a sync", 1u << MADE_SYNC, EIO, true},
     {"EIO at each sync", 1u << MADE_SYNC, EIO, false},
     {"EIO at a read", 1u << MADE_READ, EIO, true},
+    {"EIO at each read", 1u << MADE_READ, EIO, false},
     {"EIO at a truncate", 1u << MADE_TRUNCATE, EIO, true},
     {"EIO at each truncate", 1u << MADE_TRUNCATE, EIO, false},
     {"read-only", WRITES, EROFS, false},
@@ -254,6 +255,10 @@ void disk_faults_run(unsigned kind, unsigned every, struct disk_fault_figures *o
     *out = (struct disk_fault_figures){.name = fault->name};
     one_point(POINTS_MAX); /* none: how many there are, and that nothing fails then */
     long count = calls;
+    if (count >= POINTS_MAX || figures->refusals > 0) {
+        note("an outage without a fault", NULL);
+        figures->wrong++;
+    }
     for (long point = 1; point <= count; point += every)
         one_point(point);
 }

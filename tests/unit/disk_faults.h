@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-enum { DISK_FAULT_KINDS = 11 };
+enum { DISK_FAULT_KINDS = 12 };
 
 struct disk_fault_figures {
     const char *name;

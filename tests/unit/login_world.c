@@ -237,6 +237,13 @@ void turns(void)
         assert_int_equal(loop_turn(world.loop, i < 3 ? 0 : 2), 0);
 }
 
+void time_passes(int64_t seconds)
+{
+    fake_wall += seconds;
+    fake_boot_ms += seconds * 1000;
+    turns();
+}
+
 /* It holds none of our descriptors, the lock of the store among them, when this returns. */
 static pid_t child(void)
 {

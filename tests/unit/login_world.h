@@ -48,6 +48,8 @@ void login_world_stop(void);
 int login_world_start(void);
 /* Some turns of the loop, each with its commit. */
 void turns(void);
+/* On both clocks; the timers that are due run. */
+void time_passes(int64_t seconds);
 
 /* Processes, as the kernel would show them; each is a real one too. A child inherits what fork inherits. */
 struct process_facts spawn_daemon(void);

@@ -17,7 +17,7 @@ struct power_options {
 };
 
 struct power_figures {
-    unsigned operations, grants, opens, closes, events, syncs; /* of the trace, acknowledged */
+    unsigned operations, grants, opens, closes, events; /* of the trace, acknowledged */
     unsigned cuts;
     unsigned promises; /* acknowledged before their cut, all cuts together */
     unsigned corrupt; /* images in which the database is not sound */

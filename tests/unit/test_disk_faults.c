@@ -19,6 +19,7 @@ static void run(unsigned kind, unsigned every, struct disk_fault_figures *figure
 {
     disk_faults_run(kind, every, figures);
     disk_faults_print(figures);
+    assert_true(figures->points > 1 && figures->grants > 0 && figures->closes > 0);
     assert_int_equal(figures->unrevocable, 0);
     assert_int_equal(figures->lost, 0);
     assert_int_equal(figures->stuck, 0);

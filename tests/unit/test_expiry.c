@@ -1,9 +1,9 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/let_in.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* The end of a session's time: which sessions it ends, and whose process is hung up. */
 #include "login/expiry.h"
 
-#include "login_world.h"
+#include "let_in.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,35 +34,6 @@ static int tear_down(void **state)
     return login_world_tear_down(state);
 }
 
-static struct person alice_is_in(const char *service, const char *typed)
-{
-    struct person person = arrives();
-    struct login_request request =
-        request_of(service, "alice", ALICE, &person.authenticator, &person.monitor);
-    struct api_token answer = {.outcome = API_OK, .reason = REASON_CREDENTIAL, .retry_after = -1};
-    struct asked asked;
-    begin(&asked, &request);
-    type(&asked, typed);
-    if (fake_api_count() == 1) {
-        snprintf(answer.token_id, sizeof answer.token_id, "tok1");
-        fake_api_issue(0, token_for("c2m_alice", "tok1", GOOD), &answer);
-        turns();
-    }
-    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
-    finished(&asked);
-    person.session = sessions_open(world.parts.sessions, &person.monitor, "alice");
-    assert_non_null(person.session);
-    turns();
-    return person;
-}
-
-static void passes(int64_t seconds)
-{
-    fake_wall += seconds;
-    fake_boot_ms += seconds * 1000;
-    turns();
-}
-
 static unsigned active(void)
 {
     return sessions_count(world.parts.sessions, C2M_SESSION_ACTIVE);
@@ -85,9 +56,9 @@ static bool lives(const struct person *person)
 
 static void a_login_whose_token_ran_out_stays_where_nothing_else_is_said(void **state)
 {
-    struct person person = alice_is_in("sshd", token_for("c2m_alice", "tok1", GOOD));
+    struct person person = let_in("sshd", ALICE, token_for("c2m_alice", "tok1", GOOD), "tok1");
     (void)state;
-    passes(LIFE + 10);
+    time_passes(LIFE + 10);
     expiry_look(expiry);
     turns();
     assert_int_equal(active(), 1);
@@ -98,11 +69,11 @@ static void with_hangup_it_is_closed_and_its_process_ended(void **state)
 {
     (void)state;
     world.options.hang_up = true;
-    alice_is_in("sshd", token_for("c2m_alice", "tok1", GOOD));
-    passes(LIFE - 1);
+    let_in("sshd", ALICE, token_for("c2m_alice", "tok1", GOOD), "tok1");
+    time_passes(LIFE - 1);
     expiry_look(expiry);
     assert_int_equal(active(), 1);
-    passes(1);
+    time_passes(1);
     expiry_look(expiry);
     assert_int_equal(active(), 0);
     assert_true(said("reason=ran_out"));
@@ -116,15 +87,15 @@ static void an_outage_ends_nobody_and_a_refusal_does(void **state)
     struct api_token answer = {.outcome = API_UNAVAILABLE, .reason = REASON_API_TIMEOUT, .retry_after = -1};
     (void)state;
     world.options.hang_up = true;
-    struct person person = alice_is_in("sshd", LONG_TOKEN);
-    passes(LIFE + 10);
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
+    time_passes(LIFE + 10);
     renewal_look(renewal);
     fake_api_issue(1, NULL, &answer);
     turns();
     expiry_look(expiry);
     assert_int_equal(active(), 1);
     assert_true(lives(&person));
-    passes(100);
+    time_passes(100);
     renewal_look(renewal);
     answer.outcome = API_REFUSED;
     answer.reason = REASON_API_REFUSED;
@@ -139,8 +110,8 @@ static void what_sudo_runs_is_not_interrupted_for_its_token(void **state)
 {
     (void)state;
     world.options.hang_up = true;
-    struct person person = alice_is_in("sudo", token_for("c2m_alice", "tok1", GOOD));
-    passes(LIFE + 10);
+    struct person person = let_in("sudo", ALICE, token_for("c2m_alice", "tok1", GOOD), "tok1");
+    time_passes(LIFE + 10);
     expiry_look(expiry);
     turns();
     assert_int_equal(active(), 1);
@@ -151,11 +122,11 @@ static void max_session_closes_whatever_is_that_old(void **state)
 {
     (void)state;
     world.options.max_session_ms = 100000;
-    struct person person = alice_is_in("sudo", LONG_TOKEN);
-    passes(99);
+    struct person person = let_in("sudo", ALICE, LONG_TOKEN, "tok1");
+    time_passes(99);
     expiry_look(expiry);
     assert_int_equal(active(), 1);
-    passes(1);
+    time_passes(1);
     expiry_look(expiry);
     assert_int_equal(active(), 0);
     assert_true(said("reason=max_session"));
@@ -168,7 +139,7 @@ static void max_session_is_counted_on_the_boot_clock(void **state)
 {
     (void)state;
     world.options.max_session_ms = 100000;
-    alice_is_in("sshd", LONG_TOKEN);
+    let_in("sshd", ALICE, LONG_TOKEN, "tok1");
     fake_wall += 100000; /* the clock is set */
     expiry_look(expiry);
     assert_int_equal(active(), 1);

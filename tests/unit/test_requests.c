@@ -1,5 +1,5 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=caller_confirm tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=caller_confirm tests/unit/login_world.c tests/unit/let_in.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /*
  * What may be asked at which door, over a real connection; and a client that leaves at each point. Who the client is
  * is what the test says: the kernel's word on it is test_peer's.
@@ -8,7 +8,7 @@
 
 #include "base/log_memory.h"
 #include "c2m/client.h"
-#include "login_world.h"
+#include "let_in.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -53,21 +53,11 @@ static void handle(void *argument, struct peer *peer, uint16_t operation, const 
 static int set_up(void **state)
 {
     login_world_set_up(state);
-    const struct delivery_parts parts = {.loop = world.loop,
-        .store = world.parts.store,
-        .vault = world.vault,
-        .api = world.parts.api,
-        .verifier = world.parts.verifier,
-        .ledger = world.parts.ledger,
-        .sessions = world.parts.sessions,
-        .presences = world.parts.presences};
-    struct delivery_options options = {.prefix = NULL};
-    assert_int_equal(scopes_add(&options.scopes, "jobs:read", 9), 0);
     peer_count = 0;
     admin = (struct admin){
         .sessions = world.parts.sessions, .revoker = world.revoker, .api = world.parts.api, .started = NOW};
     requests = (struct requests){.parts = &world.parts, .admin = &admin};
-    return delivery_new(&parts, &options, &requests.delivery);
+    return deliver_jobs(&requests.delivery);
 }
 
 static int tear_down(void **state)

@@ -1,12 +1,12 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/let_in.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* Whatever hears that an account is suspended, its sessions know it at once, and nobody else's. */
 #include "session/suspension.h"
 
 #include "base/cleanup.h"
 #include "login/account.h"
 #include "login/gate.h"
-#include "login_world.h"
+#include "let_in.h"
 #include "session/delivery.h"
 #include "tokens.h"
 
@@ -25,56 +25,13 @@ static struct delivery *delivery;
 static int set_up(void **state)
 {
     login_world_set_up(state);
-    const struct delivery_parts parts = {.loop = world.loop,
-        .store = world.parts.store,
-        .vault = world.vault,
-        .api = world.parts.api,
-        .verifier = world.parts.verifier,
-        .ledger = world.parts.ledger,
-        .sessions = world.parts.sessions,
-        .presences = world.parts.presences};
-    struct delivery_options options = {.prefix = NULL};
-    assert_int_equal(scopes_add(&options.scopes, "jobs:read", 9), 0);
-    return delivery_new(&parts, &options, &delivery);
+    return deliver_jobs(&delivery);
 }
 
 static int tear_down(void **state)
 {
     delivery_free(delivery);
     return login_world_tear_down(state);
-}
-
-static void refuse(enum reason reason)
-{
-    const struct api_token answer = {.outcome = API_FORBIDDEN, .reason = reason, .retry_after = -1};
-    fake_api_issue(fake_api_count() - 1, NULL, &answer);
-    turns();
-}
-
-static void give(const char *token, const char *id)
-{
-    struct api_token answer = {.outcome = API_OK, .reason = REASON_CREDENTIAL, .retry_after = -1};
-    snprintf(answer.token_id, sizeof answer.token_id, "%s", id);
-    fake_api_issue(fake_api_count() - 1, token, &answer);
-    turns();
-}
-
-/* A session that TYPED opened, for which the API gave a token of that id. */
-static struct person is_in(
-    const char *user, uint32_t uid, const char *client, const char *typed, const char *id)
-{
-    struct person person = arrives();
-    struct login_request request = request_of("sshd", user, uid, &person.authenticator, &person.monitor);
-    struct asked asked;
-    begin(&asked, &request);
-    type(&asked, typed);
-    give(token_for(client, id, GOOD), id);
-    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
-    finished(&asked);
-    person.session = sessions_open(world.parts.sessions, &person.monitor, user);
-    assert_non_null(person.session);
-    turns();
-    return person;
 }
 
 static void expect_account(const struct person *person, uint32_t verdict, enum reason reason)
@@ -109,23 +66,23 @@ static void fetch(const struct session *session, enum reason *out)
 
 static void a_delivery_that_hears_it_tells_all_sessions_of_that_client(void **state)
 {
-    struct person first = is_in("alice", ALICE, "c2m_alice", LONG_TOKEN, "tok1");
-    struct person second = is_in("alice", ALICE, "c2m_alice", "lt_another", "tok2");
-    struct person bob = is_in("bob", BOB, "c2m_bob", "lt_bob", "tok3");
+    struct person first = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
+    struct person second = let_in("sshd", ALICE, "lt_another", "tok2");
+    struct person bob = let_in("sshd", BOB, "lt_bob", "tok3");
     enum reason reason;
     (void)state;
     fetch(first.session, &reason);
-    refuse(REASON_API_FORBIDDEN);
+    api_refuses(fake_api_count() - 1, API_FORBIDDEN, REASON_API_FORBIDDEN);
     assert_int_equal(reason, REASON_API_FORBIDDEN);
     expect_account(&first, C2M_GRANTED, REASON_LIVE);
     fetch(first.session, &reason);
-    refuse(REASON_SUSPENDED);
+    api_refuses(fake_api_count() - 1, API_FORBIDDEN, REASON_SUSPENDED);
     assert_int_equal(reason, REASON_SUSPENDED);
     expect_suspended(&first);
     expect_suspended(&second);
     expect_account(&bob, C2M_GRANTED, REASON_LIVE);
     fetch(second.session, &reason);
-    give(token_for("c2m_alice", "tok4", ",\"scope\":\"jobs:read\""), "tok4");
+    api_gives(fake_api_count() - 1, token_for("c2m_alice", "tok4", ",\"scope\":\"jobs:read\""), "tok4");
     assert_int_equal(reason, REASON_CREDENTIAL);
     expect_account(&first, C2M_GRANTED, REASON_LIVE);
 }
@@ -138,7 +95,7 @@ static void is_refused(const char *user, uint32_t uid, const char *typed)
     struct asked asked;
     begin(&asked, &request);
     type(&asked, typed);
-    refuse(REASON_SUSPENDED);
+    api_refuses(fake_api_count() - 1, API_FORBIDDEN, REASON_SUSPENDED);
     expect_verdict(&asked, C2M_FORBIDDEN, REASON_SUSPENDED, C2M_TEXT_NOT_ACCEPTED);
     finished(&asked);
     fake_boot_ms += 60000; /* past the throttle */
@@ -156,17 +113,17 @@ static const char *long_jwt(const char *client)
 
 static void a_login_that_hears_it_tells_them_and_one_that_is_granted_ends_it(void **state)
 {
-    struct person person = is_in("alice", ALICE, "c2m_alice", LONG_TOKEN, "tok1");
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
     (void)state;
     is_refused("alice", ALICE, LONG_TOKEN);
     expect_suspended(&person);
-    is_in("alice", ALICE, "c2m_alice", LONG_TOKEN, "tok2");
+    let_in("sshd", ALICE, LONG_TOKEN, "tok2");
     expect_account(&person, C2M_GRANTED, REASON_LIVE);
 }
 
 static void a_long_token_that_names_its_client_tells_that_ones(void **state)
 {
-    struct person person = is_in("alice", ALICE, "c2m_alice", LONG_TOKEN, "tok1");
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
     (void)state;
     is_refused("alice", ALICE, long_jwt("c2m_mallory"));
     expect_account(&person, C2M_GRANTED, REASON_LIVE);
@@ -176,7 +133,7 @@ static void a_long_token_that_names_its_client_tells_that_ones(void **state)
 
 static void a_code_that_hears_it_tells_them(void **state)
 {
-    struct person person = is_in("alice", ALICE, "c2m_alice", LONG_TOKEN, "tok1");
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
     (void)state;
     world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
     is_refused("alice", ALICE, "123456");
@@ -185,7 +142,7 @@ static void a_code_that_hears_it_tells_them(void **state)
 
 static void who_types_another_ones_suspended_token_suspends_nobody_else(void **state)
 {
-    struct person person = is_in("alice", ALICE, "c2m_alice", LONG_TOKEN, "tok1");
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
     (void)state;
     is_refused("alice", ALICE, "lt_of_mallory");
     expect_account(&person, C2M_GRANTED, REASON_LIVE);

@@ -239,12 +239,16 @@ void store_reset(struct store_statement *statement)
     statement->bind_error = 0;
 }
 
-/* A statement that writes never runs outside of the turn's transaction, whichever way it is called. */
+/*
+ * A statement that writes never runs outside of the turn's transaction, whichever way it is called. When it fails the
+ * turn is lost: who waits for the commit must not hear that what he wrote is on disk.
+ */
 int store_row(struct store_statement *statement)
 {
     struct store *store = statement->store;
     int error = statement->bind_error;
-    if (error == 0 && !sqlite3_stmt_readonly(statement->sql))
+    bool writes = !sqlite3_stmt_readonly(statement->sql);
+    if (error == 0 && writes)
         error = store_enter(store);
     errno = 0;
     int code = error == 0 ? sqlite3_step(statement->sql) : SQLITE_DONE;
@@ -252,6 +256,8 @@ int store_row(struct store_statement *statement)
         return 1;
     if (error == 0)
         error = judge(store, code);
+    if (error != 0 && error != -EEXIST && writes && store->depth == 0) /* a step is undone by who began it */
+        store->failed = error;
     store_reset(statement);
     return error;
 }

@@ -64,6 +64,7 @@ int store_end(struct store *store, bool keep);
 /*
  * FN runs once: after the commit of this turn (0), or when it failed (a negative errno). When nothing was
  * written in this turn it runs at the end of the turn with 0. Never from inside this call.
+ * A write that failed fails the turn, but for -EEXIST and what store_end undoes.
  */
 typedef void (*store_fn)(void *argument, int error);
 int store_after_commit(struct store *store, store_fn fn, void *argument);

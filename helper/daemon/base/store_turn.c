@@ -17,6 +17,7 @@ int store_enter(struct store *store)
         return store->failed;
     int error = store_run(store, "BEGIN IMMEDIATE");
     store->open = error == 0;
+    store->failed = error;
     return error;
 }
 
