@@ -45,7 +45,7 @@ static bool read_entry(struct users_file_entry *entry, char *line)
 {
     char *equals;
 
-    line[strcspn(line, "#\n")] = '\0';
+    line[strcspn(line, "#;\n")] = '\0';
     equals = strchr(line, '=');
     if (equals == NULL)
         return false;
@@ -54,7 +54,7 @@ static bool read_entry(struct users_file_entry *entry, char *line)
     name[strcspn(name, " \t")] = '\0';
     snprintf(entry->user, sizeof entry->user, "%s", name);
     snprintf(entry->clients, sizeof entry->clients, " ");
-    for (char *client; (client = strsep(&rest, " \t")) != NULL;) {
+    for (char *client; (client = strsep(&rest, " \t,")) != NULL;) {
         size_t used = strlen(entry->clients), room = sizeof entry->clients - used;
         if (client[0] != '\0' && strlen(client) + 2 < room)
             snprintf(entry->clients + used, room, "%s ", client);

@@ -59,6 +59,7 @@ static void stop_asking(struct daemon *daemon)
 {
     server_free(STEAL(daemon->server));
     rotation_free(STEAL(daemon->rotation));
+    expiry_free(STEAL(daemon->expiry)); /* which asks what may be renewed */
     renewal_free(STEAL(daemon->renewal));
     delivery_free(STEAL(daemon->delivery));
 }
@@ -101,7 +102,8 @@ static bool needs_restart(const struct config *a, const struct config *b)
     return strcmp(a->api_url, b->api_url) != 0 || strcmp(a->api_ca, b->api_ca) != 0 ||
            strcmp(a->api_proxy, b->api_proxy) != 0 || a->requests_per_minute != b->requests_per_minute ||
            strcmp(a->seal_key, b->seal_key) != 0 || a->pasted_long_revoke != b->pasted_long_revoke ||
-           strcmp(a->delivery_scopes.text, b->delivery_scopes.text) != 0;
+           strcmp(a->delivery_scopes.text, b->delivery_scopes.text) != 0 ||
+           strcmp(a->scope_prefix, b->scope_prefix) != 0;
 }
 
 /* A broken file leaves everything as it was. What needs a restart is said, not half done. */
@@ -123,6 +125,7 @@ static void reload(void *argument)
     if (needs_restart(&daemon->rules->config, config))
         log_message(
             LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
+    vault_free(STEAL(rules->vault)); /* it was only tried */
     rules_free(daemon->rules);
     daemon->rules = rules;
     use_rules(daemon);

@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { EXIT_CONFIGURATION = 78, EXIT_UNAVAILABLE = 69, DESCRIPTORS = 16384 };
+enum { EXIT_CONFIGURATION = 78, EXIT_UNAVAILABLE = 69, DESCRIPTORS = 65536 };
 
 /* At a start by hand there is somebody who reads; config.c has filtered it. */
 static void report_error(void *argument, const char *sentence)
@@ -126,8 +126,8 @@ static const char *folder_of(const char *file, char *out, size_t size)
 
 static int close_sandbox(const struct options *options, const struct config *config)
 {
-    const char *files[] = {
-        config->file, config->users, config->key, config->secret, config->seal_key, config->api_ca};
+    const char *files[] = {config->file, config->users, config->key, config->secret, config->seal_key,
+        config->api_ca, config->client_secrets, config->host_key};
     enum { FILES = sizeof files / sizeof files[0], FIXED = 9 };
     char folders[FILES][CONFIG_PATH_SIZE];
     const char *read_only[FIXED + FILES + 1] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/proc",
@@ -151,9 +151,7 @@ static int serve(const struct options *options, struct rules *rules)
     struct daemon *daemon = NULL;
     const struct config *config =
         &rules->config; /* the daemon's from daemon_new on; read before a reload only */
-    int r = settle_descriptors();
-    if (r == 0)
-        r = as_root(options, config->on_expiry_hangup != 0, &sockets);
+    int r = as_root(options, config->on_expiry_hangup != 0, &sockets);
     if (r == 0)
         r = sandbox_no_dump();
     if (r == 0)
@@ -187,6 +185,9 @@ static bool goes_to_background(const struct options *options)
 int main(int argc, char **argv)
 {
     struct options options;
+    /* first: nothing that is opened later may be taken for a standard stream */
+    if (settle_descriptors() < 0)
+        return EXIT_UNAVAILABLE;
     int done = options_read(argc, argv, &options);
     if (done >= 0)
         return done;

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "token/api_url.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,6 +38,17 @@ static void complain(const struct rules *rules, config_report report, void *argu
     snprintf(sentence, sizeof sentence, "%s%s: [%s] %s = %s: %s", rules->config.file, where, section, key,
         value, what);
     report(argument, sentence);
+}
+
+static int check_api(const struct rules *rules, config_report report, void *argument)
+{
+    char base[API_URL_SIZE];
+    const char *url = rules->config.api_url;
+    int r = url[0] ? api_url_base(url, base) : 0; /* a missing one was said by config.c */
+    if (r < 0)
+        complain(rules, report, argument, "api", "url", url,
+            "it is no base of the API: https://HOST[:PORT][/PREFIX], without the paths of its endpoints");
+    return r;
 }
 
 /* Those of a set are fetched later; whoever asks meanwhile waits. */
@@ -155,8 +167,8 @@ int rules_new(const struct config *config, config_report report, void *argument,
     rules->config = *config;
     int keys = load_keys(rules, report, argument), map = load_map(rules, report, argument),
         vault = load_vault(rules, report, argument), host = load_host(rules, report, argument),
-        hangup = check_hangup(rules, report, argument);
-    const int results[] = {keys, map, vault, host, hangup};
+        hangup = check_hangup(rules, report, argument), api = check_api(rules, report, argument);
+    const int results[] = {keys, map, vault, host, hangup, api};
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
         if (results[i] < 0)
             return results[i];

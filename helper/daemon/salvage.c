@@ -39,15 +39,16 @@ static const struct table {
 };
 
 /* How far it can be read; a row that the fresh one has, or does not take, is passed over. */
-static void copy_rows(struct store_statement *from, struct store_statement *to)
+static void copy_rows(struct store_statement *from, struct store *fresh, struct store_statement *to)
 {
-    while (store_row(from) == 1) {
+    while (store_row(from) == 1 && store_begin(fresh) == 0) {
         store_bind_row(to, from);
-        store_write(to);
+        store_end(fresh, store_write(to) == 0);
     }
 }
 
-static void read_table(struct store *old, const struct table *table, struct store_statement *to)
+static void read_table(
+    struct store *old, const struct table *table, struct store *fresh, struct store_statement *to)
 {
     struct store_statement *from;
     char sql[1024];
@@ -56,7 +57,7 @@ static void read_table(struct store *old, const struct table *table, struct stor
             table->sound, table->orders[i]);
         if (store_prepare(old, sql, &from) < 0)
             return;
-        copy_rows(from, to);
+        copy_rows(from, fresh, to);
         store_finish(from);
     }
 }
@@ -70,7 +71,7 @@ static int copy_table(struct store *old, struct store *fresh, const struct table
     int r = store_prepare(fresh, sql, &to);
     if (r < 0)
         return r;
-    read_table(old, table, to);
+    read_table(old, table, fresh, to);
     store_finish(to);
     return 0;
 }

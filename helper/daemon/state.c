@@ -99,7 +99,7 @@ static int set_aside(const char *directory, const char *why, char name[64])
 }
 
 /* What no proof says is this machine's sends nothing, as with another machine's state. */
-static void take_over(
+static int take_over(
     const char *directory, const char *name, const char *machine, bool adopt, struct store *fresh)
 {
     struct store *old CLEANUP(store_closep) = NULL;
@@ -120,24 +120,29 @@ static void take_over(
             foreign ? " (nothing that is sent: it does not say that it is this machine's; c2m-authd --adopt "
                       "would take it)"
                     : "");
-}
-
-/* What root ordered: c2mctl adopt. When that cannot be done the start goes on without it, and the order stands. */
-static void adopt_ordered(const char *directory, struct store *store)
-{
-    char name[ADOPTION_NAME_SIZE];
-    if (adoption_due(store, name) < 0 || !name[0])
-        return;
-    take_over(directory, name, "", true, store);
-    if (adoption_done(store) < 0)
-        log_message(LOG_LEVEL_ERROR, "%s: that %s was adopted cannot be written down", directory, name);
-    store_turn(store);
+    return r;
 }
 
 /* What SQLite says of a page that makes no sense: corrupt, too large, or no SQL of ours. */
 static bool is_damage(int error)
 {
     return error == -EUCLEAN || error == -E2BIG || error == -EINVAL;
+}
+
+/* What root ordered: c2mctl adopt. When that cannot be done now the start goes on without it, and the order stands. */
+static void adopt_ordered(const char *directory, struct store *store)
+{
+    char name[ADOPTION_NAME_SIZE];
+    if (adoption_due(store, name) < 0 || !name[0])
+        return;
+    int r = take_over(directory, name, "", true, store);
+    if (r < 0 && r != -ENOENT && !is_damage(r)) {
+        log_message(LOG_LEVEL_ERROR, "%s: %s is adopted at the next start", directory, name);
+        return;
+    }
+    if (adoption_done(store) < 0)
+        log_message(LOG_LEVEL_ERROR, "%s: that %s was adopted cannot be written down", directory, name);
+    store_turn(store);
 }
 
 static int open_once(const char *directory, struct store **out)

@@ -290,6 +290,13 @@ static void less_than_was_asked_for_is_taken_and_said(void **state)
     assert_int_equal(enrolled_find(enrolled, "")->expires, NOW + DAY);
 }
 
+/* What it begins is sent when its mark is on disk. */
+static void look(struct rotation *rotation)
+{
+    rotation_look(rotation);
+    turns();
+}
+
 static void it_is_rotated_by_itself_before_it_runs_out(void **state)
 {
     struct rotation *rotation;
@@ -298,20 +305,20 @@ static void it_is_rotated_by_itself_before_it_runs_out(void **state)
     assert_int_equal(rotation_new(&world.parts, enrolled, &rotation), 0);
     unsigned before = fake_api_count();
     fake_wall = NOW + 24 * DAY - 1;
-    rotation_look(rotation);
+    look(rotation);
     assert_int_equal(fake_api_count(), before);
     fake_wall = NOW + 24 * DAY;
-    rotation_look(rotation);
+    look(rotation);
     assert_int_equal(fake_api_count(), before + 1);
-    rotation_look(rotation); /* one is under way */
+    look(rotation); /* one is under way */
     assert_int_equal(fake_api_count(), before + 1);
     refuse(API_UNAVAILABLE, REASON_API_TIMEOUT);
     assert_true(said("event=rotation "));
     assert_true(said("reason=api_timeout"));
-    rotation_look(rotation); /* not at once */
+    look(rotation); /* not at once */
     assert_int_equal(fake_api_count(), before + 1);
     fake_boot_ms += 5 * 60 * 1000;
-    rotation_look(rotation);
+    look(rotation);
     assert_int_equal(fake_api_count(), before + 2);
     rotation_free(rotation);
     kept_is("", "lt_1");

@@ -1,7 +1,11 @@
 // fakes: clock api http
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/let_in.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* A login while the published keys change: it waits for the new ones, and an outage is told apart from a refusal. */
-#include "login_world.h"
+#include "let_in.h"
+
+#include "base/cleanup.h"
+#include "login/enroll.h"
+#include "login/renewal.h"
 
 #include "fakes/http.h"
 
@@ -230,6 +234,90 @@ static void what_a_key_signed_that_is_gone_is_forgotten(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* The exchange of alice's long token yields one that the new key signed. */
+static void a_renewed_token_of_a_new_key_waits_for_it(void **state)
+{
+    struct renewal *renewal;
+    (void)state;
+    struct person alice = let_in("sshd", ALICE, "lt_0123456789", "tok1");
+    assert_int_equal(renewal_new(&world.parts, &renewal), 0);
+    time_passes(LIFE - 60);
+    renewal_look(renewal);
+    unsigned asked = fake_http_count();
+    api_gives(fake_api_count() - 1, signed_by(fresh, "new", "tok2"), "tok2");
+    assert_int_equal(fake_http_count(), asked + 1);
+    assert_string_equal(alice.session->token_id, "tok1");
+    assert_false(revocation_asked("tok2"));
+    fake_http_answer(200, new_set, -1);
+    turns();
+    assert_string_equal(alice.session->token_id, "tok2");
+    assert_true(revocation_asked("tok1"));
+    renewal_free(renewal);
+}
+
+/* Nor does it live on when its session ends meanwhile. */
+static void a_renewed_token_that_waits_for_a_key_dies_with_its_session(void **state)
+{
+    struct renewal *renewal;
+    (void)state;
+    struct person alice = let_in("sshd", ALICE, "lt_0123456789", "tok1");
+    assert_int_equal(renewal_new(&world.parts, &renewal), 0);
+    time_passes(LIFE - 60);
+    renewal_look(renewal);
+    api_gives(fake_api_count() - 1, signed_by(fresh, "new", "tok2"), "tok2");
+    renewal_forget(renewal, alice.session->reference);
+    turns();
+    assert_true(revocation_asked("tok2"));
+    renewal_free(renewal);
+}
+
+static void told(void *argument, enum reason why, int64_t retry_after)
+{
+    (void)retry_after;
+    *(enum reason *)argument = why;
+}
+
+static struct enroll *enroll_a_long_token(struct enrolled *enrolled, enum reason *reason)
+{
+    struct secret *credential SECRET_CLEANUP = NULL;
+    struct enroll *enroll;
+    assert_int_equal(secret_new("lt_0123456789", 13, &credential), 0);
+    const struct enroll_request request = {
+        .owner = "alice", .client = "", .way = C2M_ENROLL_TOKEN, .credential = credential};
+    assert_int_equal(enroll_new(&world.parts, enrolled, &request, told, reason, &enroll), 0);
+    turns();
+    api_gives(fake_api_count() - 1, signed_by(fresh, "new", "tok1"), "tok1");
+    return enroll;
+}
+
+static void what_is_enrolled_waits_for_a_new_key_too(void **state)
+{
+    struct enrolled *enrolled;
+    enum reason reason = REASON_NONE;
+    (void)state;
+    assert_int_equal(enrolled_new(world.parts.store, world.vault, world.parts.ledger, &enrolled), 0);
+    struct enroll *enroll = enroll_a_long_token(enrolled, &reason);
+    assert_int_equal(reason, REASON_NONE);
+    assert_false(revocation_asked("tok1"));
+    fake_http_answer(200, new_set, -1);
+    turns();
+    assert_int_equal(reason, REASON_CREDENTIAL);
+    enroll_free(enroll);
+    enrolled_free(enrolled);
+}
+
+static void who_enrolls_and_is_gone_leaves_no_token_that_waits_for_a_key(void **state)
+{
+    struct enrolled *enrolled;
+    enum reason reason = REASON_NONE;
+    (void)state;
+    assert_int_equal(enrolled_new(world.parts.store, world.vault, world.parts.ledger, &enrolled), 0);
+    enroll_free(enroll_a_long_token(enrolled, &reason));
+    turns();
+    assert_true(revocation_asked("tok1"));
+    enrolled_free(enrolled);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +331,10 @@ int main(void)
         TEST(who_is_gone_while_it_waits_leaves_nothing),
         TEST(a_deadline_that_passes_while_it_waits_is_an_outage),
         TEST(what_a_key_signed_that_is_gone_is_forgotten),
+        TEST(a_renewed_token_of_a_new_key_waits_for_it),
+        TEST(a_renewed_token_that_waits_for_a_key_dies_with_its_session),
+        TEST(what_is_enrolled_waits_for_a_new_key_too),
+        TEST(who_enrolls_and_is_gone_leaves_no_token_that_waits_for_a_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -230,6 +230,20 @@ static void a_credential_typed_at_sudo_proves_presence_for_its_terminal(void **s
     must_ask(&again);
 }
 
+static void a_clock_that_is_set_back_revives_no_token_of_a_terminal(void **state)
+{
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    (void)state;
+    typed_at_sudo(&request, token_lasting("c2m_alice", "tok1", fake_wall, fake_wall + 60, GOOD));
+    dies(&request.caller);
+    turns();
+    expect_proof(&again, REASON_TERMINAL);
+    fake_boot_ms += 61 * 1000;
+    fake_wall -= 3600;
+    must_ask(&again);
+}
+
 static void presence_of_a_terminal_is_nobody_elses(void **state)
 {
     struct process_facts shell, init = spawn_daemon();
@@ -364,6 +378,7 @@ int main(void)
         TEST(another_user_in_the_session_is_asked),
         TEST(who_stands_in_no_session_is_asked),
         TEST(a_credential_typed_at_sudo_proves_presence_for_its_terminal),
+        TEST(a_clock_that_is_set_back_revives_no_token_of_a_terminal),
         TEST(presence_of_a_terminal_is_nobody_elses),
         TEST(presence_of_a_terminal_is_judged_again),
         TEST(without_reuse_a_credential_proves_nothing_for_the_terminal),

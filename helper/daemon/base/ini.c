@@ -162,6 +162,7 @@ int ini_read(const char *file, ini_fn fn, void *argument, int *stopped)
         return 1;
     int r = ini_parse_stream(give_line, &reading, take_pair, &reading);
     *stopped = reading.stopped;
+    explicit_bzero(reading.text, sizeof reading.text); /* the last line may be a secret */
     if (reading.stopped != 0)
         return 0;
     if (r < 0)

@@ -159,12 +159,19 @@ bool process_same(struct process a, struct process b)
     return a.pid > 0 && a.pid == b.pid && a.start == b.start;
 }
 
-bool process_alive(struct process process)
+int process_look(struct process process)
 {
     int folder CLEANUP_CLOSE = open_folder(process.pid);
     struct process_facts now;
-    return folder >= 0 && read_stat(folder, process.pid, &now) == 0 && process_same(process, now.process) &&
-           !strchr("ZXx", now.state);
+    int r = folder < 0 ? folder : read_stat(folder, process.pid, &now);
+    if (r == 0 && (!process_same(process, now.process) || strchr("ZXx", now.state)))
+        return -ESRCH;
+    return r;
+}
+
+bool process_alive(struct process process)
+{
+    return process_look(process) == 0;
 }
 
 int process_pidfd(struct process process)
@@ -174,8 +181,9 @@ int process_pidfd(struct process process)
     int pidfd CLEANUP_CLOSE = pidfd_open(process.pid, 0);
     if (pidfd < 0)
         return -errno;
-    if (!process_alive(process))
-        return -ESRCH;
+    int r = process_look(process);
+    if (r < 0)
+        return r;
     int result = pidfd;
     pidfd = -1;
     return result;

@@ -43,7 +43,9 @@ int process_read_stat(pid_t pid, struct process_facts *out);
 /* The parent of CHILD as it was read before; process.pid 0 when there is none, or CHILD has another one by now. */
 void process_parent(const struct process_facts *child, struct process_facts *out);
 bool process_same(struct process a, struct process b);
-/* Re-reads the start time: true when PROCESS still lives (a zombie does not). */
+/* Re-reads the start time. 0: PROCESS still lives; -ESRCH: it does not (a zombie neither); another errno: nobody knows. */
+int process_look(struct process process);
+/* It is known to live. */
 bool process_alive(struct process process);
 
 /* A pidfd that is PROCESS for certain (pidfd_open, then the start time again); negative errno, -ESRCH when gone. */

@@ -68,6 +68,8 @@ int store_end(struct store *store, bool keep);
  */
 typedef void (*store_fn)(void *argument, int error);
 int store_after_commit(struct store *store, store_fn fn, void *argument);
+/* As store_after_commit, at the end of the next store_turn: who asks again from inside is told one turn later. */
+int store_next_turn(struct store *store, store_fn fn, void *argument);
 /* Forgets what ARGUMENT asked to wait for. */
 void store_forget(struct store *store, void *argument);
 

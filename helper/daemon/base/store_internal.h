@@ -31,7 +31,7 @@ struct store {
     int failed; /* why this turn's transaction is lost; 0 */
     unsigned depth; /* of savepoints */
     bool checkpoint_due; /* asked for while a transaction was open */
-    struct store_waiters waiting, telling;
+    struct store_waiters waiting, telling, next_turn;
 };
 
 /* store.c */

@@ -147,6 +147,7 @@ static int new_store(const char *directory, const char *name, struct store **out
     store->directory = (struct state_dir){-1, -1};
     STAILQ_INIT(&store->waiting);
     STAILQ_INIT(&store->telling);
+    STAILQ_INIT(&store->next_turn);
     *out = store;
     if (asprintf(file, "%s/%s", directory, name) < 0) {
         *file = NULL; /* asprintf(3): undefined */

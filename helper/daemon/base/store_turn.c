@@ -43,14 +43,24 @@ int store_end(struct store *store, bool keep)
     return error ? error : store_run(store, "RELEASE step");
 }
 
-int store_after_commit(struct store *store, store_fn fn, void *argument)
+static int wait_in(struct store_waiters *waiters, store_fn fn, void *argument)
 {
     struct store_waiter *waiter = malloc(sizeof *waiter);
     if (!waiter)
         return -ENOMEM;
     *waiter = (struct store_waiter){.fn = fn, .argument = argument};
-    STAILQ_INSERT_TAIL(&store->waiting, waiter, entry);
+    STAILQ_INSERT_TAIL(waiters, waiter, entry);
     return 0;
+}
+
+int store_after_commit(struct store *store, store_fn fn, void *argument)
+{
+    return wait_in(&store->waiting, fn, argument);
+}
+
+int store_next_turn(struct store *store, store_fn fn, void *argument)
+{
+    return wait_in(&store->next_turn, fn, argument);
 }
 
 static void forget(struct store_waiters *waiters, const void *argument)
@@ -73,12 +83,14 @@ void store_forget(struct store *store, void *argument)
         return;
     forget(&store->waiting, argument);
     forget(&store->telling, argument);
+    forget(&store->next_turn, argument);
 }
 
 void store_forget_all(struct store *store)
 {
     forget(&store->waiting, NULL);
     forget(&store->telling, NULL);
+    forget(&store->next_turn, NULL);
 }
 
 static int commit(struct store *store)
@@ -115,6 +127,7 @@ static void tell(struct store *store, int error)
 
 void store_turn(struct store *store)
 {
+    STAILQ_CONCAT(&store->waiting, &store->next_turn);
     /* A bound, so that a waiter that asks for ever holds the loop for a while only. */
     for (int round = 0; round < ROUNDS_MAX; round++) {
         if (!store->open && !store->failed && STAILQ_EMPTY(&store->waiting))

@@ -38,7 +38,7 @@ static enum reason life_at_terminal(const struct login_parts *parts, const struc
     bool revoked = deny_list_find(parts->deny_list, claims->token_id, presence->token->hash) == DENY_REVOKED;
     if (revoked)
         return REASON_REVOKED;
-    return claims->expires <= clock_wall() ? REASON_RAN_OUT : REASON_LIVE;
+    return presence_token_over(presence) ? REASON_RAN_OUT : REASON_LIVE;
 }
 
 static enum reason judge(

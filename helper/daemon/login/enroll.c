@@ -29,6 +29,11 @@ void enroll_free(struct enroll *enroll)
         return;
     if (enroll->call)
         api_cancel(enroll->call);
+    if (enroll->wait)
+        jwks_cancel(enroll->wait);
+    if (enroll->answer.token)
+        keeping_orphan(enroll->parts, &enroll->answer, enroll->candidate);
+    secret_free(enroll->answer.token);
     enroll_unmark(enroll);
     store_forget(enroll->parts->store, enroll);
     stop_lending(enroll);
@@ -36,6 +41,7 @@ void enroll_free(struct enroll *enroll)
         keeping_undo(enroll->parts, enroll->next.holder, NULL, REASON_PEER_GONE);
     loop_timer_free(enroll->timer);
     secret_free(enroll->credential);
+    secret_free(enroll->bearer);
     secret_free(enroll->candidate);
     free(enroll);
 }
@@ -122,31 +128,31 @@ static void discard(const struct enroll *enroll, const struct secret *token, con
     keeping_discard(enroll->parts, &request, &keeping, answer->expires);
 }
 
-static void tried(void *argument, struct api_token *answer)
+/* The keys that are published may have to be fetched first. */
+static void judge(void *argument)
 {
     struct enroll *enroll = argument;
     struct verified verified = {.hash = {0}};
     uint8_t hash[VAULT_HASH_SIZE];
-    enroll->call = NULL;
-    if (answer->outcome != API_OK) {
-        enroll_fail(enroll, answer);
+    enroll->wait = NULL;
+    enum reason reason = verifier_check_obtained(enroll->parts->verifier, enroll->answer.token, &verified);
+    if (jwks_wait_for(enroll->parts->jwks, &reason, &enroll->waited, judge, enroll, &enroll->wait))
         return;
-    }
-    struct secret *token SECRET_CLEANUP = STEAL(answer->token);
-    enum reason reason = verifier_check_obtained(enroll->parts->verifier, token, &verified);
+    struct secret *token SECRET_CLEANUP = STEAL(enroll->answer.token);
     if (reason == REASON_NONE)
         reason = judge_client(enroll, &verified.claims);
     /* Removed or enrolled anew meanwhile: what root said last holds. */
     if (reason == REASON_NONE && !enrolled_is(enroll->enrolled, enroll->next.owner, enroll->former))
         reason = REASON_OVERTAKEN;
     if (reason != REASON_NONE && !enroll->held) {
-        discard(enroll, token, answer, &verified);
+        discard(enroll, token, &enroll->answer, &verified);
         enroll_finish(enroll, reason);
         return;
     }
     if (!enroll->held && enroll_hold_candidate(enroll, "") < 0)
         reason = REASON_STORE;
-    if (enroll_hold_short(enroll, enroll->next.holder, token, answer, hash) < 0 && reason == REASON_NONE)
+    if (enroll_hold_short(enroll, enroll->next.holder, token, &enroll->answer, hash) < 0 &&
+        reason == REASON_NONE)
         reason = REASON_STORE;
     if (reason == REASON_NONE)
         put(enroll);
@@ -154,6 +160,20 @@ static void tried(void *argument, struct api_token *answer)
         enroll_finish(enroll, reason);
     if (enroll->held) /* it has served */
         ledger_drop(enroll->parts->ledger, enroll->next.holder, hash);
+}
+
+static void tried(void *argument, struct api_token *answer)
+{
+    struct enroll *enroll = argument;
+    enroll->call = NULL;
+    if (answer->outcome != API_OK) {
+        enroll_fail(enroll, answer);
+        return;
+    }
+    enroll->answer = *answer;
+    enroll->answer.token = STEAL(answer->token);
+    enroll->waited = false;
+    judge(enroll);
 }
 
 void enroll_try(struct enroll *enroll)

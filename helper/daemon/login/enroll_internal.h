@@ -14,6 +14,7 @@ struct enroll {
     struct enrollment next; /* what will be put: holder is the reference that holds all that is obtained */
     bool known_client; /* next.client is not to be learned from the token */
     struct secret *credential; /* the code or the secret, until it was used; a secret until it is put */
+    struct secret *bearer; /* what may issue, until the mark is on disk */
     struct secret *candidate; /* the long token */
     bool held; /* it is in the ledger */
     bool put; /* a row names it, and its commit decides */
@@ -24,6 +25,9 @@ struct enroll {
     bool lending;
     bool issuing; /* its mark stands (session/issuing.h) */
     struct api_call *call;
+    struct api_token answer; /* of the trial, until it is judged */
+    struct jwks_wait *wait; /* for the keys that are published */
+    bool waited;
     enum reason reason; /* to be told */
     int64_t retry_after;
     struct loop_timer *timer;

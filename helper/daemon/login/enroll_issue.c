@@ -103,12 +103,20 @@ static void issued(void *argument, struct api_token *answer)
         enroll_try(enroll);
 }
 
-void enroll_issue(struct enroll *enroll, const struct secret *bearer)
+/* The mark is on disk: a helper that is killed from here on says at its next start what may have been lost. */
+static void marked(void *argument, int error)
 {
+    struct enroll *enroll = argument;
     const struct login_parts *parts = enroll->parts;
+    struct secret *bearer SECRET_CLEANUP = STEAL(enroll->bearer);
     struct secret *assertion SECRET_CLEANUP = NULL;
     bool by_key = !bearer && enroll->next.way == C2M_ENROLL_ASSERTION;
     bool by_code = enroll->next.way == C2M_ENROLL_CODE;
+    if (error < 0) {
+        enroll->issuing = false;
+        enroll_finish(enroll, REASON_STORE);
+        return;
+    }
     if (by_key && (!parts->host->assertion ||
                       assertion_make(parts->host->assertion, enroll->next.client, &assertion) < 0)) {
         enroll_finish(enroll, REASON_NO_KEYS);
@@ -126,13 +134,21 @@ void enroll_issue(struct enroll *enroll, const struct secret *bearer)
         .scopes = enroll->next.owner[0] ? NULL : &parts->host->scopes,
         .ttl_seconds = parts->host->ttl,
     };
-    if (issuing_begin(parts->store, enroll->next.holder, enroll->next.owner, enroll->next.client) < 0) {
-        enroll_finish(enroll, REASON_STORE);
-        return;
-    }
-    enroll->issuing = true;
     if (api_issue(parts->api, &issue, BUDGET_RENEWAL, ENROLL_TIMEOUT_MS, issued, enroll, &enroll->call) < 0)
         enroll_finish(enroll, REASON_INTERNAL);
+}
+
+void enroll_issue(struct enroll *enroll, const struct secret *bearer)
+{
+    struct store *store = enroll->parts->store;
+    int r = bearer ? secret_copy(bearer, &enroll->bearer) : 0;
+    if (r == 0)
+        r = issuing_begin(store, enroll->next.holder, enroll->next.owner, enroll->next.client);
+    enroll->issuing = r == 0;
+    if (r == 0)
+        r = store_after_commit(store, marked, enroll);
+    if (r < 0)
+        enroll_finish(enroll, REASON_STORE);
 }
 
 /* The one before lends a short token that may issue. It is held before it is used. */

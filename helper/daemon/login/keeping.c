@@ -216,9 +216,9 @@ static void discard_issued(
     keeping_undo(parts, reference, NULL, REASON_PEER_GONE);
 }
 
-void login_orphan(void *argument, struct api_token *token, const struct secret *long_token)
+void keeping_orphan(
+    const struct login_parts *parts, const struct api_token *token, const struct secret *long_token)
 {
-    const struct login_parts *parts = argument;
     char reference[9];
     struct verified verified = {.hash = {0}};
     const struct login_request request = {.user = "", .root_door = true};
@@ -237,4 +237,9 @@ void login_orphan(void *argument, struct api_token *token, const struct secret *
         .long_token = long_token,
         .verified = &verified};
     keeping_discard(parts, &request, &keeping, token->expires);
+}
+
+void login_orphan(void *argument, struct api_token *token, const struct secret *long_token)
+{
+    keeping_orphan(argument, token, long_token);
 }

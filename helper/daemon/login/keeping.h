@@ -45,6 +45,9 @@ int keeping_add(const struct login_parts *parts, const struct login_request *req
 /* The commit failed, or the peer is gone: session, presence and tokens are given up. SESSION may be NULL. */
 void keeping_undo(
     const struct login_parts *parts, const char *reference, struct session *session, enum reason why);
+/* A token that nobody waits for any more: it is revoked. LONG_TOKEN: what it was obtained with; NULL. */
+void keeping_orphan(
+    const struct login_parts *parts, const struct api_token *token, const struct secret *long_token);
 /* An obtained token that may not log in: it is revoked. EXPIRES: what the API said, when the token says nothing. */
 void keeping_discard(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, int64_t expires);

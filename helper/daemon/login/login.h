@@ -40,7 +40,7 @@ void login_free(struct login *login);
 /* Who is asked what, for the log line: the reference, 8 hex digits. */
 const char *login_reference(const struct login *login);
 
-/* A token whose login went away during the exchange: it is revoked (api_set_orphan). ARGUMENT: struct login_parts. */
+/* keeping_orphan, for api_set_orphan. ARGUMENT: struct login_parts. */
 void login_orphan(void *argument, struct api_token *token, const struct secret *long_token);
 
 #endif

@@ -84,22 +84,13 @@ static enum reason judge(
     return gate == REASON_NONE || (*mine && reason == REASON_EXPIRED) ? reason : gate;
 }
 
-/*
- * True when the published keys are fetched again, because TOKEN's may be a new one: AGAIN is called then. Else *reason
- * is what an unknown key means: a refusal, or an outage when nobody could be asked.
- */
+/* As in jwks_wait_for: AGAIN judges it anew. */
 static bool wait_for_keys(struct login *login, enum reason *reason, jwks_fn again)
 {
-    struct jwks *jwks = login->parts->jwks;
-    if (*reason != REASON_UNKNOWN_KEY || !jwks)
+    if (!jwks_wait_for(login->parts->jwks, reason, &login->waited, again, login, &login->wait))
         return false;
-    if (!login->waited && jwks_await(jwks, again, login, &login->wait) == 0) {
-        login->waited = true;
-        login_enter(login, LOGIN_WAITING);
-        return true;
-    }
-    *reason = jwks_reason(jwks);
-    return false;
+    login_enter(login, LOGIN_WAITING);
+    return true;
 }
 
 void login_judge_typed(void *argument)

@@ -14,7 +14,7 @@ struct names;
 
 int names_new(struct store *store, struct names **out);
 void names_free(struct names *names);
-/* Root's module said so; written only when it is news. A failure to write is not the login's failure. */
+/* Root's module said so; written only when it is news. A failure to write fails the turn, as any does. */
 void names_learn(struct names *names, const char *user, uint32_t uid);
 bool names_known(const struct names *names, const char *user, uint32_t uid);
 /* True when root's module ever spoke of a user with that uid. */

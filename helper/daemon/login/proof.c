@@ -60,7 +60,7 @@ static enum reason by_terminal(
         .form = presence->form,
         .ours = true};
     why = gate_judge(parts, request, &token, &mine);
-    if (why == REASON_NONE && token.claims->expires <= clock_wall())
+    if (why == REASON_NONE && presence_token_over(presence))
         why = REASON_EXPIRED;
     if (why != REASON_NONE)
         return why;

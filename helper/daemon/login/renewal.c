@@ -4,9 +4,8 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "login/gate.h"
 #include "login/keeping.h"
-#include "login/login.h"
+#include "login/renewed.h"
 #include "session/suspension.h"
 
 #include <errno.h>
@@ -24,6 +23,9 @@ struct task {
     struct api_call *call; /* NULL: none is under way */
     int64_t pause_ms, next_boot_ms;
     uint8_t long_hash[VAULT_HASH_SIZE]; /* of the long token that was asked with */
+    struct api_token answer; /* until it is judged */
+    struct jwks_wait *wait; /* for the keys that are published */
+    bool waited;
     bool refused; /* for good */
 };
 
@@ -81,10 +83,20 @@ static void wake(struct renewal *renewal, const char *reference)
     } while (waiter);
 }
 
+static bool is_busy(const struct task *task)
+{
+    return task->call || task->wait;
+}
+
 static void drop(struct task *task)
 {
     if (task->call)
         api_cancel(task->call);
+    if (task->wait)
+        jwks_cancel(task->wait);
+    if (task->answer.token)
+        keeping_orphan(task->renewal->parts, &task->answer, NULL);
+    secret_free(task->answer.token);
     LIST_REMOVE(task, entry);
     free(task);
 }
@@ -102,56 +114,6 @@ static void try_later(struct task *task)
     task->pause_ms = 2 * task->pause_ms < PAUSE_MOST_MS ? 2 * task->pause_ms : PAUSE_MOST_MS;
 }
 
-/* Genuine, and the user's own: it takes the former one's place, whatever the policy says of it. */
-static enum reason replace(
-    const struct login_parts *parts, struct session *session, const struct keeping *keeping, int64_t expires)
-{
-    struct login_request request;
-    uint8_t former[VAULT_HASH_SIZE];
-    gate_request_of(session, &request);
-    memcpy(former, session->token_hash, sizeof former);
-    int r = keeping_add(parts, &request, keeping, expires);
-    if (r == 0)
-        r = sessions_renew(session, keeping->verified);
-    if (r < 0)
-        return REASON_STORE;
-    if (memcmp(former, session->token_hash, sizeof former) != 0)
-        ledger_drop(parts->ledger, session->reference, former);
-    return REASON_NONE;
-}
-
-static enum reason take(const struct login_parts *parts, struct session *session, struct api_token *answer)
-{
-    struct login_request request;
-    struct secret *token SECRET_CLEANUP = STEAL(answer->token);
-    struct secret *long_token SECRET_CLEANUP = NULL;
-    struct verified verified = {.hash = {0}};
-    char reference[9];
-    bool mine = false;
-    gate_request_of(session, &request);
-    ledger_long(parts->ledger, session->reference, &long_token);
-    struct keeping keeping = {.reference = session->reference,
-        .form = session->form,
-        .short_token = token,
-        .short_id = answer->token_id,
-        .long_token = long_token,
-        .verified = &verified};
-    enum reason reason = verifier_check_obtained(parts->verifier, token, &verified);
-    if (reason == REASON_NONE) {
-        const struct gate_token judged = {
-            .claims = &verified.claims, .hash = verified.hash, .form = session->form, .ours = true};
-        reason = gate_judge(parts, &request, &judged, &mine);
-    }
-    if (mine) {
-        enum reason replaced = replace(parts, session, &keeping, answer->expires);
-        return replaced == REASON_NONE ? reason : replaced;
-    }
-    keeping_reference(parts, reference);
-    keeping.reference = reference;
-    keeping_discard(parts, &request, &keeping, answer->expires);
-    return reason;
-}
-
 /* It was asked with a token that was rotated meanwhile, and is revoked: that says nothing of the present one. */
 static bool was_rotated(const struct task *task)
 {
@@ -163,42 +125,59 @@ static bool was_rotated(const struct task *task)
     return memcmp(hash, task->long_hash, sizeof hash) != 0;
 }
 
-static void take_answer(struct task *task, struct api_token *answer)
+static void judge(void *argument)
 {
-    const struct login_parts *parts = task->renewal->parts;
-    struct session *session = sessions_find(parts->sessions, task->reference);
-    task->call = NULL;
-    if (!session) {
-        /* NOLINTNEXTLINE(performance-no-int-to-ptr): a callback's argument has no const; it only reads them */
-        login_orphan((void *)(uintptr_t)parts, answer, NULL);
+    struct task *task = argument;
+    struct renewal *renewal = task->renewal;
+    const struct login_parts *parts = renewal->parts;
+    struct verified verified = {.hash = {0}};
+    char reference[9];
+    task->wait = NULL;
+    enum reason reason = verifier_check_obtained(parts->verifier, task->answer.token, &verified);
+    if (jwks_wait_for(parts->jwks, &reason, &task->waited, judge, task, &task->wait))
         return;
-    }
+    struct session *session = sessions_find(parts->sessions, task->reference);
+    struct secret *token SECRET_CLEANUP = STEAL(task->answer.token);
+    reason = renewed_take(parts, session, token, &task->answer, &verified, reason);
+    tell(session, reason == REASON_NONE ? REASON_CREDENTIAL : reason);
+    if (reason == REASON_NONE)
+        task->pause_ms = PAUSE_MS;
+    try_later(task);
+    memcpy(reference, task->reference, sizeof reference);
+    wake(renewal, reference);
+}
+
+static void refused(struct task *task, const struct session *session, const struct api_token *answer)
+{
     if (answer->outcome == API_REFUSED && was_rotated(task)) {
         task->next_boot_ms = 0; /* at the next look */
         return;
     }
-    if (answer->outcome == API_OK || answer->reason == REASON_SUSPENDED)
-        suspension_set(parts->sessions, parts->presences, session->client, answer->outcome != API_OK);
-    if (answer->outcome != API_OK) {
-        task->refused = answer->outcome == API_REFUSED || answer->outcome == API_FORBIDDEN;
-        tell(session, answer->reason);
-        try_later(task);
-        return;
-    }
-    enum reason reason = take(parts, session, answer);
-    tell(session, reason == REASON_NONE ? REASON_CREDENTIAL : reason);
-    if (reason == REASON_NONE)
-        task->pause_ms = PAUSE_MS;
+    task->refused = answer->outcome == API_REFUSED || answer->outcome == API_FORBIDDEN;
+    tell(session, answer->reason);
     try_later(task);
 }
 
 static void renewed(void *argument, struct api_token *answer)
 {
-    const struct task *task = argument;
-    struct renewal *renewal = task->renewal;
+    struct task *task = argument;
+    const struct login_parts *parts = task->renewal->parts;
+    const struct session *session =
+        sessions_find(parts->sessions, task->reference); /* its end ends the task */
     char reference[9];
+    task->call = NULL;
+    if (answer->outcome == API_OK || answer->reason == REASON_SUSPENDED)
+        suspension_set(parts->sessions, parts->presences, session->client, answer->outcome != API_OK);
+    if (answer->outcome == API_OK) {
+        task->answer = *answer;
+        task->answer.token = STEAL(answer->token);
+        task->waited = false;
+        judge(task);
+        return;
+    }
+    struct renewal *renewal = task->renewal;
     memcpy(reference, task->reference, sizeof reference);
-    take_answer(argument, answer);
+    refused(task, session, answer);
     wake(renewal, reference);
 }
 
@@ -220,7 +199,7 @@ static void renew(struct renewal *renewal, const struct session *session)
     struct task *task = find(renewal, session->reference);
     if (!task)
         task = add(renewal, session->reference);
-    if (!task || task->call || task->refused || clock_boot_ms() < task->next_boot_ms)
+    if (!task || is_busy(task) || task->refused || clock_boot_ms() < task->next_boot_ms)
         return;
     int r = ledger_long(parts->ledger, session->reference, &long_token);
     if (r == 0)
@@ -286,7 +265,7 @@ void renewal_free(struct renewal *renewal)
 bool renewal_await(struct renewal *renewal, const char *reference, loop_fn fn, void *argument)
 {
     const struct task *task = find(renewal, reference);
-    struct waiter *waiter = task && task->call ? calloc(1, sizeof *waiter) : NULL;
+    struct waiter *waiter = task && is_busy(task) ? calloc(1, sizeof *waiter) : NULL;
     if (!waiter)
         return false;
     *waiter = (struct waiter){.fn = fn, .argument = argument};

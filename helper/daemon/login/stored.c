@@ -13,8 +13,8 @@ static bool may_be_served(const struct login_parts *parts, const struct login_re
 {
     const struct process_facts *opener = &request->caller;
     return parts->options->stored && request->uid != 0 && request->user[0] && !opener->foreign &&
-           opener->real_uid == 0 && opener->effective_uid == 0 && opener->login_uid == request->uid &&
-           user_map_has(parts->user_map, request->user) &&
+           opener->real_uid == 0 && opener->effective_uid == 0 && request->uid != PROCESS_NO_UID &&
+           opener->login_uid == request->uid && user_map_has(parts->user_map, request->user) &&
            policy_rule_for(parts->policy, request->service)->accept[origin_side(request)] != 0;
 }
 

@@ -50,21 +50,6 @@ static void keep(struct parcel *parcel, const struct secret *token, const struct
     fail(parcel, r == -EAGAIN ? REASON_FULL : REASON_STORE, -1);
 }
 
-/* As in a login: true when the published keys are fetched again, and AGAIN is called then. */
-static bool wait_for_keys(struct parcel *parcel, enum reason *reason, jwks_fn again)
-{
-    const struct delivery_parts *parts = &parcel->delivery->parts;
-    struct jwks *jwks = parts->jwks ? *parts->jwks : NULL;
-    if (*reason != REASON_UNKNOWN_KEY || !jwks || parcel->closed)
-        return false;
-    if (!parcel->waited && jwks_await(jwks, again, parcel, &parcel->wait) == 0) {
-        parcel->waited = true;
-        return true;
-    }
-    *reason = jwks_reason(jwks);
-    return false;
-}
-
 static void judge(void *argument)
 {
     struct parcel *parcel = argument;
@@ -72,7 +57,8 @@ static void judge(void *argument)
     struct verified verified = {.hash = {0}};
     parcel->wait = NULL;
     enum reason reason = verifier_check_obtained(delivery->parts.verifier, parcel->obtained, &verified);
-    if (wait_for_keys(parcel, &reason, judge))
+    struct jwks *jwks = delivery->parts.jwks && !parcel->closed ? *delivery->parts.jwks : NULL;
+    if (jwks_wait_for(jwks, &reason, &parcel->waited, judge, parcel, &parcel->wait))
         return;
     struct secret *token SECRET_CLEANUP = STEAL(parcel->obtained);
     if (reason == REASON_NONE)

@@ -119,6 +119,7 @@ static void told(void *argument, int error)
         release(enrolled, &change->former->enrollment, change->added);
     if (error < 0 && change->added) {
         take_out(enrolled, change->added);
+        ledger_release(enrolled->ledger, change->added->enrollment.holder); /* who asked for it may be gone */
         enrolled_entry_free(change->added);
     }
     if (error < 0 && change->former)

@@ -2,6 +2,7 @@
 #include "session/enrolled_rows.h"
 
 #include "base/cleanup.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -104,6 +105,10 @@ int enrolled_rows_load(
     int r;
     while ((r = store_row(rows->read)) == 1) {
         int error = read_entry(rows->read, &entry);
+        if (error == -EINVAL) {
+            log_message(LOG_LEVEL_ERROR, "enrolled: a row of state.db makes no sense, it is passed over");
+            continue;
+        }
         if (error == 0)
             error = fn(argument, entry);
         if (error < 0) {

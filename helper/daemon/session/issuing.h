@@ -9,8 +9,7 @@
 #include "base/store.h"
 
 /*
- * In this turn's transaction, which is on disk before a request can leave: each goes over a connection of its own, and
- * its handshake takes a turn. OWNER: a user; "": the host. -ENOMEM, or the store's errno: nothing may be asked for.
+ * In this turn's transaction: the request waits for its commit. OWNER: a user; "": the host. -ENOMEM, or the store's errno: nothing may be asked for.
  */
 int issuing_begin(struct store *store, const char *reference, const char *owner, const char *client);
 /* The answer is here, in the transaction that holds what it brought. What fails is said once too often, at the start. */

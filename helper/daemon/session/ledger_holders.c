@@ -46,12 +46,13 @@ static int deny_ours(const struct ledger *ledger, const struct ledger_token *tok
 
 static int write_hold(const struct ledger *ledger, const struct ledger_token *token, struct hold *hold)
 {
-    int r = store_begin(ledger->store);
+    /* Not in the step that may be undone: its row would be believed to be written. One too many does no harm. */
+    int r = deny_ours(ledger, token, hold->token->expires);
+    if (r == 0)
+        r = store_begin(ledger->store);
     if (r < 0)
         return r;
-    r = deny_ours(ledger, token, hold->token->expires);
-    if (r == 0)
-        r = unsaved_write(&hold->token->saving);
+    r = unsaved_write(&hold->token->saving);
     if (r == 0)
         r = unsaved_write(&hold->saving);
     int ended = store_end(ledger->store, r == 0);

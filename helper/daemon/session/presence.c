@@ -147,6 +147,7 @@ static struct presence_entry *entry_new(
     entry->token = *token;
     entry->presence.token = &entry->token;
     entry->presence.proved_boot_ms = clock_boot_ms();
+    entry->presence.token_expires_boot_ms = clock_boot_ms() + (token->claims.expires - clock_wall()) * 1000;
     vault_reference(entry->presence.reference);
     snprintf(entry->presence.login, sizeof entry->presence.login, "%s", login);
     return entry;
@@ -190,6 +191,12 @@ int presences_prove(struct presences *presences, const char *login, uint32_t uid
     }
     add(presences, STEAL(entry));
     return 0;
+}
+
+bool presence_token_over(const struct presence *presence)
+{
+    return clock_wall() >= presence->token->claims.expires ||
+           clock_boot_ms() >= presence->token_expires_boot_ms;
 }
 
 const struct presence *presences_find(

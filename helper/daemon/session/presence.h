@@ -27,7 +27,7 @@ struct presence {
     uint32_t tty;
     struct process leader;
     enum c2m_credential_form form;
-    int64_t proved_boot_ms;
+    int64_t proved_boot_ms, token_expires_boot_ms;
     struct verified *token;
     bool suspended; /* the API said last that the account is */
 };
@@ -43,6 +43,8 @@ int presences_prove(struct presences *presences, const char *login, uint32_t uid
 /* The presence of that terminal, within its bound, its leader alive; NULL. */
 const struct presence *presences_find(
     struct presences *presences, uint32_t uid, uint32_t tty, struct process leader);
+/* By either clock: a wall clock that is set back makes no token younger. */
+bool presence_token_over(const struct presence *presence);
 /* LOGIN was not granted after all (its commit failed, its peer is gone): whatever it proved is void. */
 void presences_drop(struct presences *presences, const char *login, enum reason why);
 /* Those that a token of CLIENT proved; see suspension.h. */

@@ -180,11 +180,17 @@ unsigned revocation_rows_unrevocable(const struct revocation_rows *rows)
     return count;
 }
 
+static void prune(struct store *store, struct store_statement *statement, int64_t value)
+{
+    if (store_begin(store) < 0)
+        return;
+    store_bind_integer(statement, 1, value);
+    store_end(store, store_write(statement) == 0);
+}
+
 /* Neither failure matters: the next time does it. */
 void revocation_rows_prune(const struct revocation_rows *rows)
 {
-    store_bind_integer(rows->prune_old, 1, clock_wall() - REVOCATION_RECEIPT_LIFE);
-    store_write(rows->prune_old);
-    store_bind_integer(rows->prune_many, 1, REVOCATION_RECEIPTS_MAX);
-    store_write(rows->prune_many);
+    prune(rows->store, rows->prune_old, clock_wall() - REVOCATION_RECEIPT_LIFE);
+    prune(rows->store, rows->prune_many, REVOCATION_RECEIPTS_MAX);
 }

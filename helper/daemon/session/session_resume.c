@@ -46,7 +46,7 @@ static int go_on(struct session_entry *entry)
         session_end(entry, state == C2M_SESSION_PENDING ? REASON_NEVER_OPENED : REASON_OPENER_DIED);
         return 0;
     }
-    if (!process_alive(session->authenticator))
+    if (process_look(session->authenticator) == -ESRCH)
         session->authenticator = (struct process){.pid = 0};
     return r;
 }

@@ -12,7 +12,7 @@ static void turn(void *argument, int error);
 static void wait_for_turn(struct unsaved *set)
 {
     if (!set->waiting)
-        set->waiting = store_after_commit(set->store, turn, set) == 0;
+        set->waiting = store_next_turn(set->store, turn, set) == 0;
 }
 
 /* Once, not once a second. */
@@ -86,7 +86,7 @@ void unsaved_retry(struct unsaved *set)
         ;
 }
 
-/* Not an endless loop within one turn: until the time has come it only waits for the next one. */
+/* Once a turn, until the time has come. */
 static void turn(void *argument, int error)
 {
     struct unsaved *set = argument;

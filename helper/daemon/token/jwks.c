@@ -288,3 +288,16 @@ enum reason jwks_reason(const struct jwks *jwks)
 {
     return jwks->failed || !jwks->in_force ? REASON_NO_KEYS : REASON_UNKNOWN_KEY;
 }
+
+bool jwks_wait_for(
+    struct jwks *jwks, enum reason *reason, bool *waited, jwks_fn fn, void *argument, struct jwks_wait **out)
+{
+    if (*reason != REASON_UNKNOWN_KEY || !jwks)
+        return false;
+    if (!*waited && jwks_await(jwks, fn, argument, out) == 0) {
+        *waited = true;
+        return true;
+    }
+    *reason = jwks_reason(jwks);
+    return false;
+}

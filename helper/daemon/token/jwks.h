@@ -45,6 +45,12 @@ void jwks_miss(struct jwks *jwks);
 int jwks_await(struct jwks *jwks, jwks_fn fn, void *argument, struct jwks_wait **out);
 /* No callback will come. */
 void jwks_cancel(struct jwks_wait *wait);
+/*
+ * What a check said whose key may be a new one. True: *REASON is UNKNOWN_KEY, the published keys are fetched again, for
+ * the first time (*WAITED), and FN is called as in jwks_await. Else *REASON is what to go by. JWKS may be NULL.
+ */
+bool jwks_wait_for(
+    struct jwks *jwks, enum reason *reason, bool *waited, jwks_fn fn, void *argument, struct jwks_wait **out);
 /* What a key is that is still unknown: UNKNOWN_KEY, a refusal, or NO_KEYS, an outage: nobody could be asked. */
 enum reason jwks_reason(const struct jwks *jwks);
 
