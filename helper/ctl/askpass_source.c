@@ -63,8 +63,10 @@ static bool read_command(const char *command, struct askpass_token *token)
 {
     int output[2];
 
-    if (pipe2(output, O_CLOEXEC) < 0)
+    if (pipe2(output, O_CLOEXEC) < 0) {
+        complain("there is no pipe for this command", command);
         return false;
+    }
     pid_t child = fork();
     if (child == 0)
         run(command, output[1]);

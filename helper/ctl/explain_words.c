@@ -62,7 +62,6 @@ static const struct explain_word words[] = {
     {"foreign_namespace", CHECK_ASKED, "the caller lives in a container of its own"},
     {"unknown_name", CHECK_ASKED, "root's module never spoke of that user"},
     {"peer_gone", CHECK_NONE, "the application went away"},
-    {"shutdown", CHECK_NONE, "the helper stopped: an outage"},
     {"internal", CHECK_NONE, "memory was short, or worse: an outage"},
     {"no_login", CHECK_NONE, "there is no such login"},
     {"opened", CHECK_NONE, "the session was opened"},

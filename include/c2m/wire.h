@@ -19,6 +19,7 @@
  *   METRICS             -> METRIC* -> END | VERDICT
  *   ADOPTABLE           -> ADOPTABLE | END | VERDICT
  *   ADOPT               -> VERDICT
+ *   SESSION_END GIVE_UP -> VERDICT
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H

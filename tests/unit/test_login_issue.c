@@ -154,6 +154,18 @@ static void a_long_token_that_the_answer_does_not_name_is_revoked_by_its_own_nam
     finished(&asked);
 }
 
+static void a_long_token_that_calls_itself_otherwise_is_known_by_both_names(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types_a_code(&asked);
+    give(0, token_for("c2m_alice", "own_lt_1", GOOD), "tok_lt_1", 3600);
+    turns();
+    assert_int_equal(denied("tok_lt_1"), DENY_OURS);
+    assert_int_equal(denied("own_lt_1"), DENY_OURS);
+    finished(&asked);
+}
+
 static void a_wrong_code_is_refused_and_an_outage_is_one(void **state)
 {
     static const struct {
@@ -314,6 +326,7 @@ int main(void)
         TEST(what_it_bought_is_exchanged_and_both_are_held),
         TEST(at_logout_both_are_revoked),
         TEST(a_long_token_that_the_answer_does_not_name_is_revoked_by_its_own_name),
+        TEST(a_long_token_that_calls_itself_otherwise_is_known_by_both_names),
         TEST(a_wrong_code_is_refused_and_an_outage_is_one),
         TEST(an_exchange_that_fails_revokes_what_was_bought),
         TEST(a_token_of_another_out_of_it_revokes_both),

@@ -24,7 +24,7 @@ static void an_outage_is_told_apart_from_a_refusal(void **state)
     (void)state;
     static const enum reason outages[] = {REASON_API_UNREACHABLE, REASON_API_TIMEOUT, REASON_API_TLS,
         REASON_API_ERROR, REASON_API_NONSENSE, REASON_API_LIMITED, REASON_NO_KEYS, REASON_STORE,
-        REASON_DEADLINE, REASON_FULL, REASON_INTERNAL, REASON_SHUTDOWN, REASON_PEER_GONE, REASON_PROTOCOL,
+        REASON_DEADLINE, REASON_FULL, REASON_INTERNAL, REASON_PEER_GONE, REASON_PROTOCOL,
         REASON_FOREIGN_NAMESPACE};
     for (size_t i = 0; i < sizeof outages / sizeof outages[0]; i++) {
         struct outcome outcome = {.verdict = C2M_GRANTED};

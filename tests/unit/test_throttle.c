@@ -139,7 +139,7 @@ static void an_outage_and_the_users_own_token_do_not_count(void **state)
 {
     static const enum reason outages[] = {REASON_API_LIMITED, REASON_API_UNREACHABLE, REASON_API_TIMEOUT,
         REASON_API_TLS, REASON_API_ERROR, REASON_API_NONSENSE, REASON_STORE, REASON_DEADLINE, REASON_FULL,
-        REASON_PROTOCOL, REASON_PEER_GONE, REASON_SHUTDOWN, REASON_INTERNAL};
+        REASON_PROTOCOL, REASON_PEER_GONE, REASON_INTERNAL};
     struct login_request alice = from("alice", "192.0.2.7", 0);
     (void)state;
     for (size_t i = 0; i < sizeof outages / sizeof outages[0]; i++)

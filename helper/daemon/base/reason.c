@@ -58,7 +58,6 @@ static const char *const words[] = {
     [REASON_FOREIGN_NAMESPACE] = "foreign_namespace",
     [REASON_UNKNOWN_NAME] = "unknown_name",
     [REASON_PEER_GONE] = "peer_gone",
-    [REASON_SHUTDOWN] = "shutdown",
     [REASON_INTERNAL] = "internal",
     [REASON_NO_LOGIN] = "no_login",
     [REASON_OPENED] = "opened",

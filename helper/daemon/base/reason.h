@@ -65,7 +65,6 @@ enum reason {
     REASON_FOREIGN_NAMESPACE,
     REASON_UNKNOWN_NAME, /* user.sock: a name that root's module never spoke of */
     REASON_PEER_GONE,
-    REASON_SHUTDOWN,
     REASON_INTERNAL, /* memory, an impossible state */
     /* sessions */
     REASON_NO_LOGIN, /* open, close or account without one */

@@ -1,4 +1,4 @@
-/* What c2mctl asks: status, sessions, revocations, what the log said of a login. Read only; a user sees his own sessions, root all. */
+/* What c2mctl asks: status, sessions, revocations, what the log said of a login. Of all of it only the store is written to, by adopt_request.h; a user sees his own sessions, root all. */
 #ifndef IPC_ADMIN_H
 #define IPC_ADMIN_H
 

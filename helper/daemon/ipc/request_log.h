@@ -5,7 +5,7 @@
 #include "login/outcome.h"
 #include "login/parts.h"
 
-/* EVENT: "login", "account", "open", "close". DURATION in microseconds, from the request to its verdict. */
+/* EVENT: its word in the log, c2m-authd(8). DURATION in microseconds, from the request to its verdict. */
 void request_log(const char *event, const struct login_request *request, const struct outcome *outcome,
     int64_t duration_us);
 

@@ -25,6 +25,7 @@ int enroll_hold_candidate(struct enroll *enroll, const char *token_id)
         .user = enroll->next.owner,
         .client = enroll->next.client,
         .token_id = enroll->next.token_id,
+        .claimed_id = own[0] ? own : NULL,
         .hash = enroll->next.hash,
         .expires = enroll->next.expires,
         .may_revoke = true,

@@ -79,12 +79,6 @@ const char *keeping_own_client(const struct secret *token, char out[CLAIMS_TEXT_
     return out;
 }
 
-const char *keeping_issued_id(
-    const struct api_token *answer, const struct secret *token, char out[CLAIMS_TEXT_SIZE])
-{
-    return answer->token_id[0] ? answer->token_id : keeping_own_id(token, out, NULL);
-}
-
 static int hold_long(
     const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
 {
@@ -205,7 +199,7 @@ static void discard_issued(
         .kind = LEDGER_ISSUED_LONG,
         .user = "",
         .client = "",
-        .token_id = keeping_issued_id(token, token->token, id),
+        .token_id = token->token_id[0] ? token->token_id : keeping_own_id(token->token, id, NULL),
         .hash = hash,
         .expires = token->expires,
         .may_revoke = true,

@@ -19,10 +19,6 @@ const char *keeping_own_id(const struct secret *token, char out[CLAIMS_TEXT_SIZE
 /* The same of its client: whose account the API has just called suspended. "": it says none. */
 const char *keeping_own_client(const struct secret *token, char out[CLAIMS_TEXT_SIZE]);
 
-/* Of the long token that ANSWER issued: as the API calls it, else as it calls itself, in OUT. */
-const char *keeping_issued_id(
-    const struct api_token *answer, const struct secret *token, char out[CLAIMS_TEXT_SIZE]);
-
 struct keeping {
     const char *reference;
     enum c2m_credential_form form;

@@ -38,13 +38,15 @@ static void scopes_for(const struct login *login, struct scopes *out)
 static int hold(const struct login *login, const char *client, const struct api_token *answer)
 {
     uint8_t hash[VAULT_HASH_SIZE];
-    char id[CLAIMS_TEXT_SIZE];
+    char own[CLAIMS_TEXT_SIZE];
+    keeping_own_id(login->issued, own, NULL);
     vault_hash(secret_bytes(login->issued), secret_length(login->issued), hash);
     const struct ledger_token token = {
         .kind = LEDGER_ISSUED_LONG,
         .user = login->request.user,
         .client = client,
-        .token_id = keeping_issued_id(answer, login->issued, id),
+        .token_id = answer->token_id[0] ? answer->token_id : own,
+        .claimed_id = own[0] ? own : NULL,
         .hash = hash,
         .expires = answer->expires ? answer->expires : clock_wall() + ISSUED_LIFE,
         .may_revoke = true,

@@ -1,6 +1,6 @@
 /*
  * Which client of the API is which user of this host: `alice = c2m_a c2m_b`. Exact, no wildcards, no guessing;
- * a user stands once; '#' starts a comment.
+ * a user stands once; '#' and ';' start a comment.
  */
 #ifndef LOGIN_USER_MAP_H
 #define LOGIN_USER_MAP_H

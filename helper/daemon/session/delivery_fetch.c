@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-/* Nothing came of it: what was delivered before, if anything, stays. */
+/* Nothing came of it: what was delivered before, if it is still there, stays. */
 static void fail(struct parcel *parcel, enum reason reason, int64_t retry_after)
 {
     struct delivery *delivery = parcel->delivery;
