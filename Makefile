@@ -14,12 +14,11 @@
 #   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
 #   make dist-test  two tarballs, and two builds, in folders of different names: the same bytes?
-#   make package-test SUITE=trixie   the packages in a fresh root with systemd as PID 1
+#   make package-test SUITE=trixie   the packages in fresh roots with systemd as PID 1
 #   make install    DESTDIR and PREFIX are honoured; make uninstall takes back what it put there
 
 BUILD   ?= build
 PREFIX  ?= /usr
-SYSCONFDIR ?= /etc
 LIBEXECDIR ?= $(PREFIX)/libexec/c2m
 MANDIR  ?= $(PREFIX)/share/man
 CC      ?= cc
@@ -32,7 +31,10 @@ ROOMS := base token session login ipc
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wmissing-prototypes -Wstrict-prototypes -Wvla \
             -Wformat=2 -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
-HARDEN  := -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2
+# Each processor has its own guard for jumps; the compiler says which it knows.
+accepted = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+HARDEN  := -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(call accepted,-fstack-clash-protection) \
+           $(call accepted,-fcf-protection) $(call accepted,-mbranch-protection=standard)
 CFLAGS  ?= -O2 -g
 # SANITIZE=address,undefined; a sanitizer's allocator takes the place of base/interpose.c.
 SANITIZE ?=
@@ -67,7 +69,7 @@ SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
 .PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test restart-test power-test fault-test clock-test
-.PHONY: install uninstall dist dist-test deb package-test clean
+.PHONY: install uninstall dist dist-test copy deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
@@ -169,8 +171,12 @@ INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0644:$(BUILD)/c2m-authd.service:$(UNITDIR)/c2m-authd.service \
     0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf \
     0644:helper/systemd/hangup.conf:$(DOCDIR)/hangup.conf \
+    $(foreach file,$(wildcard helper/apparmor/* helper/selinux/*),0644:$(file):$(DOCDIR)/$(patsubst helper/%,%,$(file))) \
     $(foreach file,$(EXAMPLES),0644:$(file):$(DOCDIR)/$(file))
 field = $(word $(1),$(subst :, ,$(2)))
+# What uninstall removes when it is empty: the folders that install makes for itself, and no other below them.
+OWN_FOLDERS = $(sort $(patsubst %/,%,$(filter $(DOCDIR)/%,$(foreach item,$(INSTALLED),$(dir $(call field,3,$(item)))))) \
+    $(DOCDIR)/examples $(LIBEXECDIR))
 
 # always: LIBEXECDIR may be another one than last time
 .PHONY: FORCE
@@ -182,11 +188,11 @@ $(BUILD)/c2m-authd.service: helper/systemd/c2m-authd.service FORCE
 install: $(SHIPPED) $(BUILD)/c2m-authd.service
 	$(foreach item,$(INSTALLED),install -D -m $(call field,1,$(item)) $(call field,2,$(item)) $(DESTDIR)$(call field,3,$(item))$(newline))
 	ln -sf c2mctl $(DESTDIR)$(PREFIX)/bin/c2m-askpass
-	install -d $(DESTDIR)$(SYSCONFDIR)/c2m
+	install -d $(DESTDIR)/etc/c2m
 # /etc/c2m, /var/lib/c2m and the user stay: what they hold may still be needed to revoke a token.
 uninstall:
 	rm -f $(foreach item,$(INSTALLED),$(DESTDIR)$(call field,3,$(item))) $(DESTDIR)$(PREFIX)/bin/c2m-askpass
-	for dir in $(DOCDIR)/examples $(DOCDIR) $(LIBEXECDIR); do [ ! -d $(DESTDIR)$$dir ] || find $(DESTDIR)$$dir -depth -type d -empty -delete; done
+	printf '%s\n' $(patsubst %,$(DESTDIR)%,$(OWN_FOLDERS)) | sort -r | xargs rmdir --ignore-fail-on-non-empty 2>/dev/null || :
 
 # The commit, byte for byte the same wherever and whenever it is packed.
 dist:
@@ -194,11 +200,15 @@ dist:
 	git archive --format=tar --prefix=pam_c2m-$(VERSION)/ HEAD | gzip -9n >$(BUILD)/pam_c2m-$(VERSION).tar.gz
 dist-test:
 	./tests/package/dist.sh
+# The tree without what is built from it.
+copy:
+	mkdir -p $(TO)
+	{ git ls-files -coz --exclude-standard 2>/dev/null || find . -type f -not -path './build/*' -print0; } | tar -c --null -T - | tar -x -C $(TO)
 # Built in a copy, so that the tree stays as it is; on Debian 12 and 13, which have all that it needs.
 DEB_TREE = $(BUILD)/deb/pam-c2m-$(VERSION)
 deb:
-	rm -rf $(BUILD)/deb && mkdir -p $(DEB_TREE)
-	{ git ls-files -coz --exclude-standard 2>/dev/null || find . -type f -not -path './build/*' -print0; } | tar -c --null -T - | tar -x -C $(DEB_TREE)
+	rm -rf $(BUILD)/deb
+	$(MAKE) -s copy TO=$(DEB_TREE)
 	cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUILD dpkg-buildpackage -us -uc -b
 # Fresh roots with systemd as PID 1: install, log in, upgrade, disable, remove, purge. Root.
 SUITE ?= bookworm trixie

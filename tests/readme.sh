@@ -1,70 +1,90 @@
 #!/usr/bin/env bash
-# Does what README.md says under "Install on a test machine", to the letter: the indented blocks of that section, in
-# their order, on this machine. Between them only what it asks for in words is done: the placeholders are filled, for a
-# stand-in of the API. Then alice logs in, uses sudo and logs out, and the last block undoes it all.
+# Does what README.md says, to the letter, on this machine: the indented blocks of a section, in their order. Between
+# them only what it asks for in words is done: the placeholders are filled, for a stand-in of the API. Then alice logs
+# in, uses sudo and logs out, and it is all undone as the section says.
 # It changes the machine: for a fresh one that is thrown away afterwards.
-#   tests/readme.sh --on-this-machine
+#   tests/readme.sh --on-this-machine [checkout]   "Install on a test machine"
+#   tests/readme.sh --on-this-machine packages     "Install from packages", after its first block, which builds them:
+#                                                  C2M_STANDIN names the stand-in
+#   tests/readme.sh --print SECTION N              the text of a block
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-if [ "${1:-}" != --on-this-machine ] || [ "$(id -u)" != 0 ]; then
-  echo "usage (root, on a machine to be thrown away): $0 --on-this-machine" >&2
-  exit 64
-fi
+export C2M_STANDIN=${C2M_STANDIN:-$PWD/build/c2m-standin}
+# shellcheck source=tests/package/machine.sh
+. tests/package/machine.sh
 
 failed() { echo "readme: $*" >&2; exit 1; }
-block() { # NUMBER: the text of the section's Nth indented block
-  sed -n '/^## Install on a test machine$/,/^## /p' README.md |
-    awk -v wanted="$1" '/^    / { if (!inside) { n++; inside = 1 } if (n == wanted) print substr($0, 5); next } { inside = 0 }'
+section() { sed -n "/^## $1\$/,/^## /p" README.md; }   # TITLE
+block() { # TITLE NUMBER: the text of the section's Nth indented block
+  section "$1" |
+    awk -v wanted="$2" '/^    / { if (!inside) { n++; inside = 1 } if (n == wanted) print substr($0, 5); next } { inside = 0 }'
 }
-follow() { # NUMBER
-  local text
-  text=$(block "$1")
-  [ -n "$text" ] || failed "there is no block $1"
-  printf '%s\n' "$text" | sed 's/^/  # /'
-  bash -e -c "$text" </dev/null || failed "block $1 ends with status $?"
+run() { # TEXT
+  [ -n "$1" ] || failed 'README.md does not say that any more'
+  printf '%s\n' "$1" | sed 's/^/  # /'
+  bash -e -c "$1" </dev/null || failed "it ends with status $?"
 }
-ask() { build/c2m-standin --ask /run/standin "$1" ${2:+--field "$2"}; }
 
+# --- Install on a test machine ----------------------------------------------------------------------------------
+
+checkout='Install on a test machine'
+by_checkout() {
+  run "$(block "$checkout" 1)"
+  mkdir -p /run/sshd && { service ssh start || failed 'sshd does not start'; }
+  standin_start || failed 'the stand-in does not start'
+  ! /usr/libexec/c2m/c2m-authd --check 2>/run/check || failed 'placeholders are accepted'
+  grep -q 'placeholder' /run/check || failed "the placeholders are not named: $(cat /run/check)"
+  configure   # "Write your API's address, issuer and key, the scope that logs in, and your users into the two files"
+  run "$(block "$checkout" 2)"
+  cp -a /etc/pam.d /run/pam.d.before
+  run "$(block "$checkout" 3)"
+}
+undo_checkout() { run "$(block "$checkout" 4)"; }
+
+# --- Install from packages --------------------------------------------------------------------------------------
+
+packages='Install from packages'
+by_packages() {
+  service ssh start || failed 'sshd does not start'
+  standin_start || failed 'the stand-in does not start'
+  # the editor's hands
+  printf '#!/bin/bash\n. %q/tests/package/machine.sh\nconfigure\n' "$PWD" >/usr/local/bin/editor && chmod 0755 /usr/local/bin/editor
+  export PATH=/usr/local/bin:$PATH
+  cp -a /etc/pam.d /run/pam.d.before
+  [ "$(block "$packages" 2 | wc -l)" = 5 ] || failed 'these are not five commands'
+  started=$SECONDS
+  run "$(block "$packages" 2)"
+}
+# shellcheck disable=SC2016 # README's
+undo_packages() { run "$(section "$packages" | sed -n 's/^> Undo: `\([^`]*\)`.*/\1/p')"; }
+
+# --- the story --------------------------------------------------------------------------------------------------
+
+way=${2:-checkout}
+if [ "${1:-}" = --print ] && [ $# = 3 ]; then
+  block "$2" "$3"
+  exit
+fi
+if [ "${1:-}" != --on-this-machine ] || [ "$(id -u)" != 0 ] || [[ $way != checkout && $way != packages ]]; then
+  echo "usage (root, on a machine to be thrown away): $0 --on-this-machine [checkout|packages]" >&2
+  exit 64
+fi
 chmod 0755 /   # a root made by mktemp is closed to everybody
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq || failed 'apt-get update'
-follow 1
-useradd --create-home --shell /bin/bash alice && echo 'alice:alice-password' | chpasswd
-mkdir -p /run/sshd && { service ssh start || failed 'sshd does not start'; }
-
-# "Write your API's address, issuer and key, the scope that logs in, and your users into the two files"
-install -d -m 0700 /run/standin
-build/c2m-standin --listen 127.0.0.1:8443 --dir /run/standin >/run/standin.log 2>&1 &
-for _ in $(seq 50); do [ -e /run/standin/ca.pem ] && ask help >/dev/null 2>&1 && break; sleep 0.1; done
-install -m 0644 /run/standin/verify-key.pem /etc/c2m/api-key.pem
-install -m 0644 /run/standin/ca.pem /etc/c2m/api-ca.pem
-! /usr/libexec/c2m/c2m-authd --check 2>/run/check || failed 'placeholders are accepted'
-grep -q 'placeholder' /run/check || failed "the placeholders are not named: $(cat /run/check)"
-sed -i -e 's,<https://api.example.com/v2>,https://127.0.0.1:8443\nca = /etc/c2m/api-ca.pem,' -e 's,<c2m-api>,c2m-api,' \
-  -e 's,</etc/c2m/api-key.pem>,/etc/c2m/api-key.pem,' -e 's,<login:web1>,login:web1,' /etc/c2m/authd.conf
-sed -i 's,<c2m_abc123>,c2m_alice,' /etc/c2m/users
-follow 2
-cp -a /etc/pam.d /run/pam.d.before
-follow 3
-
-token=$(ask 'mint client=c2m_alice' token)
-[ -n "$token" ] || failed 'no token'
-printf '#!/bin/sh\ncat /run/token\n' >/run/askpass && chmod 0755 /run/askpass
-(umask 077; printf '%s\n' "$token" >/run/token)
-shell() { # COMMAND: alice's, on a terminal, logged in with the token
-  SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force setsid -w ssh -tt -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-    -o PreferredAuthentications=keyboard-interactive,password -o NumberOfPasswordPrompts=1 -o LogLevel=ERROR alice@127.0.0.1 "$1" </dev/null
-}
+user_with_password alice
+[ "$way" = packages ] || apt-get update -qq || failed 'apt-get update'   # by the first block of the other
+by_"$way"
 usermod -aG sudo alice
-seen=$(shell 'id -un; sudo id -un; c2mctl sessions')
+token=$(mint)
+[ -n "$token" ] || failed 'no token'
+seen=$(ssh_as alice "$token" 'id -un; sudo id -un; c2mctl sessions')
 printf '%s\n' "$seen"
 [[ $seen == alice*root*active* ]] || failed 'the login, or sudo in it, did not go as told'
-for _ in $(seq 50); do [ "$(ask "token hash=$(printf %s "$token" | sha256sum | cut -d ' ' -f 1)" state)" = revoked ] && break; sleep 0.1; done
-[ "$(ask "token hash=$(printf %s "$token" | sha256sum | cut -d ' ' -f 1)" state)" = revoked ] || failed 'the token outlives its session'
-! shell true || failed 'a revoked token logs in'
+[ -z "${started:-}" ] || echo "from the packages to the first login, sudo and logout: $((SECONDS - started)) s"
+within 5 token_is revoked "$token" || failed 'the token outlives its session'
+! logs_in alice "$token" || failed 'a revoked token logs in'
 
-follow 4
+undo_"$way"
 diff -r /run/pam.d.before /etc/pam.d || failed 'the undo leaves something behind'
-printf 'alice-password\n' >/run/token
-[ "$(shell 'id -un' | tr -d '\r')" = alice ] || failed 'after the undo the local password does not log in'
+logs_in alice alice-password || failed 'after the undo the local password does not log in'
 echo 'README.md: every block did what it says.'

@@ -3,18 +3,19 @@
 # of it back, and leaves what is not its own.
 set -eu
 cd "$(dirname "$0")/../.."
+# shellcheck source=tests/lib/make.sh
+. tests/lib/make.sh
 build=${C2M_BUILD:-build}
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-fail() { echo "FAIL $*"; exit 1; }
-quiet() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s BUILD="$build" DESTDIR="$root" "$@"; }
+here() { quiet BUILD="$build" DESTDIR="$root" "$@"; }
 
 # what was there before, in the same folders
 install -d "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/etc/c2m" "$root/usr/share/man/man8"
 for file in usr/bin/other usr/lib/systemd/system/other.service etc/c2m/seal.key usr/share/man/man8/other.8; do echo other >"$root/$file"; done
 before=$(cd "$root" && find . ! -type d | sort)
 
-quiet install
+here install
 list=$(cd "$root" && find . ! -type d -printf '%m %p\n' | sed 's, \., ,' | sort -k 2)
 has() { grep -qxE "$1" <<<"$list" || fail "not installed: $1"; }
 has '644 /usr/lib/([^/]+/)?security/pam_c2m\.so'
@@ -27,13 +28,21 @@ done
 for unit in c2m-authd.service c2m-authd.socket c2m-authd-user.socket; do has "644 /usr/lib/systemd/system/$unit"; done
 has '644 /usr/lib/sysusers.d/c2m.conf'
 while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find examples -type f ! -name 'demo*.sh')
+for file in hangup.conf apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
 ! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
 [ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
 
-quiet uninstall
+here uninstall
 [ "$(cd "$root" && find . ! -type d | sort)" = "$before" ] || fail "uninstall leaves, or takes: $(cd "$root" && find . ! -type d)"
 ! ls -d "$root/usr/libexec/c2m" "$root/usr/share/doc/c2m" 2>/dev/null || fail 'uninstall leaves its folders'
 
+# in a folder that others share, theirs stay: the empty ones too
+install -d "$root/usr/lib/others/empty"
+here LIBEXECDIR=/usr/lib DOCDIR=/usr/share/doc install
+here LIBEXECDIR=/usr/lib DOCDIR=/usr/share/doc uninstall
+[ -d "$root/usr/lib/others/empty" ] || fail 'uninstall takes folders of others'
+! ls -d "$root/usr/share/doc/examples" 2>/dev/null || fail 'uninstall leaves its folders in a shared one'
+
 # below /usr/local the unit starts the helper that is there
-quiet PREFIX=/usr/local BUILD="$root/build" "$root/build/c2m-authd.service"
+here PREFIX=/usr/local BUILD="$root/build" "$root/build/c2m-authd.service"
 grep -qx 'ExecStart=/usr/local/libexec/c2m/c2m-authd --foreground' "$root/build/c2m-authd.service" || fail 'ExecStart does not follow PREFIX'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Boots systemd as PID 1 in a root, in namespaces of its own, the network too, runs a command there and powers it off.
 #   tests/package/boot.sh ROOT COMMAND [ARGUMENT ...]
+# BOOT_NET=kept: with the network of the caller. Each boot has an id of its own, as a machine's has.
 # Exits with the command's status; 77 where cgroups or namespaces are refused.
 # shellcheck disable=SC2317 # functions that check, within and traps call
 set -u
@@ -32,8 +33,10 @@ mkdir "$group" 2>/dev/null || { echo 'no cgroup can be made here'; exit 77; }
 inside='
   mount --bind "$1" "$1" && cd "$1" && mkdir -p .old || exit 9
   mount -t proc proc proc && mount --bind proc/sys proc/sys && mount -o remount,ro,bind proc/sys || exit 9
+  mount -t tmpfs -o mode=755 tmpfs run && cat proc/sys/kernel/random/uuid >run/boot_id || exit 9
+  mount --bind run/boot_id proc/sys/kernel/random/boot_id && mount -o remount,ro,bind proc/sys/kernel/random/boot_id || exit 9
   mount -t sysfs -o ro sysfs sys && mount -t cgroup2 cgroup2 sys/fs/cgroup || exit 9
-  mount -t tmpfs -o mode=755 tmpfs run && mount -t tmpfs tmpfs tmp && mount -t tmpfs -o mode=755 tmpfs dev || exit 9
+  mount -t tmpfs tmpfs tmp && mount -t tmpfs -o mode=755 tmpfs dev || exit 9
   for node in null zero full random urandom tty; do mknod -m 666 dev/$node c $(stat -c "%Hr %Lr" /dev/$node) || exit 9; done
   mkdir dev/pts dev/shm
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts dev/pts || exit 9
@@ -43,7 +46,9 @@ inside='
   exec env -i container=lxc PATH=/usr/sbin:/usr/bin /lib/systemd/systemd'
 (
   echo "$BASHPID" >"$group/cgroup.procs" || exit 9
-  exec unshare -m -p -f -C -u -i -n --propagation private --kill-child bash -c "$inside" boot "$root"
+  net=-n
+  [ "${BOOT_NET:-own}" = own ] || net=
+  exec unshare -m -p -f -C -u -i $net --propagation private --kill-child bash -c "$inside" boot "$root"
 ) </dev/null >"$work.log" 2>&1 &
 boot=$!
 state=''

@@ -5,10 +5,10 @@ set -eu
 cd "$(dirname "$0")/../.."
 skip() { echo "$*"; exit 77; }
 git rev-parse HEAD >/dev/null 2>&1 || skip 'not a checkout: there is nothing to pack'
-fail() { echo "FAIL $*"; exit 1; }
+# shellcheck source=tests/lib/make.sh
+. tests/lib/make.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-quiet() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s "$@"; }
 
 quiet dist BUILD="$work/a"
 sleep 1   # another second, another clone

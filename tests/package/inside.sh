@@ -5,79 +5,37 @@
 #   inside.sh VERSION
 # shellcheck disable=SC2317 # functions that check, within and traps call
 set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+# shellcheck source=tests/package/machine.sh
+. ./machine.sh
+# shellcheck source=tests/package/checks.sh
+. ./checks.sh
 version=${1:?version}
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive C2M_STANDIN=/packages/c2m-standin
 units=(c2m-authd.socket c2m-authd-user.socket c2m-authd.service)
 sockets=("${units[@]:0:2}")
-checks=0 failed=0
 
-# --- what is said -----------------------------------------------------------------------------------------------
-
-step() { printf -- '- %s\n' "$*"; }
-ok() { checks=$((checks + 1)); }
-fail() { checks=$((checks + 1)); failed=$((failed + 1)); printf '  FAIL %s\n' "$*"; }
-check() { if "${@:2}" >/tmp/said 2>&1; then ok; else fail "$1: $(tail -n 3 /tmp/said | tr '\n' ' ')"; fi; }   # WHAT COMMAND ...
-check_not() { if "${@:2}" >/tmp/said 2>&1; then fail "$1: $(tail -n 3 /tmp/said | tr '\n' ' ')"; else ok; fi; }
-equal() { if [ "$2" = "$3" ]; then ok; else fail "$1: expected $2, is $3"; fi; }   # WHAT EXPECTED IS
-within() {   # SECONDS COMMAND ...
-  local end=$((SECONDS + $1))
-  until "${@:2}" >/tmp/said 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
-}
-finish() {
-  if [ "$failed" != 0 ]; then journalctl -q --no-pager -u c2m-authd -u ssh -n 25 -o cat; fi
-  echo "$checks checks, $failed failed"
-  [ "$failed" = 0 ]
-  exit
-}
-
-# --- what is done -----------------------------------------------------------------------------------------------
-
-quiet_apt() { apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >/tmp/apt 2>&1 </dev/null; }
-property() { systemctl show -P "$2" "$1"; }   # UNIT PROPERTY
-active() { [ "$(property "$1" ActiveState)" = active ]; }
-ask() { /packages/c2m-standin --ask /run/standin "$1" ${2:+--field "$2"}; }
-token_state() { ask "token hash=$(printf %s "$1" | sha256sum | cut -d ' ' -f 1)" state; }
-token_is() { [ "$(token_state "$2")" = "$1" ]; }   # STATE TOKEN
 as_alice() { runuser -u alice -- "$@"; }
-
 session_is_active() { c2mctl sessions | grep -q '^[0-9a-f]* alice sshd .* active'; }
+session_is_over() { ! [ -d "/proc/$session" ]; }
 replaced() { [ "$(property c2m-authd.service NRestarts)" -ge 1 ] && c2mctl status; }
-revocation_waits() { [ -n "$(c2mctl revocations --pending)" ]; }
+drop_in() { mkdir -p /run/systemd/system/c2m-authd.service.d && printf '%s\n' '[Service]' "$@" >/run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload; }
+drop_out() { rm /run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload; }
+logged() { journalctl -q --no-pager -u c2m-authd.service -o cat | grep -qE "$1"; }
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1")" = installed ]; }
 
-# ssh_as_alice SECRET COMMAND: on a terminal; the secret is typed at whatever asks first
-ssh_as_alice() {
-  (umask 077; printf '%s\n' "$1" >/run/typed)
-  SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force timeout -k 2 40 setsid -w ssh -tt -o StrictHostKeyChecking=no \
-    -o UserKnownHostsFile=/dev/null -o PreferredAuthentications=keyboard-interactive,password -o NumberOfPasswordPrompts=1 \
-    -o LogLevel=ERROR alice@127.0.0.1 "$2" </dev/null 2>/run/ssh.err | tr -d '\r'
+# refused PACKAGE STACK: its removal is, for the line in that stack, and all of it stays as it was
+refused() {
+  rm -rf /run/pam.d.named && cp -a /etc/pam.d /run/pam.d.named
+  check_not "$1 stays" quiet_apt remove "$1"
+  check "$1: the stack is named" grep -q "^$1: still named by hand in: $2 \$" /tmp/apt
+  check "$1 is installed" installed "$1"
+  check "$1: no stack is changed" diff -r /run/pam.d.named /etc/pam.d
 }
-logs_in() { [ "$(ssh_as_alice "$1" 'id -un')" = alice ]; }   # SECRET
-mint() { ask "mint client=c2m_alice ${1:-}" token; }
 
-# A session that obeys: each line of /run/orders is run in it, and its output stands in /run/told afterwards.
-session_open() {   # TOKEN
-  rm -f /run/orders /run/told
-  mkfifo -m 0644 /run/orders
-  # shellcheck disable=SC2016 # the session's shell
-  ssh_as_alice "$1" 'touch /tmp/open; while read -r line; do eval "$line" >/tmp/told.new 2>&1 </dev/null; mv /tmp/told.new /tmp/told; done </run/orders' >/dev/null &
-  session=$!
-  exec 9>/run/orders
-  within 10 test -e /tmp/open
-}
-session_run() {   # COMMAND: what it prints
-  rm -f /tmp/told
-  echo "$1" >&9
-  within 10 test -e /tmp/told && cat /tmp/told
-}
-session_close() { exec 9>&-; wait "$session"; rm -f /tmp/open; }
-
-# --- the story --------------------------------------------------------------------------------------------------
-
-printf '#!/bin/sh\ncat /run/typed\n' >/run/askpass && chmod 0755 /run/askpass
-useradd --create-home --shell /bin/bash --groups sudo alice && echo alice:alice-password | chpasswd
-install -d -m 0700 /run/standin
-systemd-run -q --unit=standin /packages/c2m-standin --listen 127.0.0.1:8443 --dir /run/standin
-within 10 ask help || fail "the stand-in does not start: $(cat /tmp/said)"
+user_with_password alice && usermod -aG sudo alice
+user_with_password bob
+standin_start || fail "the stand-in does not start: $(cat /tmp/said)"
 systemctl start ssh.service || fail 'sshd does not start'
 cp -a /etc/pam.d /run/pam.d.before
 
@@ -93,11 +51,7 @@ for page in man1/c2mctl.1 man5/authd.conf.5 man5/c2m-users.5 man7/c2m.7 man8/pam
 check 'exposure at most 1.4' systemd-analyze security --threshold=14 c2m-authd.service
 
 step 'enable'
-install -m 0644 /run/standin/verify-key.pem /etc/c2m/api-key.pem
-install -m 0644 /run/standin/ca.pem /etc/c2m/api-ca.pem
-sed -i -e 's,<https://api.example.com/v2>,https://127.0.0.1:8443\nca = /etc/c2m/api-ca.pem,' -e 's,<c2m-api>,c2m-api,' \
-  -e 's,</etc/c2m/api-key.pem>,/etc/c2m/api-key.pem,' -e 's,<login:web1>,login:web1,' /etc/c2m/authd.conf
-sed -i 's,<c2m_abc123>,c2m_alice,' /etc/c2m/users
+configure
 check 'the configuration is right' /usr/libexec/c2m/c2m-authd --check
 install -m 0644 /usr/share/doc/c2m/examples/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
 install -m 0440 /usr/share/doc/c2m/examples/sudoers.d/c2m /etc/sudoers.d/
@@ -129,8 +83,9 @@ equal 'who' alice "$(session_run 'id -un')"
 equal 'sudo by the session' root "$(session_run 'sudo -n id -un')"
 session_close
 check 'the token is dead after logout' within 5 token_is revoked "$token"
-check_not 'and logs nobody in' logs_in "$token"
-check 'a user who is not mapped has his password' bash -c 'useradd -m bob && echo bob:bob-password | chpasswd'
+check_not 'and logs nobody in' logs_in alice "$token"
+check 'a user who is not mapped logs in with his password' logs_in bob bob-password
+check_not 'and not with a token of alice' logs_in bob "$(mint)"
 
 step 'upgrade, with a session open'
 token=$(mint)
@@ -150,9 +105,8 @@ check 'its token is dead after logout' within 5 token_is revoked "$token"
 
 step 'watchdog: a helper that hangs is replaced'
 equal 'WatchdogSec' 30s "$(systemctl cat c2m-authd.service | sed -n 's/^WatchdogSec=\(.*\)$/\1s/p')"
-mkdir -p /run/systemd/system/c2m-authd.service.d
-printf '[Service]\nWatchdogSec=2\n' >/run/systemd/system/c2m-authd.service.d/test.conf
-systemctl daemon-reload && systemctl restart c2m-authd.service
+drop_in WatchdogSec=2
+systemctl restart c2m-authd.service
 sleep 5
 equal 'one that works is left alone' 0 "$(property c2m-authd.service NRestarts)"
 kill -STOP "$(property c2m-authd.service MainPID)"
@@ -160,18 +114,17 @@ check 'it is replaced' within 15 replaced
 equal 'for that reason' 1 "$(journalctl -q --no-pager -u c2m-authd.service -o cat | grep -c 'Watchdog timeout')"
 
 step 'a crash loop closes no door'
-printf '[Service]\nExecStart=\nExecStart=/bin/false\nRestartSec=100ms\n' >/run/systemd/system/c2m-authd.service.d/test.conf
-systemctl daemon-reload
+drop_in ExecStart= ExecStart=/bin/false RestartSec=100ms
 systemctl kill -s KILL c2m-authd.service
 token=$(mint)
 sleep 5
 restarts=$(property c2m-authd.service NRestarts)
 check "it crashed often ($restarts)" test "$restarts" -ge 8
 for socket in "${sockets[@]}"; do equal "$socket" active "$(property "$socket" ActiveState)"; done
-check 'meanwhile the local password logs in' logs_in alice-password
-rm /run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload
+check 'meanwhile the local password logs in' logs_in alice alice-password
+drop_out
 check 'mended, it serves by itself' within 10 c2mctl status
-check 'and a token logs in' logs_in "$token"
+check 'and a token logs in' logs_in alice "$token"
 
 step 'restart and reload'
 token=$(mint)
@@ -179,14 +132,28 @@ check 'a session' session_open "$token"
 check 'restart' systemctl restart c2m-authd.service
 check 'the session is known' session_is_active
 check 'reload' systemctl reload c2m-authd.service
-check 'it says so' within 5 bash -c 'journalctl -q --no-pager -u c2m-authd.service -o cat | grep -q "reload: done"'
+check 'it says so' within 5 logged 'reload: done'
 session_close
 check 'its token is dead after logout' within 5 token_is revoked "$token"
 
+step 'on_expiry = hangup, with its drop-in'
+sed -i '/^\[session\]/d' /etc/c2m/authd.conf && printf '[session]\non_expiry = hangup\n' >>/etc/c2m/authd.conf
+check_not 'without it the helper refuses' /usr/libexec/c2m/c2m-authd --check
+install -D -m 0644 /usr/share/doc/c2m/hangup.conf /etc/systemd/system/c2m-authd.service.d/hangup.conf
+check 'it starts' bash -c 'systemctl daemon-reload && systemctl restart c2m-authd && c2mctl status'
+equal 'it holds CAP_KILL alone' 0000000000000020 "$(sed -n 's/^CapEff:.//p' "/proc/$(property c2m-authd.service MainPID)/status")"
+check 'a session of eight seconds' session_open "$(mint ttl=8)"
+check 'it is hung up' within 20 session_is_over
+check 'the log says so' logged 'event=hangup ref=[0-9a-f]{8} reason=hung_up user=alice'
+session_close
+rm -r /etc/systemd/system/c2m-authd.service.d && sed -i '/^\[session\]$/,$d' /etc/c2m/authd.conf
+check 'and without both it starts again' bash -c 'systemctl daemon-reload && systemctl restart c2m-authd && c2mctl status'
+
 step 'the journal'
-line=$(journalctl -q --no-pager -u c2m-authd.service -o json | grep 'event=login' | grep 'verdict=granted' | tail -n 1)
-for field in '"PRIORITY":"[56]"' '"_UID":"[0-9]+"' '"SYSLOG_IDENTIFIER":"c2m-authd"' 'user=alice service=sshd' 'ref=[0-9a-f]{8}'; do
-  check "a login has $field" grep -qE "$field" <<<"$line"
+line=$(journalctl -q --no-pager -u c2m-authd.service -o json C2M_EVENT=login C2M_VERDICT=granted C2M_SERVICE=sshd -n 1)
+for field in 'PRIORITY=[56]' '_UID=[0-9]+' SYSLOG_IDENTIFIER=c2m-authd 'MESSAGE_ID=[0-9a-f]{32}' 'C2M_LOGIN_ID=[0-9a-f]{8}' \
+  'C2M_REF=[0-9a-f]{8}' C2M_USER=alice 'C2M_RHOST=127\.0\.0\.1' 'C2M_REASON=[a-z_]+' 'C2M_DURATION_USEC=[0-9]+' 'C2M_TOKEN_HASH=[0-9a-f]+'; do
+  check "a login has $field" grep -qE "\"${field%%=*}\":\"${field#*=}\"" <<<"$line"
 done
 check_not 'no token is in the journal' bash -c 'journalctl -q --no-pager | grep -qE "eyJ[A-Za-z0-9_-]{20}"'
 equal 'nothing was refused by a sandbox' '' "$(journalctl -q --no-pager -u c2m-authd.service -o cat | grep -iE 'sandbox: .*(denied|permitted)' | head -n 1)"
@@ -194,17 +161,24 @@ equal 'nothing was refused by a sandbox' '' "$(journalctl -q --no-pager -u c2m-a
 step 'disable'
 check 'pam-auth-update --disable c2m' pam-auth-update --disable c2m
 check 'the stacks are as they were' diff -r /run/pam.d.before /etc/pam.d
-check 'the local password logs in' logs_in alice-password
-check_not 'and no token' logs_in "$(mint)"
+check 'the local password logs in' logs_in alice alice-password
+check_not 'and no token' logs_in alice "$(mint)"
 
 step 'remove, while a stack names pam_c2m by hand'
 pam-auth-update --enable c2m
 cp /usr/share/doc/c2m/examples/pam.d/sshd /etc/pam.d/sshd
-check_not 'the helper stays' quiet_apt remove c2m-authd
-check 'and the file is named' grep -q 'still named by hand in: /etc/pam.d/sshd' /tmp/apt
+refused c2m-authd /etc/pam.d/sshd
 check 'it still serves' c2mctl status
-check_not 'the module stays' quiet_apt remove libpam-c2m
+check 'a token logs in' logs_in alice "$(mint)"
+refused libpam-c2m /etc/pam.d/sshd
+check 'a token logs in' logs_in alice "$(mint)"
 cp /run/pam.d.before/sshd /etc/pam.d/sshd
+sed -i '0,/^auth.*pam_c2m/s//auth optional pam_permit.so\n&/' /etc/pam.d/common-auth
+refused c2m-authd /etc/pam.d/common-auth
+refused libpam-c2m /etc/pam.d/common-auth
+check 'pam-auth-update --force mends it' pam-auth-update --force --package
+check 'the stacks can be left' pam-auth-update --disable c2m
+rm -f /etc/pam.d/*.pam-old
 
 step 'remove, with a revocation that could not be delivered'
 pam-auth-update --enable c2m
@@ -216,11 +190,11 @@ check 'it waits' within 5 revocation_waits
 check 'the helper is removed' quiet_apt remove c2m-authd
 for unit in "${units[@]}"; do check_not "$unit is gone" active "$unit"; done
 check 'PAM let go of it' diff -r /run/pam.d.before /etc/pam.d
-check 'the local password logs in' logs_in alice-password
+check 'the local password logs in' logs_in alice alice-password
 check 'its key and state stay' test -s /etc/c2m/seal.key -a -s /var/lib/c2m/state.db
 check 'the module is removed' quiet_apt remove libpam-c2m
 check 'no stack names it' diff -r /run/pam.d.before /etc/pam.d
-check 'the local password logs in' logs_in alice-password
+check 'the local password logs in' logs_in alice alice-password
 
 step 'purge'
 rm -f /etc/c2m/api-key.pem /etc/c2m/api-ca.pem
@@ -231,5 +205,5 @@ for path in /etc/c2m /var/lib/c2m /usr/libexec/c2m /usr/share/c2m /usr/lib/syste
   /usr/share/pam-configs/c2m /usr/bin/c2mctl /usr/bin/c2m-askpass; do check_not "$path is gone" test -e "$path" -o -L "$path"; done
 check 'the stacks are as they were' diff -r /run/pam.d.before /etc/pam.d
 equal 'sshd was never restarted' "$sshd_pid" "$(property ssh.service MainPID)"
-check 'the local password logs in' logs_in alice-password
+check 'the local password logs in' logs_in alice alice-password
 finish

@@ -15,7 +15,6 @@ mkdir -p "$work"
 root_possible || { echo 'SKIP package-test: no namespaces, or no debootstrap here'; exit 77; }
 version=$(sed -n 's/^VERSION := //p' Makefile)
 
-tree() { { git ls-files -coz --exclude-standard 2>/dev/null || find . -type f -not -path './build/*' -print0; } | tar -c --null -T -; }
 timed() {   # WHAT COMMAND ...
   local started=$SECONDS rc=0
   "${@:2}" || rc=$?
@@ -23,56 +22,73 @@ timed() {   # WHAT COMMAND ...
   return $rc
 }
 
-# The previous build is one whose version sorts before this one's; its objects serve both.
+# The previous build is one whose version sorts before this one's, by README.md's command; its objects serve both.
 build_packages() {
   local root=$work/build-$suite
   if [ ! -d "$root" ]; then
-    rm -rf "$root.part"
-    root_copy "$work/$suite" "$root.part" && mkdir "$root.part/src" && tree | tar -x -C "$root.part/src" &&
-      root_run "$root.part" 'apt-get -qq update && apt-get -qq -y --no-install-recommends install build-essential lintian libmicrohttpd-dev libgnutls28-dev &&
-        cd /src && apt-get -qq -y --no-install-recommends build-dep ./' >"$work/$suite.build.log" 2>&1 && mv "$root.part" "$root" || return 1
+    root_copy "$work/$suite" "$root.part" && mv "$root.part" "$root" || return 1
   fi
-  rm -rf "$root/src" "$root/out"
-  mkdir -p "$root/src/pam-c2m" "$root/out" && tree | tar -x -C "$root/src/pam-c2m" || return 1
+  rm -rf "$root/src" "$root/out" && mkdir -p "$root/out/lib" && make -s copy TO="$root/src/pam-c2m" || return 1
   # shellcheck disable=SC2016 # the inner shell's
   root_run "$root" 'set -e
     cd /src/pam-c2m
     sed -i "1s/(\(.*\))/(\1~1)/" debian/changelog
-    make deb
+    bash -e -c "$(tests/readme.sh --print "Install from packages" 1)"
     mkdir /out/previous && mv build/deb/*.deb /out/previous/ && rm build/deb/*.changes build/deb/*.buildinfo
     cd build/deb/pam-c2m-*/
     sed -i "1s/~1)/)/" debian/changelog
     dpkg-buildpackage -us -uc -b -nc
     mv ../*.deb ../*.changes ../*.buildinfo /out/
-    make -s BUILD=debian/build debian/build/c2m-standin && cp debian/build/c2m-standin /out/
-    ldd /out/c2m-standin | awk "\$3 ~ /^\// { print \$3 }" | xargs -n 1 realpath | sed "s,^/usr,," |
-      while read -r file; do dpkg -S "*$file" 2>/dev/null; done | sed "s/:.*//" | sort -u >/out/standin.needs' >>"$work/$suite.build.log" 2>&1
+    apt-get -qq -y --no-install-recommends install lintian libmicrohttpd-dev libgnutls28-dev
+    make -s BUILD=debian/build debian/build/c2m-standin && cp debian/build/c2m-standin /out/lib/
+    ldd /out/lib/c2m-standin | sed -n "s,.* => \(/[^ ]*\) .*,\1,p" | xargs cp -Lt /out/lib
+    printf "#!/bin/sh\nLD_LIBRARY_PATH=/packages/lib exec /packages/lib/c2m-standin \"\$@\"\n" >/out/c2m-standin
+    chmod 0755 /out/c2m-standin' >"$work/$suite.build.log" 2>&1
 }
 
 look_with_lintian() {
   root_run "$work/build-$suite" "cd /out && lintian --allow-root --fail-on error,warning --suppress-tags bad-distribution-in-changes-file *.changes"
 }
 
-try_packages() {
-  local root=$work/try-$suite out=$work/build-$suite/out rc=0
-  if ! { root_copy "$work/$suite" "$root" && mkdir "$root/packages" && cp -a "$out/." "$root/packages/" && cp tests/package/inside.sh "$root/packages/" &&
-    root_run "$root" "apt-get -qq update && apt-get -qq -y --no-install-recommends install \$(cat /packages/standin.needs) &&
-      apt-get -qq -y --no-install-recommends --download-only install /packages/*.deb" >"$work/$suite.try.log" 2>&1; }; then
-    tail -n 5 "$work/$suite.try.log"
+# A small server that has not seen the packages: they lie in /packages, in the checkout's build/deb, and what they depend
+# on in apt's cache, because the network is not there when it is booted.
+prepare_machine() {
+  local root=$work/machine-$suite out=$work/build-$suite/out
+  root_copy "$work/$suite" "$root" && cp -a "$out" "$root/packages" && cp tests/package/*.sh "$root/packages/" || return 1
+  make -s copy TO="$root/root/pam_c2m" && install -D -m 0644 -t "$root/root/pam_c2m/build/deb" "$out"/*.deb || return 1
+  if ! root_run "$root" 'apt-get -qq update && apt-get -qq -y --download-only install /packages/*.deb' >"$work/$suite.machine.log" 2>&1; then
+    tail -n 5 "$work/$suite.machine.log"
     return 1
   fi
   echo web1 >"$root/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.1.1 web1\n' >"$root/etc/hosts"
-  tests/package/boot.sh "$root" bash /packages/inside.sh "$version" || rc=$?
+}
+
+# on_machine FUNCTION: with a copy of it
+on_machine() {
+  local root=$work/try-$suite rc=0
+  root_copy "$work/machine-$suite" "$root" || return 1
+  "$1" "$root" || rc=$?
   [ -n "${C2M_KEEP:-}" ] || rm -rf --one-file-system "$root"
   return "$rc"
 }
+tell_story() { tests/package/boot.sh "$1" bash /packages/inside.sh "$version"; }
+follow_readme() {
+  tests/package/boot.sh "$1" bash -c 'cd /root/pam_c2m && export C2M_STANDIN=/packages/c2m-standin &&
+    tests/readme.sh --on-this-machine packages && debian/tests/login'
+}
+reboot() { unshare -n tests/package/reboot.sh "$1"; }
 
 [ $# -gt 0 ] || set -- bookworm trixie
 wrong=0
 for suite; do
   timed 'fresh root' root_base "$suite" "$work/$suite" &&
     { timed 'packages built twice' build_packages || { tail -n 20 "$work/$suite.build.log"; false; }; } &&
-    timed 'lintian' look_with_lintian && timed 'tried' try_packages || wrong=1
+    timed 'lintian' look_with_lintian && timed 'a machine' prepare_machine
+  # shellcheck disable=SC2181 # of all of them
+  if [ $? != 0 ]; then wrong=1; continue; fi
+  timed "README's five commands" on_machine follow_readme || wrong=1
+  timed 'the story' on_machine tell_story || wrong=1
+  timed 'a reboot' on_machine reboot || wrong=1
 done
 exit $wrong
