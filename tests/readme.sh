@@ -69,6 +69,7 @@ if [ "${1:-}" != --on-this-machine ] || [ "$(id -u)" != 0 ] || [[ $way != checko
   echo "usage (root, on a machine to be thrown away): $0 --on-this-machine [checkout|packages]" >&2
   exit 64
 fi
+trap standin_stop EXIT
 chmod 0755 /   # a root made by mktemp is closed to everybody
 export DEBIAN_FRONTEND=noninteractive
 user_with_password alice

@@ -19,6 +19,8 @@ says c2m-authd.service ProtectProc=default
 never c2m-authd.service 'PrivateUsers=(yes|true|1|self|identity)'
 # which hides the boot's id: without it each restart would end the sessions
 says c2m-authd.service 'Environment=C2M_BOOT_ID=%b'
+# without it the helper cannot let go of its other rights, and does not start
+says hangup.conf SystemCallFilter=capset
 # a login without network must not wait for it
 never c2m-authd.service '(After|Wants|Requires)=.*network-online'
 for socket in c2m-authd.socket c2m-authd-user.socket; do

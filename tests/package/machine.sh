@@ -15,9 +15,10 @@ within() {   # SECONDS COMMAND ...: until it is so
 standin_start() {
   install -d -m 0700 "$STANDIN_DIR"
   setsid "$C2M_STANDIN" --listen 127.0.0.1:8443 --dir "$STANDIN_DIR" </dev/null >/tmp/standin.log 2>&1 &
-  export STANDIN_PID=$!
+  standin=$!
   within 10 ask help
 }
+standin_stop() { [ -z "${standin:-}" ] || kill "$standin"; }
 ask() { "$C2M_STANDIN" --ask "$STANDIN_DIR" "$1" ${2:+--field "$2"}; }   # LINE [FIELD]
 mint() { ask "mint client=c2m_alice ${1:-}" token; }
 token_is() { [ "$(ask "token hash=$(printf %s "$2" | sha256sum | cut -d ' ' -f 1)" state)" = "$1" ]; }   # STATE TOKEN
@@ -52,7 +53,7 @@ session_open() {   # TOKEN
   # shellcheck disable=SC2016 # the session's shell
   ssh_as alice "$1" 'touch /tmp/open; while read -r line; do eval "$line" >/tmp/told.new 2>&1 </dev/null; mv /tmp/told.new /tmp/told; done </run/orders' >/dev/null &
   session=$!
-  exec 9>/run/orders
+  exec 9<>/run/orders   # opened for writing alone it would wait for a session that may never come
   within 10 test -e /tmp/open
 }
 session_run() {   # COMMAND: what it prints

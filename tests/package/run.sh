@@ -19,7 +19,7 @@ timed() {   # WHAT COMMAND ...
   local started=$SECONDS rc=0
   "${@:2}" || rc=$?
   echo "$suite: $1: $([ $rc = 0 ] && echo ok || echo "status $rc"), $((SECONDS - started)) s"
-  return $rc
+  return "$rc"
 }
 
 # The previous build is one whose version sorts before this one's, by README.md's command; its objects serve both.
@@ -75,7 +75,10 @@ on_machine() {
 tell_story() { tests/package/boot.sh "$1" bash /packages/inside.sh "$version"; }
 follow_readme() {
   tests/package/boot.sh "$1" bash -c 'cd /root/pam_c2m && export C2M_STANDIN=/packages/c2m-standin &&
-    tests/readme.sh --on-this-machine packages && debian/tests/login'
+    tests/readme.sh --on-this-machine packages && debian/tests/login' >"$work/$suite.readme.log" 2>&1
+  local rc=$?
+  grep -E '^(  # |from the packages|README.md: |readme: |FAIL |login, sudo)' "$work/$suite.readme.log" || tail -n 5 "$work/$suite.readme.log"
+  return "$rc"
 }
 reboot() { unshare -n tests/package/reboot.sh "$1"; }
 
