@@ -21,7 +21,7 @@ if [ -n "$missing" ]; then
 fi
 
 mapfile -t sources < <(git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]' -not -path './build/*')
-mapfile -t scripts < <(git ls-files '*.sh' .ci/run 2>/dev/null || find . -name '*.sh' -not -path './build/*')
+mapfile -t scripts < <(git ls-files '*.sh' .ci/run debian/tests/login 'debian/*.p*inst' 'debian/*.p*rm' 2>/dev/null || find . -name '*.sh' -not -path './build/*')
 
 clang-format-19 --dry-run --Werror "${sources[@]}" || fail "clang-format-19 -i would change the files above"
 # one that sources the libraries takes seconds: several at once
