@@ -8,6 +8,7 @@
 #   make prove      breaks the code on purpose and sees the tests fail
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
 #   make answer-test   what the API should never answer
+#   make revoke-test   an API that lies about revocations
 #   make power-test    what a power cut leaves of what was acknowledged, OPS=500 CUTS=3000
 #   make kill-test     the helper killed under logins and logouts, KILLS=1000;  make restart-test RESTARTS=1000
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
@@ -64,11 +65,11 @@ UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
-HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
+HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test kill-test restart-test power-test fault-test clock-test
+.PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test
 .PHONY: install uninstall dist dist-test copy deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
@@ -112,7 +113,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/power tests/fault tests/clock)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock)
 fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
 links = $(shell sed -n 's,^// link: ,,p' $(1))
 parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links,$(1))))
@@ -140,6 +141,8 @@ differential: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/forge/run.sh --differential $(N)
 answer-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/answers/run.sh
+revoke-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/revoke/run.sh
 
 KILLS    ?= 1000
 RESTARTS ?= 1000

@@ -35,8 +35,9 @@ static const struct {
     {"token", command_show, "id=ID|hash=HEX"},
     {"live", command_live, "[client=ID]"},
     {"fault", command_fault,
-        "endpoint=long|short|revoke|jobs|jwks|any [status=N] [delay=MS] [late=yes] [reset=yes] [lost=yes] "
-        "[garbage=yes] [html=yes] [body=TEXT] [type=TEXT] [location=URL] [retry-after=N] [size=N] [count=N]"},
+        "endpoint=long|short|revoke|jobs|jwks|any [bearer=itself|another] [status=N] [delay=MS] [late=yes] "
+        "[reset=yes] [lost=yes] [done=yes] [garbage=yes] [html=yes] [body=TEXT] [type=TEXT] [location=URL] "
+        "[retry-after=N] [size=N] [count=N]"},
     {"clear", command_clear, ""},
     {"down", command_down, ""},
     {"up", command_up, ""},

@@ -35,11 +35,21 @@ static const char *read_flags(struct line *line, struct fault *fault)
         {"garbage", &fault->garbage},
         {"html", &fault->html},
         {"late", &fault->late},
+        {"done", &fault->done},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (command_flag(line, flags[i].name, false, flags[i].flag) != 0)
             return flags[i].name;
     return NULL;
+}
+
+static const char *read_bearer(struct line *line, struct fault *fault)
+{
+    const char *bearer = line_value(line, "bearer");
+    if (bearer == NULL)
+        return NULL;
+    fault->bearer = strcmp(bearer, "itself") == 0 ? FAULT_TARGET_ITSELF : FAULT_ANOTHER;
+    return fault->bearer == FAULT_ANOTHER && strcmp(bearer, "another") != 0 ? "bearer" : NULL;
 }
 
 json_object *command_fault(struct standin *standin, struct line *line)
@@ -49,6 +59,8 @@ json_object *command_fault(struct standin *standin, struct line *line)
     const char *wrong = read_numbers(line, fault);
     if (wrong == NULL)
         wrong = read_flags(line, fault);
+    if (wrong == NULL)
+        wrong = read_bearer(line, fault);
     if (wrong == NULL && (endpoint == NULL || endpoint_by_name(endpoint, &fault->endpoint) != 0))
         wrong = "endpoint";
     fault->body = memory_copy(line_value(line, "body"));

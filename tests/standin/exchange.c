@@ -122,7 +122,7 @@ enum MHD_Result exchange_handle(void *data, struct MHD_Connection *connection, c
     }
     if (!exchange->complete) {
         exchange->complete = true;
-        exchange->fault = faults_meet(&exchanges->service->faults, exchange->request.endpoint);
+        exchange->fault = service_fault(exchanges->service, &exchange->request);
         if (exchange->fault != NULL && exchange->fault->delay_ms > 0) {
             if (exchange->fault->late)
                 service_answer(exchanges->service, &exchange->request, exchange->fault, &exchange->reply);

@@ -29,11 +29,18 @@ static struct fault *copy(const struct fault *fault)
     return twin;
 }
 
-struct fault *faults_meet(struct faults *faults, enum endpoint endpoint)
+static bool meets(const struct fault *fault, enum endpoint endpoint, enum fault_bearer bearer)
+{
+    if (fault->bearer != FAULT_ANY_BEARER && fault->bearer != bearer)
+        return false;
+    return fault->endpoint == endpoint || (fault->endpoint == ENDPOINT_ANY && endpoint != ENDPOINT_HEALTHZ);
+}
+
+struct fault *faults_meet(struct faults *faults, enum endpoint endpoint, enum fault_bearer bearer)
 {
     for (struct fault **place = &faults->first; *place != NULL; place = &(*place)->next) {
         struct fault *fault = *place;
-        if (fault->endpoint != endpoint && (fault->endpoint != ENDPOINT_ANY || endpoint == ENDPOINT_HEALTHZ))
+        if (!meets(fault, endpoint, bearer))
             continue;
         struct fault *met = copy(fault);
         if (fault->left > 0 && --fault->left == 0) {

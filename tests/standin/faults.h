@@ -5,15 +5,20 @@
 #include "reply.h"
 #include "request.h"
 
+/* Whose token a revocation bears. */
+enum fault_bearer { FAULT_ANY_BEARER, FAULT_TARGET_ITSELF, FAULT_ANOTHER };
+
 struct fault {
     struct fault *next;
     enum endpoint endpoint;
+    enum fault_bearer bearer; /* meets only these */
     long left; /* how many requests it still meets; -1: until cleared */
     unsigned status;
     long delay_ms;
     bool late; /* with a delay: the request is carried out at once, and its answer waits */
     bool reset; /* close without an answer; nothing is done */
     bool lost; /* close without an answer; the request is carried out */
+    bool done; /* the request is carried out, and answered falsely */
     bool garbage;
     bool html;
     char *body;
@@ -30,8 +35,8 @@ struct faults {
 /* Takes the fault over, as the last of the queue. */
 void faults_add(struct faults *faults, struct fault *fault);
 
-/* The first fault that meets this endpoint, counted down: a copy, which the caller frees. NULL: none. */
-struct fault *faults_meet(struct faults *faults, enum endpoint endpoint);
+/* The first fault that meets this endpoint and bearer, counted down: a copy, which the caller frees. NULL: none. */
+struct fault *faults_meet(struct faults *faults, enum endpoint endpoint, enum fault_bearer bearer);
 
 /* Whether the fault answers in place of the service; it may only delay or drop the answer. */
 bool fault_answers(const struct fault *fault);

@@ -63,6 +63,31 @@ static void note_arrival(struct request *request)
         request_note_token(request, request->target);
 }
 
+static enum fault_bearer bearer_of(const struct service *service, const struct request *request)
+{
+    const char *bearer = request_bearer(request);
+    const struct token *token = bearer != NULL ? tokens_find_text(&service->tokens, bearer) : NULL;
+    if (request->target == NULL)
+        return FAULT_ANY_BEARER;
+    return token != NULL && strcmp(token->id, request->target) == 0 ? FAULT_TARGET_ITSELF : FAULT_ANOTHER;
+}
+
+struct fault *service_fault(struct service *service, const struct request *request)
+{
+    return faults_meet(&service->faults, request->endpoint, bearer_of(service, request));
+}
+
+static void lie(
+    struct service *service, struct request *request, const struct fault *fault, struct reply *reply)
+{
+    if (fault->done) {
+        serve(service, request, reply);
+        reply_deinit(reply);
+        *reply = (struct reply){0};
+    }
+    fault_answer(fault, request->endpoint, reply);
+}
+
 void service_answer(
     struct service *service, struct request *request, const struct fault *fault, struct reply *reply)
 {
@@ -71,7 +96,7 @@ void service_answer(
     if (fault != NULL && fault->reset)
         reply->unanswered = true;
     else if (fault != NULL && !fault->lost && fault_answers(fault))
-        fault_answer(fault, request->endpoint, reply);
+        lie(service, request, fault, reply);
     else
         serve(service, request, reply);
     if (fault != NULL && fault->lost)

@@ -43,7 +43,10 @@ int service_init(struct service *service, const struct options *options);
 /* Writes what a restart needs, and frees everything. */
 void service_deinit(struct service *service);
 
-/* Answers a request whose path was routed, enters it in the journal. `fault` is what faults_meet gave for it,
+/* What the next fault in the queue does to this request: a copy, which the caller frees. NULL: none. */
+struct fault *service_fault(struct service *service, const struct request *request);
+
+/* Answers a request whose path was routed, enters it in the journal. `fault` is what service_fault gave for it,
  * or NULL. */
 void service_answer(
     struct service *service, struct request *request, const struct fault *fault, struct reply *reply);

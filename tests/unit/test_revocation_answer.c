@@ -11,9 +11,9 @@
 
 /*
  * The facts of a try: T the bearer is the target, L an answer was lost before, P the base URL is proven, O its life is
- * over by the wall clock.
+ * over by the wall clock, S the bearer may be another client's.
  */
-enum { T = 1, L = 2, P = 4, O = 8 };
+enum { T = 1, L = 2, P = 4, O = 8, S = 16 };
 
 #define CODE(status_, code_) \
     {.status = (status_), .json = true, .error_member = true, .code = code_, .retry_after = -1}
@@ -39,6 +39,9 @@ static const struct row {
     {"404 to the long token at a proven base", CODE(404, "not_found"), P, REVOCATION_DONE_BEFORE},
     {"404 to the long token at a base that never said yes", CODE(404, "not_found"), 0,
         REVOCATION_NEXT_BEARER},
+    {"404 to another client's token", CODE(404, "not_found"), S | P, REVOCATION_NEXT_BEARER},
+    {"404 to another client's token after a loss", CODE(404, "not_found"), S | L | P, REVOCATION_NEXT_BEARER},
+    {"204 to another client's token", PLAIN(204), S, REVOCATION_DONE},
     {"404 to the long token after a loss, unproven", CODE(404, "not_found"), L, REVOCATION_NEXT_BEARER},
     {"404 to the token itself: the liar", CODE(404, "not_found"), T | P, REVOCATION_NEXT_BEARER},
     {"404 to the token itself after a loss", CODE(404, "not_found"), T | L | P, REVOCATION_DONE_BEFORE},
@@ -106,7 +109,8 @@ static void each_answer_means_what_the_table_says(void **state)
         const struct revocation_try attempt = {.bearer_is_target = row->facts & T,
             .answer_was_lost = row->facts & L,
             .base_proven = row->facts & P,
-            .over = row->facts & O};
+            .over = row->facts & O,
+            .bearer_is_stranger = row->facts & S};
         enum revocation_next next = revocation_judge(&row->answer, &attempt);
         if (next != row->next) {
             print_error("%s: %d, not %d\n", row->name, (int)next, (int)row->next);
@@ -128,11 +132,12 @@ static void nothing_else_proves_a_token_dead(void **state)
             struct api_revocation answer = {
                 .status = status, .json = true, .error_member = true, .retry_after = -1};
             snprintf(answer.code, sizeof answer.code, "%s", codes[code]);
-            for (unsigned facts = 0; facts < 16; facts++) {
+            for (unsigned facts = 0; facts < 32; facts++) {
                 const struct revocation_try attempt = {.bearer_is_target = facts & T,
                     .answer_was_lost = facts & L,
                     .base_proven = facts & P,
-                    .over = facts & O};
+                    .over = facts & O,
+                    .bearer_is_stranger = facts & S};
                 enum revocation_next next = revocation_judge(&answer, &attempt);
                 done += next == REVOCATION_DONE;
                 done_before += next == REVOCATION_DONE_BEFORE;
@@ -140,9 +145,10 @@ static void nothing_else_proves_a_token_dead(void **state)
             }
         }
     }
-    assert_int_equal(done, 8 * 16); /* 204, whatever else */
-    assert_int_equal(done_before, 2 * (3 + 3 * 2)); /* 404: P, PL, TLP; 401 of each of three codes: TL, TLP */
-    assert_int_equal(over, 3 * 2); /* 401 of each of three codes: TO, TOP */
+    assert_int_equal(done, 8 * 32); /* 204, whatever else */
+    assert_int_equal(
+        done_before, 2 * (3 + 2 * 3 * 2)); /* 404: P, PL, TLP; 401 of each of three codes: TL, TLP */
+    assert_int_equal(over, 2 * 3 * 2); /* 401 of each of three codes: TO, TOP; whoever else it may be */
 }
 
 int main(void)

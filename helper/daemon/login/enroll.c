@@ -124,7 +124,8 @@ static void discard(const struct enroll *enroll, const struct secret *token, con
         .short_token = token,
         .short_id = answer->token_id,
         .long_token = enroll->candidate,
-        .verified = verified};
+        .verified = verified,
+        .same_client = strcmp(verified->claims.subject, enroll->next.client) == 0};
     keeping_discard(enroll->parts, &request, &keeping, answer->expires);
 }
 

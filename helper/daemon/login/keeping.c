@@ -25,6 +25,20 @@ void keeping_reference(const struct login_parts *parts, char out[9])
     while (ledger_count(parts->ledger, out) > 0 || sessions_find(parts->sessions, out));
 }
 
+/*
+ * Whose the short token is; "" when that is not known to be its long one's, which an exchange that went wrong may answer
+ * with.
+ */
+static const char *client_of(
+    const struct login_parts *parts, const struct login_request *request, const struct keeping *keeping)
+{
+    const struct claims *claims = &keeping->verified->claims;
+    const struct user_map *map = parts->user_map;
+    bool users = user_map_matches(map, request->user, claims->subject) &&
+                 (!claims->client[0] || user_map_matches(map, request->user, claims->client));
+    return !keeping->long_token || keeping->same_client || users ? claims->subject : "";
+}
+
 /* EXPIRES: what the API said, for a token that says nothing. Two names of one token: what the API calls it, and what it says of itself. */
 static int hold_short(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, int64_t expires)
@@ -35,7 +49,7 @@ static int hold_short(const struct login_parts *parts, const struct login_reques
     const struct ledger_token token = {
         .kind = keeping->long_token ? LEDGER_EXCHANGED : LEDGER_PASTED_SHORT,
         .user = request->user,
-        .client = claims->subject,
+        .client = client_of(parts, request, keeping),
         .token_id = keeping->short_id && keeping->short_id[0] ? keeping->short_id : claims->token_id,
         .claimed_id = keeping->long_token && claims->token_id[0] ? claims->token_id : NULL,
         .hash = hash,

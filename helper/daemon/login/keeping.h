@@ -27,6 +27,7 @@ struct keeping {
     const struct secret
         *long_token; /* NULL: a short token was pasted; one that a code bought is held already */
     const struct verified *verified;
+    bool same_client; /* whose short_token is, long_token is known to be; else the user's map says it */
 };
 
 /*
@@ -44,7 +45,10 @@ void keeping_undo(
 /* A token that nobody waits for any more: it is revoked. LONG_TOKEN: what it was obtained with; NULL. */
 void keeping_orphan(
     const struct login_parts *parts, const struct api_token *token, const struct secret *long_token);
-/* An obtained token that may not log in: it is revoked. EXPIRES: what the API said, when the token says nothing. */
+/*
+ * An obtained token that may not log in: it is revoked. EXPIRES: what the API said, when the token says nothing. One of
+ * another client is alive although its long token is told that there is none.
+ */
 void keeping_discard(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, int64_t expires);
 

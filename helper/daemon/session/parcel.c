@@ -109,7 +109,7 @@ static int hold(const struct parcel *parcel, struct ledger *ledger, const char *
     const struct ledger_token delivered = {
         .kind = LEDGER_DELIVERED,
         .user = parcel->user,
-        .client = claims->subject[0] ? claims->subject : parcel->client,
+        .client = strcmp(claims->subject, parcel->client) == 0 ? parcel->client : "",
         .token_id = answer->token_id[0] ? answer->token_id : claims->token_id,
         .claimed_id = claims->token_id,
         .hash = hash,

@@ -1,8 +1,8 @@
 /*
  * The first row that fits decides. What is not listed proves nothing: the next bearer is due.
  *
- * A 404 alone is worth nothing: a wrong base URL says it to everything, and a server may say it to a bearer
- * whose token it does not want to talk about. A 401 says that the bearer is dead, which is the answer only when
+ * A 404 alone is worth nothing: a wrong base URL says it to everything, and a server says it of another client's
+ * tokens, or to a bearer whose token it does not want to talk about. A 401 says that the bearer is dead, which is the answer only when
  * the bearer is the target, and only after a try that may have killed it.
  */
 #include "session/revocation_answer.h"
@@ -30,6 +30,12 @@ static bool nothing_left(const struct api_revocation *answer, const struct revoc
     return attempt->base_proven && (!attempt->bearer_is_target || attempt->answer_was_lost);
 }
 
+static bool not_its_own(const struct api_revocation *answer, const struct revocation_try *attempt)
+{
+    (void)answer;
+    return attempt->bearer_is_stranger;
+}
+
 static bool killed_itself(const struct api_revocation *answer, const struct revocation_try *attempt)
 {
     (void)answer;
@@ -52,6 +58,7 @@ static const struct rule {
     {204, NULL, always, REVOCATION_DONE},
     {200, NULL, no_error, REVOCATION_DONE},
     {429, NULL, always, REVOCATION_WAIT},
+    {404, "not_found", not_its_own, REVOCATION_NEXT_BEARER},
     {404, "not_found", nothing_left, REVOCATION_DONE_BEFORE},
     {401, "invalid_token", killed_itself, REVOCATION_DONE_BEFORE},
     {401, "token_expired", killed_itself, REVOCATION_DONE_BEFORE},

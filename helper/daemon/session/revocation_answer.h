@@ -15,6 +15,7 @@ enum revocation_next {
 
 struct revocation_try {
     bool bearer_is_target;
+    bool bearer_is_stranger; /* not known to be of the target's client */
     bool answer_was_lost; /* of an earlier try with a bearer that might have succeeded */
     bool base_proven;
     bool over; /* by the wall clock, which alone decides nothing */

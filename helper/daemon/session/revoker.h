@@ -27,7 +27,8 @@ struct revoker;
 struct revoker_order {
     const char *reference; /* of the session or the login */
     const char *user;
-    const char *client; /* "" when unknown */
+    const char
+        *client; /* "" when it is not known to be the long bearer's too: a 404 to that one proves nothing */
     const char *token_id; /* "": unrevocable, said so */
     const uint8_t *hash; /* VAULT_HASH_SIZE bytes, of the token's canonical text */
     bool is_long;

@@ -76,6 +76,7 @@ static enum revocation_next judge(const struct revocation *revocation, const str
     struct api_health health;
     api_health(revocation->revoker->api, &health);
     const struct revocation_try attempt = {.bearer_is_target = revocation->bearer == REVOCATION_BEARER_SELF,
+        .bearer_is_stranger = revocation->bearer == REVOCATION_BEARER_LONG && !revocation->client[0],
         .answer_was_lost = revocation->lost,
         .base_proven = health.proven,
         .over = revocation->expires > 0 && revocation->expires <= clock_wall()};
