@@ -78,7 +78,7 @@ static struct {
     struct clock_figures *figures;
     char label[96];
     bool api_is_up, restarted;
-    int64_t proved_ms, asleep_ms, restarted_ms;
+    int64_t proved_ms, asleep_ms;
     int64_t over_ms[TOKENS]; /* when it is dead of age, in truth */
     bool given_up[TOKENS], revoked[TOKENS];
     pid_t child;
@@ -162,18 +162,12 @@ static bool is_dead_here(int token)
            deny_list_find(world.deny_list, NULL, hash) == DENY_REVOKED;
 }
 
-/* After a restart nobody knows of more than an hour of a long token's life; the API is asked about each. */
-static bool is_unknown(int token)
-{
-    return token == LONG && world.restarted && fake_boot_ms > world.restarted_ms + HOUR;
-}
-
 /* Whatever is given up must be dead on this host for as long as it would live. */
 static void look(void)
 {
     deny_list_prune(world.deny_list);
     for (int i = 0; i < TOKENS; i++) {
-        if (!world.given_up[i] || fake_boot_ms >= world.over_ms[i] || is_unknown(i))
+        if (!world.given_up[i] || fake_boot_ms >= world.over_ms[i])
             continue;
         world.figures->denied++;
         if (!is_dead_here(i))
@@ -366,7 +360,6 @@ static void play(const struct step *step, int64_t correction_ms, bool restart, u
     int64_t right_by = fake_wall * 1000 - fake_boot_ms;
     turn_the_clock(step);
     world.restarted = restart;
-    world.restarted_ms = fake_boot_ms;
     if (restart) {
         stop();
         start();

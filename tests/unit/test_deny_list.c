@@ -96,6 +96,48 @@ static void it_is_known_after_a_restart(void **state)
     assert_int_equal(denied(NULL, "text"), DENY_OURS);
 }
 
+static void run_for(int64_t hours)
+{
+    for (; hours > 0; hours--) {
+        pass(3600);
+        deny_list_prune(world.deny_list);
+        world_turn();
+    }
+}
+
+/* Nobody tells a helper that starts so that its clock is wrong. */
+static void a_start_with_the_clock_years_ahead_forgets_nothing_that_may_live(void **state)
+{
+    enum { DAY = 24 * 3600, YEARS = 10 * 365 * DAY };
+    (void)state;
+    assert_int_equal(deny("tok_1", "text", NOW + 30L * DAY, DENY_REVOKED), 0);
+    run_for(2);
+    fake_wall += YEARS;
+    world_restart();
+    run_for(5L * 24);
+    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
+    fake_wall -= YEARS;
+    assert_int_equal(denied("tok_1", "text"), DENY_REVOKED);
+}
+
+/* Started anew each day, for which the boot clock begins at 0, and off at night. */
+static void starts_do_not_keep_an_entry_for_ever(void **state)
+{
+    enum { DAY = 24 * 3600 };
+    int days = 0;
+    (void)state;
+    assert_int_equal(deny("tok_1", "text", NOW + 30L * DAY, DENY_REVOKED), 0);
+    while (denied("tok_1", "text") && days < 100) {
+        run_for(12);
+        fake_wall += DAY / 2;
+        fake_boot_ms = 1000;
+        world_restart();
+        days++;
+    }
+    assert_in_range(days, 60, 66);
+    assert_int_equal(rows_of("denied"), 0);
+}
+
 static void it_is_in_force_when_the_commit_fails_and_written_when_the_disk_is_back(void **state)
 {
     (void)state;
@@ -140,11 +182,11 @@ static void a_full_list_takes_no_more_and_strengthens_what_it_has(void **state)
     struct store_statement *fill;
     (void)state;
     assert_int_equal(deny("tok_1", "text", NOW + 900, DENY_OURS), 0);
-    assert_int_equal(
-        store_prepare(world.store,
-            "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
-            " INSERT INTO denied SELECT CAST(printf('%032d', i) AS BLOB), 'tok_' || i, 1700000900, 2 FROM n",
-            &fill),
+    assert_int_equal(store_prepare(world.store,
+                         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
+                         " INSERT INTO denied (hash, token_id, expires, kind) SELECT CAST(printf('%032d', i) "
+                         "AS BLOB), 'tok_' || i, 1700000900, 2 FROM n",
+                         &fill),
         0);
     assert_int_equal(store_write(fill), 0);
     store_finish(fill);
@@ -170,6 +212,8 @@ int main(void)
         TEST(the_stronger_of_two_tokens_with_one_id_counts),
         TEST(a_second_id_of_one_text_is_denied_as_well),
         TEST(it_is_known_after_a_restart),
+        TEST(a_start_with_the_clock_years_ahead_forgets_nothing_that_may_live),
+        TEST(starts_do_not_keep_an_entry_for_ever),
         TEST(it_is_in_force_when_the_commit_fails_and_written_when_the_disk_is_back),
         TEST(a_full_disk_is_asked_once_a_second_not_once_a_turn),
         TEST(a_full_list_takes_no_more_and_strengthens_what_it_has),

@@ -4,11 +4,16 @@
  *
  * When is an entry past? Not by the wall clock alone, which may jump to 2038 and come back: its life must have
  * passed on the boot clock too, and then a margin on each, so that a clock set back revives nothing.
+ *
+ * The boot clock begins anew with each boot, and a helper that starts with the clock years ahead would take every
+ * entry for past. So what counts is how long helpers have run on this state (lived.h). What is not counted of it only
+ * keeps entries longer.
  */
 #include "session/deny_list.h"
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "session/lived.h"
 #include "session/table.h"
 #include "session/unsaved.h"
 
@@ -24,7 +29,7 @@ struct entry {
     uint8_t hash[VAULT_HASH_SIZE];
     char *token_id;
     int64_t expires;
-    int64_t over_boot_ms;
+    int64_t over_ms; /* by lived_ms */
     enum deny_kind kind;
 };
 
@@ -32,6 +37,7 @@ struct deny_list {
     struct table by_hash, by_id;
     struct unsaved unsaved;
     struct store_statement *select, *put, *remove;
+    struct lived lived;
     size_t cursor; /* the bucket where the next prune goes on */
 };
 
@@ -58,16 +64,17 @@ static int write_entry(void *owner, void *record)
     store_bind_text(list->put, 2, entry->token_id);
     store_bind_integer(list->put, 3, entry->expires);
     store_bind_integer(list->put, 4, entry->kind);
+    store_bind_integer(list->put, 5, entry->over_ms);
     return store_write(list->put);
 }
 
-static void extend(struct entry *entry, int64_t expires)
+static void extend(const struct deny_list *list, struct entry *entry, int64_t expires)
 {
     int64_t left = expires - clock_wall();
-    int64_t over = clock_boot_ms() + (left > 0 ? left * 1000 : 0) + BOOT_MARGIN_MS;
+    int64_t over = lived_ms(&list->lived) + (left > 0 ? left * 1000 : 0) + BOOT_MARGIN_MS;
     entry->expires = expires;
-    if (over > entry->over_boot_ms)
-        entry->over_boot_ms = over;
+    if (over > entry->over_ms)
+        entry->over_ms = over;
 }
 
 static int entry_new(struct deny_list *list, const char *token_id, const uint8_t *hash, struct entry **out)
@@ -111,7 +118,11 @@ static int load(struct deny_list *list)
             store_reset(list->select);
             return r;
         }
-        extend(entry, store_integer(list->select, 2));
+        entry->over_ms = store_integer(list->select, 4);
+        if (entry->over_ms > 0)
+            entry->expires = store_integer(list->select, 2);
+        else
+            extend(list, entry, store_integer(list->select, 2));
         entry->kind = store_integer(list->select, 3) == DENY_OURS ? DENY_OURS : DENY_REVOKED;
     }
     return r;
@@ -128,12 +139,15 @@ int deny_list_new(struct store *store, struct deny_list **out)
     if (r == 0)
         r = table_init(&list->by_id);
     if (r == 0)
-        r = store_prepare(store, "SELECT hash, token_id, expires, kind FROM denied", &list->select);
+        r = store_prepare(store, "SELECT hash, token_id, expires, kind, over FROM denied", &list->select);
     if (r == 0)
         r = store_prepare(store,
-            "INSERT OR REPLACE INTO denied (hash, token_id, expires, kind) VALUES (?, ?, ?, ?)", &list->put);
+            "INSERT OR REPLACE INTO denied (hash, token_id, expires, kind, over) VALUES (?, ?, ?, ?, ?)",
+            &list->put);
     if (r == 0)
         r = store_prepare(store, "DELETE FROM denied WHERE hash = ?", &list->remove);
+    if (r == 0)
+        r = lived_init(&list->lived, store);
     if (r == 0)
         r = load(list);
     if (r == 0)
@@ -154,6 +168,7 @@ void deny_list_free(struct deny_list *list)
     store_finish(list->select);
     store_finish(list->put);
     store_finish(list->remove);
+    lived_deinit(&list->lived);
     free(list);
 }
 
@@ -162,13 +177,13 @@ static int admit(struct deny_list *list, const char *token_id, const uint8_t *ha
     return deny_list_size(list) < DENY_LIST_MAX ? entry_new(list, token_id, hash, out) : -EAGAIN;
 }
 
-static int strengthen(struct entry *entry, int64_t expires, enum deny_kind kind)
+static int strengthen(const struct deny_list *list, struct entry *entry, int64_t expires, enum deny_kind kind)
 {
-    bool stronger = kind > entry->kind, longer = expires > entry->expires || entry->over_boot_ms == 0;
+    bool stronger = kind > entry->kind, longer = expires > entry->expires || entry->over_ms == 0;
     if (stronger)
         entry->kind = kind;
     if (longer)
-        extend(entry, expires);
+        extend(list, entry, expires);
     return stronger || longer || entry->row.dirty ? unsaved_write(&entry->row) : 0;
 }
 
@@ -178,7 +193,7 @@ static int add_other_id(struct deny_list *list, const char *token_id, int64_t ex
     vault_hash(token_id, strlen(token_id), hash);
     struct entry *entry = find_hash(list, hash);
     int r = entry ? 0 : admit(list, token_id, hash, &entry);
-    return r < 0 ? r : strengthen(entry, expires, kind);
+    return r < 0 ? r : strengthen(list, entry, expires, kind);
 }
 
 int deny_list_add(struct deny_list *list, const char *token_id, const uint8_t hash[VAULT_HASH_SIZE],
@@ -190,7 +205,7 @@ int deny_list_add(struct deny_list *list, const char *token_id, const uint8_t ha
         return r;
     if (token_id[0] && strcmp(entry->token_id, token_id) != 0)
         other = add_other_id(list, token_id, expires, kind);
-    r = strengthen(entry, expires, kind);
+    r = strengthen(list, entry, expires, kind);
     return r < 0 ? r : other;
 }
 
@@ -219,9 +234,9 @@ size_t deny_list_size(const struct deny_list *list)
     return list->by_hash.count;
 }
 
-static bool past(const struct entry *entry)
+static bool past(const struct deny_list *list, const struct entry *entry)
 {
-    return clock_wall() > entry->expires + WALL_MARGIN && clock_boot_ms() > entry->over_boot_ms;
+    return clock_wall() > entry->expires + WALL_MARGIN && lived_ms(&list->lived) > entry->over_ms;
 }
 
 /* Dropped from memory only with its row: what a failed commit leaves on disk is loaded and dropped again. */
@@ -239,11 +254,12 @@ void deny_list_prune(struct deny_list *list)
 {
     size_t buckets = list->by_hash.size < PRUNE_BUCKETS ? list->by_hash.size : PRUNE_BUCKETS, dropped = 0;
     unsaved_retry(&list->unsaved);
+    lived_write(&list->lived);
     for (size_t i = 0; i < buckets && dropped < PRUNE_ENTRIES; i++) {
         list->cursor = (list->cursor + 1) & (list->by_hash.size - 1);
         for (struct table_link *link = list->by_hash.buckets[list->cursor], *next; link; link = next) {
             next = link->next;
-            if (past(link->owner) && drop(list, link->owner))
+            if (past(list, link->owner) && drop(list, link->owner))
                 dropped++;
         }
     }

@@ -3,8 +3,8 @@
  * ones, and those that this helper obtained, delivered or keeps (never a proof, whoever pastes them).
  *
  * Written before anything else forgets the token. An entry is dropped only when the wall clock is a day past its
- * expiry AND its life has passed on the boot clock: a clock that is set back, or jumps ahead and comes back,
- * revives nothing.
+ * expiry AND its life has passed while helpers ran on this state, by the boot clock: a clock that is set back, jumps
+ * ahead and comes back, or is years ahead at a start, revives nothing.
  */
 #ifndef SESSION_DENY_LIST_H
 #define SESSION_DENY_LIST_H

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNKNOWN_LIFE = 90 * 24 * 3600 };
-
 static void held_freep(struct held **held)
 {
     held_free(*held);
@@ -49,7 +47,7 @@ int held_new(const struct vault *vault, const struct ledger_token *token, const 
     LIST_INIT(&held->holds);
     memcpy(held->hash, token->hash, sizeof held->hash);
     held->kind = token->kind;
-    held->expires = token->expires ? token->expires : clock_wall() + UNKNOWN_LIFE;
+    held->expires = token->expires ? token->expires : clock_wall() + HELD_UNKNOWN_LIFE;
     held->over_boot_ms = lifetime_over(held->expires, 0);
     held->may_revoke = token->may_revoke;
     int r = held_set_texts(held, token->user, token->client, token->token_id);

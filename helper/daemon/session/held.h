@@ -17,6 +17,9 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+/* Of a token that does not say how long it lives: the API's longest, in seconds. */
+enum { HELD_UNKNOWN_LIFE = 90 * 24 * 3600 };
+
 struct hold {
     LIST_ENTRY(hold) entry; /* of its token */
     struct table_link by_holder;

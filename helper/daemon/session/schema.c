@@ -44,4 +44,5 @@ const char *const schema_sql[SCHEMA_VERSION] = {
     " secret BLOB NOT NULL" /* the client's, sealed; empty: none */
     ") WITHOUT ROWID;",
     "ALTER TABLE sessions ADD COLUMN opened_boot INTEGER NOT NULL DEFAULT 0;", /* ms of the boot clock, in BOOT */
+    "ALTER TABLE denied ADD COLUMN over INTEGER NOT NULL DEFAULT 0;", /* by lived_ms; 0: unknown */
 };

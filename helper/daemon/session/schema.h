@@ -2,7 +2,7 @@
 #ifndef SESSION_SCHEMA_H
 #define SESSION_SCHEMA_H
 
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 extern const char *const schema_sql[SCHEMA_VERSION];
 
 #endif
