@@ -311,6 +311,7 @@ static bool is_session(void *argument, const char *holder)
 int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
 {
     daemon->admin = (struct admin){.sessions = daemon->parts.sessions,
+        .jwks = &daemon->parts.jwks,
         .revoker = daemon->revoker,
         .api = daemon->parts.api,
         .budget = daemon->budget,

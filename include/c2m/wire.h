@@ -357,6 +357,8 @@ enum c2m_metric_family {
     C2M_METRIC_RESERVE = 15,
     C2M_METRIC_API_UP = 16,
     C2M_METRIC_CLOCK_OFFSET = 17, /* seconds */
+    C2M_METRIC_THROTTLED = 18, /* lane */
+    C2M_METRIC_JWKS_AGE = 19, /* seconds */
 };
 
 struct c2m_metric {

@@ -24,6 +24,9 @@ assert_match 'c2m_api_requests_total.endpoint="short",code="20[01]". 1' "$(c2mct
 assert_match '"name":"c2m_logins_total","service":"sshd","verdict":"granted","reason":"credential","value":2' "$(c2mctl metrics --json)"
 assert_no_match 'alice|192\.|127\.' "$(c2mctl metrics)"
 
+assert_status 0 metric 'c2m_api_throttled_total{lane="login"} 0'
+assert_no_match c2m_jwks_age_seconds "$(c2mctl metrics)"
+
 ask down >/dev/null
 session_close a
 assert_within 5 metric 'c2m_revocations_pending 1'
@@ -41,3 +44,17 @@ assert_status 69 c2mctl metrics --textfile "$file"
 assert_equal 'c2m_up 0' "$(grep -v '^#' "$file")"
 assert_equal 644 "$(stat -c %a "$file")"
 assert_status 69 c2mctl metrics
+
+# where the service publishes its keys: how old they are; and who is told to wait
+ask up >/dev/null
+config_write verify.key= "verify.jwks=https://127.0.0.1:$STANDIN_PORT/.well-known/jwks.json" verify.algorithm=RS256
+authd_start
+fetched() { c2mctl metrics | grep -qE '^c2m_jwks_age_seconds [01]$'; }
+assert_within 5 fetched
+older() { c2mctl metrics | grep -qE '^c2m_jwks_age_seconds [2-9]$'; }
+assert_within 5 older
+ask 'fault endpoint=short status=429 retry-after=30 count=1' >/dev/null
+assert_status 255 login alice "$long"
+assert_status 255 login alice "$long"
+throttled() { c2mctl metrics | grep -qE '^c2m_api_throttled_total.lane="(login|stranger|suspect)". [1-9]'; }
+assert_status 0 throttled

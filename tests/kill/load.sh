@@ -2,14 +2,14 @@
 # shellcheck disable=SC2034  # for those that source it
 # Logins and logouts at full speed while something happens to the helper: sourced by run.sh and restarts.sh, after
 # c2m_start.
-#   load_begin WORKERS LOGINS   the tokens are made, and LOGINS begin
+#   load_begin WORKERS          tokens are made as they are used up, and logins begin
 #   load_stop                   no further one begins
 #   load_ended                  they are over
 #   load_settled                and nothing waits to be revoked
 #   load_count                  sets acknowledged, lost, denied; prints which were lost
 #   load_end
 
-load_go=$WORLD/go load_workers='' load_pids=()
+load_go=$WORLD/go load_workers='' load_supplier='' load_pids=()
 
 # Many lines over one connection: an answer each.
 ask_many() {
@@ -19,19 +19,40 @@ ask_many() {
     "$STANDIN_DIR/control"
 }
 
-# Alice's, each worth one login.
-load_begin() { # WORKERS LOGINS
+# Alice's, each worth one login: the ID is the number of its line in $WORLD/minted.
+load_mint() { # COUNT
   local w
-  load_workers=$1
-  for ((w = 0; w < $2; w++)); do echo 'mint client=c2m_alice ttl=3600'; done | ask_many >"$WORLD/minted"
-  sed -E 's/.*"token":"([^"]*)".*/\1/' "$WORLD/minted" |
-    awk -v workers="$1" -v to="$WORLD/tokens." '{ print NR - 1, $0 > (to (NR - 1) % workers) }'
+  for ((w = 0; w < $1; w++)); do echo 'mint client=c2m_alice ttl=3600'; done | ask_many >"$WORLD/batch"
+  sed -E 's/.*"token":"([^"]*)".*/\1/' "$WORLD/batch" |
+    awk -v workers="$load_workers" -v to="$WORLD/tokens." -v from="$load_minted" \
+      '{ n = from + NR - 1; print n, $0 >> (to n % workers) }'
+  cat "$WORLD/batch" >>"$WORLD/minted"
+  load_minted=$((load_minted + $1))
+}
+load_begin() { # WORKERS
+  local w
+  load_workers=$1 load_minted=0
+  load_mint 1000
+  load_supply &
+  load_supplier=$!
   for ((w = 0; w < $1; w++)); do
     "$BUILD/tests/kill/logins" /run/c2m "$(id -u alice)" "$WORLD/tokens.$w" "$WORLD/closed.$w" "$WORLD/stop" "$load_go" &
     load_pids+=($!)
   done
 }
-load_stop() { touch "$WORLD/stop"; }
+# Until no further login begins. What a worker wrote last is near to what it has used up.
+load_supply() {
+  local w last
+  while [ ! -e "$WORLD/stop" ]; do
+    for ((w = 0; w < load_workers; w++)); do
+      last=$(tail -n 1 "$WORLD/closed.$w" 2>/dev/null | sed 's/.* //') || :
+      [[ ${last:-0} =~ ^[0-9]+$ ]] || last=0
+      [ $((load_minted - ${last:-0})) -ge 800 ] || { load_mint 400; break; }
+    done
+    sleep 0.05
+  done
+}
+load_stop() { touch "$WORLD/stop"; wait "$load_supplier"; }
 load_ended() { [ "$(cat "$WORLD"/closed.* 2>/dev/null | grep -c '^end$')" = "$load_workers" ]; }
 load_settled() { local pending; pending=$(c2mctl revocations --pending) && [ -z "$pending" ]; }
 

@@ -3,7 +3,7 @@
  * acknowledged. What is acknowledged is a promise; the others may be either.
  *
  * usage: logins RUNTIME_DIR UID TOKENS CLOSED STOP GO     run as root
- *   TOKENS: a line "ID TOKEN" for each login, of alice, whose uid is UID
+ *   TOKENS: a line "ID TOKEN" for each login, of alice, whose uid is UID; more may be added until STOP is there
  *   CLOSED: gets a line "ID" for each login that was granted and whose close was acknowledged, or is a fact by now;
  *     "denied ID" for one that was refused, which no token here deserves
  *   STOP: no login begins any more when this file is there
@@ -126,6 +126,26 @@ static void prepare(uint32_t uid)
         die("texts");
 }
 
+/* The next whole line of TOKENS, which may grow meanwhile; false when no login is to begin any more. */
+static bool next_line(FILE *tokens, const char *stop, char line[LINE])
+{
+    size_t used = 0;
+    line[0] = '\0';
+    while (used == 0 || line[used - 1] != '\n') {
+        if (access(stop, F_OK) == 0)
+            return false;
+        if (!fgets(line + used, (int)(LINE - used), tokens)) {
+            clearerr(tokens);
+            usleep(PAUSE_US);
+        }
+        used += strlen(line + used);
+        if (used == LINE - 1)
+            die("a line is too long");
+    }
+    line[used - 1] = '\0';
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     static char line[LINE];
@@ -136,12 +156,11 @@ int main(int argc, char **argv)
     FILE *tokens = fopen(argv[3], "re"), *closed = fopen(argv[4], "we");
     if (!tokens || !closed)
         die("a file cannot be opened");
-    while (access(argv[5], F_OK) < 0 && fgets(line, sizeof line, tokens)) {
+    while (next_line(tokens, argv[5], line)) {
         char *token = strchr(line, ' ');
         if (!token)
             die("a line without a token");
         *token++ = '\0';
-        token[strcspn(token, "\n")] = '\0';
         log_in_and_out(line, token, closed);
     }
     fprintf(closed, "end\n");

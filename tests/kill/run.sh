@@ -2,17 +2,17 @@
 # `make kill-test KILLS=1000`: the helper is killed (SIGKILL) at random moments under logins and logouts at full speed, and
 # started again. Of the closes that it acknowledged none may be lost: their tokens are dead at the API while the
 # processes that opened them still live. The database is sound at each start.
-#   tests/kill/run.sh [KILLS] [LOGINS]
+#   tests/kill/run.sh [KILLS]
 . "$(dirname "$0")/../lib/test.sh"
-kills=${1:-100} logins=${2:-$((kills * 100))}
+kills=${1:-100}
 
 c2m_start api.requests_per_minute=10000 'login.required_scopes=any'
 # shellcheck source=tests/kill/load.sh
 . "$ROOT/tests/kill/load.sh"
-load_begin 4 "$logins"
+load_begin 4
 
-killed=0 slowest=0
-while [ "$killed" -lt "$kills" ] && ! load_ended; do
+killed=0 slowest=0 from=$SECONDS
+while [ "$killed" -lt "$kills" ]; do
   sleep "0.0$(printf '%02d' $((RANDOM % 25)))"
   authd_kill 2>/dev/null
   killed=$((killed + 1))
@@ -28,7 +28,7 @@ assert_equal 0 "$(grep -c 'damaged\|set aside' "$WORLD_LOG/authd.log" || :)" 'th
 assert_within 300 load_settled
 load_count
 load_end
-echo "counted: $killed kills, $acknowledged acknowledged closes, $lost lost; slowest start to first answer $slowest ms"
+echo "counted: $killed kills in $((SECONDS - from)) s, $acknowledged acknowledged closes, $lost lost; slowest start to first answer $slowest ms"
 assert_equal 0 "$lost" 'acknowledged closes that were lost'
 assert_equal 0 "$denied" 'good tokens that were refused'
-assert_fails test "$acknowledged" -lt $((kills * 3))   # or nothing was proved
+assert_fails test "$acknowledged" -lt $((kills * 10))   # or nothing was proved

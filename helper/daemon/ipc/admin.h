@@ -7,12 +7,14 @@
 #include "session/revoker.h"
 #include "session/sessions.h"
 #include "token/api.h"
+#include "token/jwks.h"
 
 struct admin {
     struct sessions *sessions;
     struct revoker *revoker;
     struct api *api;
     struct budget *budget;
+    struct jwks *const *jwks; /* a reload brings another; NULL behind it: no keys are published */
     struct store *store;
     const char *state_dir;
     struct tally *tally;

@@ -15,7 +15,7 @@ static const struct {
     {"0.25", 250000}, {"0.5", 500000}, {"1", 1000000}, {"2.5", 2500000}, {"5", 5000000}, {"10", 10000000},
     {"+Inf", INT64_MAX}};
 
-enum { BUCKETS = sizeof buckets / sizeof buckets[0], GAUGES = 16 };
+enum { BUCKETS = sizeof buckets / sizeof buckets[0], GAUGES = 24 };
 
 void metrics_login(struct tally *tally, const struct login_request *request, const struct outcome *outcome,
     int64_t duration_us)
@@ -37,6 +37,19 @@ static void put(struct c2m_metric *out, uint32_t family, const char *label, int6
 {
     *out = (struct c2m_metric){.family = family, .value = value};
     c2m_text_cut(&out->labels[0].length, out->labels[0].bytes, C2M_NAME_MAX, label);
+}
+
+/* What stands still while the rest goes on: lanes of the budget, and the keys. */
+static size_t put_waiting(const struct admin *admin, struct c2m_metric *out)
+{
+    int64_t age = *admin->jwks ? jwks_age(*admin->jwks) : -1;
+    size_t n = 0;
+    for (unsigned lane = 0; lane < BUDGET_LANES; lane++)
+        put(&out[n++], C2M_METRIC_THROTTLED, budget_lane_word(lane),
+            (int64_t)budget_throttled(admin->budget, lane));
+    if (age >= 0)
+        put(&out[n++], C2M_METRIC_JWKS_AGE, "", age);
+    return n;
 }
 
 static size_t put_gauges(const struct admin *admin, struct c2m_metric *out)
@@ -63,6 +76,7 @@ static size_t put_gauges(const struct admin *admin, struct c2m_metric *out)
         put(&out[n++], C2M_METRIC_API_UP, "", health.answering);
     if (health.last_answer > 0)
         put(&out[n++], C2M_METRIC_CLOCK_OFFSET, "", health.clock_offset);
+    n += put_waiting(admin, out + n);
     return n;
 }
 

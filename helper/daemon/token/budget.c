@@ -48,6 +48,7 @@ struct budget {
     int64_t held_until;
     int64_t asked[BUDGET_LANES]; /* when each lane last asked */
     int64_t waiting_until[BUDGET_LANES]; /* somebody of that lane was told to wait, and may come until then */
+    uint64_t throttled[BUDGET_LANES];
     struct usage usage;
     unsigned first; /* in the ring, of usage.total */
     struct sent ring[];
@@ -177,6 +178,7 @@ int64_t budget_take(struct budget *budget, enum budget_lane lane)
     else if (wait == 0 && yields(budget, lane, now))
         wait = YIELD_MS;
     if (wait > 0) {
+        budget->throttled[lane]++;
         if (wait <= WAITS_MAX_MS)
             budget->waiting_until[lane] = now + wait + YIELD_MS;
         return wait;
@@ -194,6 +196,22 @@ unsigned budget_used(struct budget *budget, unsigned *used)
     forget_old(budget, clock_boot_ms());
     *used = budget->usage.total;
     return budget->limit;
+}
+
+uint64_t budget_throttled(const struct budget *budget, enum budget_lane lane)
+{
+    return budget->throttled[lane];
+}
+
+const char *budget_lane_word(enum budget_lane lane)
+{
+    static const char *const words[BUDGET_LANES] = {[BUDGET_LOGIN] = "login",
+        [BUDGET_STRANGER] = "stranger",
+        [BUDGET_RENEWAL] = "renewal",
+        [BUDGET_REVOCATION] = "revocation",
+        [BUDGET_USER] = "user",
+        [BUDGET_SUSPECT] = "suspect"};
+    return words[lane];
 }
 
 void budget_hold(struct budget *budget, int64_t retry_after)

@@ -27,6 +27,9 @@ void budget_free(struct budget *budget);
 int64_t budget_take(struct budget *budget, enum budget_lane lane);
 /* The limit of a minute; USED: of the last one. */
 unsigned budget_used(struct budget *budget, unsigned *used);
+/* How often LANE was told to wait, for its share or for the end of a 429; and what that lane is called. */
+uint64_t budget_throttled(const struct budget *budget, enum budget_lane lane);
+const char *budget_lane_word(enum budget_lane lane);
 /* The API said 429. retry_after in seconds, -1 when it did not say; clamped to 1 s .. 1 h. */
 void budget_hold(struct budget *budget, int64_t retry_after);
 /* Milliseconds that a 429 still forbids every request; 0 when none does. */

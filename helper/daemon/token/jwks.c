@@ -43,6 +43,7 @@ struct jwks {
     void *argument;
     int64_t next_ms; /* when `next` fires */
     int64_t missed_ms; /* when a miss last began a fetch */
+    int64_t fetched_ms; /* when the set that is in force was last seen at the service */
     bool in_force; /* a set was given, and its day is not over */
     bool failed; /* the last fetch, or there was none */
     uint8_t hash[VAULT_HASH_SIZE]; /* of the text of the set that is in force */
@@ -75,6 +76,7 @@ static int give(struct jwks *jwks, const char *bytes, size_t length, int64_t age
     if (r < 0)
         return r;
     loop_timer_set(jwks->end, DAY - age_ms);
+    jwks->fetched_ms = clock_boot_ms() - age_ms;
     if (same)
         return 0;
     memcpy(jwks->hash, hash, sizeof hash);
@@ -300,4 +302,9 @@ bool jwks_wait_for(
     }
     *reason = jwks_reason(jwks);
     return false;
+}
+
+int64_t jwks_age(const struct jwks *jwks)
+{
+    return jwks->in_force ? (clock_boot_ms() - jwks->fetched_ms) / SECOND : -1;
 }

@@ -16,6 +16,7 @@
 #include "token/keyset.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct jwks;
 struct jwks_wait;
@@ -53,5 +54,7 @@ bool jwks_wait_for(
     struct jwks *jwks, enum reason *reason, bool *waited, jwks_fn fn, void *argument, struct jwks_wait **out);
 /* What a key is that is still unknown: UNKNOWN_KEY, a refusal, or NO_KEYS, an outage: nobody could be asked. */
 enum reason jwks_reason(const struct jwks *jwks);
+/* How long ago, in seconds, the set that is in force was fetched; -1: there is none. */
+int64_t jwks_age(const struct jwks *jwks);
 
 #endif
