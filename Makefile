@@ -100,8 +100,8 @@ $(BUILD)/pam_c2m.so: $(MODULE_OBJ) $(BUILD)/libc2m-client.a pam_module/pam_c2m.m
 	    -Wl,--version-script=pam_module/pam_c2m.map -lpam
 $(BUILD)/c2m-authd: $(DAEMON_OBJ) $(BUILD)/libc2m-client.a
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(DAEMON_LIBS))
-# The module's own reader of its arguments; libpam rehearses.
-$(BUILD)/c2mctl: $(CTL_OBJ) $(BUILD)/pam_module/arguments.o $(BUILD)/libc2m-client.a
+# The module's own reader of its arguments, and its texts; libpam rehearses.
+$(BUILD)/c2mctl: $(CTL_OBJ) $(addprefix $(BUILD)/pam_module/,arguments.o prompt.o texts.o) $(BUILD)/libc2m-client.a
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(CTL_LIBS)) -lpam
 $(BUILD)/c2m-askpass: $(BUILD)/c2mctl
 	ln -sf c2mctl $@
@@ -166,6 +166,10 @@ power-test: $(BUILD)/tests/power/cuts
 UNITDIR     ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DOCDIR      ?= $(PREFIX)/share/doc/c2m
+# Where bash, zsh and fish look; Debian's zsh: $(PREFIX)/share/zsh/vendor-completions.
+BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
 EXAMPLES    := $(shell find examples -type f -not -name "demo*.sh")
 INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0755:$(BUILD)/c2m-authd:$(LIBEXECDIR)/c2m-authd 0755:$(BUILD)/c2mctl:$(PREFIX)/bin/c2mctl \
@@ -175,6 +179,8 @@ INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf \
     0644:helper/systemd/hangup.conf:$(DOCDIR)/hangup.conf \
     $(foreach file,$(wildcard helper/apparmor/* helper/selinux/*),0644:$(file):$(DOCDIR)/$(patsubst helper/%,%,$(file))) \
+    0644:$(BUILD)/completion.bash:$(BASHDIR)/c2mctl 0644:$(BUILD)/completion.zsh:$(ZSHDIR)/_c2mctl \
+    0644:$(BUILD)/completion.fish:$(FISHDIR)/c2mctl.fish \
     $(foreach file,$(EXAMPLES),0644:$(file):$(DOCDIR)/$(file))
 field = $(word $(1),$(subst :, ,$(2)))
 # What uninstall removes when it is empty: the folders that install makes for itself, and no other below them.
@@ -187,8 +193,11 @@ $(BUILD)/c2m-authd.service: helper/systemd/c2m-authd.service FORCE
 	@mkdir -p $(@D)
 	sed 's,/usr/libexec/c2m,$(LIBEXECDIR),' $< >$@
 
+$(BUILD)/completion.%: $(BUILD)/c2mctl
+	$< completion $* >$@
+
 # The configuration's folder is made, and nothing is put into it: what stands there is the administrator's.
-install: $(SHIPPED) $(BUILD)/c2m-authd.service
+install: $(SHIPPED) $(BUILD)/c2m-authd.service $(addprefix $(BUILD)/completion.,bash zsh fish)
 	$(foreach item,$(INSTALLED),install -D -m $(call field,1,$(item)) $(call field,2,$(item)) $(DESTDIR)$(call field,3,$(item))$(newline))
 	ln -sf c2mctl $(DESTDIR)$(PREFIX)/bin/c2m-askpass
 	install -d $(DESTDIR)/etc/c2m

@@ -2,15 +2,14 @@
  * c2mctl enroll and rotate: a long token that the helper keeps, for this host or for a user. What is given comes by
  * standard input, never by an argument; what is kept never comes back.
  */
-#include "askpass_terminal.h"
 #include "commands.h"
 #include "format.h"
 #include "helper.h"
 #include "output.h"
 #include "refusal.h"
+#include "typed.h"
 
 #include "c2m/client.h"
-#include "c2m/deadline.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -18,8 +17,6 @@
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { READ_MS = 10 * 60 * 1000 };
 
 static const char no_id[] = "; it does not say its identifier, so that only its issuer can revoke it";
 
@@ -85,22 +82,6 @@ static uint32_t chosen_way(const struct options *options, const char **question)
            : options->secret    ? C2M_ENROLL_SECRET
            : options->assertion ? C2M_ENROLL_ASSERTION
                                 : C2M_ENROLL_TOKEN;
-}
-
-static int read_credential(const struct options *options, const char *question, struct c2m_secret *out)
-{
-    struct askpass_token token __attribute__((cleanup(askpass_token_wipe))) = {.length = 0};
-    bool read = isatty(STDIN_FILENO) ? askpass_terminal_read(question, &token)
-                                     : askpass_token_fill(&token, STDIN_FILENO, c2m_deadline_in(READ_MS));
-    const char *wrong = read ? askpass_token_trim(&token) : "it cannot be read from standard input";
-
-    if (wrong != NULL) {
-        refusal_tell(options, "credential", wrong);
-        return EXIT_USAGE;
-    }
-    out->length = (uint16_t)token.length;
-    memcpy(out->bytes, token.bytes, token.length);
-    return EXIT_OK;
 }
 
 static int set_names(const struct options *options, struct c2m_enroll *body)
@@ -237,7 +218,7 @@ int command_enroll(const struct options *options)
         return remove_kept(options, &body);
     body.way = chosen_way(options, &question);
     if (question != NULL)
-        code = read_credential(options, question, &body.credential);
+        code = typed_read(options, question, &body.credential);
     return code == EXIT_OK ? keep(options, C2M_ENROLL, &body, " enrolled") : code;
 }
 

@@ -16,7 +16,7 @@ static const char *socket_name(void)
     return geteuid() == 0 ? C2M_PAM_SOCKET : C2M_USER_SOCKET;
 }
 
-static int failed(const struct helper *helper, int error)
+int helper_failed(const struct helper *helper, int error)
 {
     refusal_helper(helper->options, socket_name(), error);
     return error == -EAGAIN ? EXIT_RETRY : EXIT_UNAVAILABLE;
@@ -32,7 +32,7 @@ int helper_ask(struct helper *helper, const struct options *options, uint16_t op
     int rc = c2m_connect(&helper->client, options->runtime_dir, socket_name(), bound);
     if (rc == 0)
         rc = c2m_send(&helper->client, operation, body, length, c2m_deadline_left(helper->deadline));
-    return rc < 0 ? failed(helper, rc) : EXIT_OK;
+    return rc < 0 ? helper_failed(helper, rc) : EXIT_OK;
 }
 
 int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size, bool *more)
@@ -48,13 +48,13 @@ int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size,
     int rc = c2m_receive(
         &helper->client, &operation, &answer, sizeof answer, &length, c2m_deadline_left(helper->deadline));
     if (rc < 0)
-        return failed(helper, rc);
+        return helper_failed(helper, rc);
     if (operation == C2M_END)
         return EXIT_OK;
     if (operation == C2M_VERDICT)
         return refusal_verdict(helper->options, &answer.verdict);
     if (operation != wanted || length != size)
-        return failed(helper, -EPROTO);
+        return helper_failed(helper, -EPROTO);
     memcpy(body, &answer, size);
     explicit_bzero(&answer, sizeof answer);
     *more = true;
@@ -70,9 +70,9 @@ int helper_verdict(struct helper *helper)
     int rc = c2m_receive(
         &helper->client, &operation, &verdict, sizeof verdict, &length, c2m_deadline_left(helper->deadline));
     if (rc < 0)
-        return failed(helper, rc);
+        return helper_failed(helper, rc);
     if (operation != C2M_VERDICT || length != sizeof verdict)
-        return failed(helper, -EPROTO);
+        return helper_failed(helper, -EPROTO);
     return verdict.verdict == C2M_GRANTED ? EXIT_OK : refusal_verdict(helper->options, &verdict);
 }
 
@@ -98,7 +98,7 @@ int helper_order(
 
 int helper_confused(const struct helper *helper)
 {
-    return failed(helper, -EPROTO);
+    return helper_failed(helper, -EPROTO);
 }
 
 void helper_end(struct helper *helper)

@@ -38,6 +38,9 @@ int helper_verdict(struct helper *helper);
 int helper_order(
     const struct options *options, uint16_t operation, const void *body, size_t length, const char *message);
 
+/* The talk failed (a negative errno): tells so, and returns the exit code. */
+int helper_failed(const struct helper *helper, int error);
+
 /* Its answer makes no sense: tells so, and returns the exit code. */
 int helper_confused(const struct helper *helper);
 

@@ -59,30 +59,33 @@ static const struct {
     reader *read;
     size_t offset;
     bool common;
+    enum option_value value; /* of a text */
 } table[] = {
-    {"help", read_flag, offsetof(struct options, help), true},
-    {"json", read_flag, offsetof(struct options, json), true},
-    {"quiet", read_flag, offsetof(struct options, quiet), true},
-    {"no-color", read_flag, offsetof(struct options, no_color), true},
-    {"timeout", read_timeout, offsetof(struct options, timeout_ms), true},
-    {"runtime-dir", read_text, offsetof(struct options, runtime_dir), true},
-    {"pending", read_flag, offsetof(struct options, pending), false},
-    {"all", read_flag, offsetof(struct options, all), false},
-    {"user", read_text, offsetof(struct options, user), false},
-    {"client", read_text, offsetof(struct options, client), false},
-    {"code", read_flag, offsetof(struct options, code), false},
-    {"secret", read_flag, offsetof(struct options, secret), false},
-    {"assertion", read_flag, offsetof(struct options, assertion), false},
-    {"remove", read_flag, offsetof(struct options, remove), false},
-    {"min-ttl", read_seconds, offsetof(struct options, min_ttl), false},
-    {"config", read_text, offsetof(struct options, config), false},
-    {"authd", read_text, offsetof(struct options, authd), false},
-    {"outage", read_flag, offsetof(struct options, outage), false},
-    {"list", read_flag, offsetof(struct options, list), false},
-    {"fix", read_flag, offsetof(struct options, fix), false},
-    {"textfile", read_text, offsetof(struct options, textfile), false},
-    {"yes", read_flag, offsetof(struct options, yes), false},
-    {"pam-dir", read_text, offsetof(struct options, pam_dir), false},
+    {"help", read_flag, offsetof(struct options, help), true, VALUE_NONE},
+    {"json", read_flag, offsetof(struct options, json), true, VALUE_NONE},
+    {"quiet", read_flag, offsetof(struct options, quiet), true, VALUE_NONE},
+    {"no-color", read_flag, offsetof(struct options, no_color), true, VALUE_NONE},
+    {"timeout", read_timeout, offsetof(struct options, timeout_ms), true, VALUE_TEXT},
+    {"runtime-dir", read_text, offsetof(struct options, runtime_dir), true, VALUE_DIRECTORY},
+    {"pending", read_flag, offsetof(struct options, pending), false, VALUE_NONE},
+    {"all", read_flag, offsetof(struct options, all), false, VALUE_NONE},
+    {"user", read_text, offsetof(struct options, user), false, VALUE_USER},
+    {"client", read_text, offsetof(struct options, client), false, VALUE_TEXT},
+    {"code", read_flag, offsetof(struct options, code), false, VALUE_NONE},
+    {"secret", read_flag, offsetof(struct options, secret), false, VALUE_NONE},
+    {"assertion", read_flag, offsetof(struct options, assertion), false, VALUE_NONE},
+    {"remove", read_flag, offsetof(struct options, remove), false, VALUE_NONE},
+    {"min-ttl", read_seconds, offsetof(struct options, min_ttl), false, VALUE_TEXT},
+    {"config", read_text, offsetof(struct options, config), false, VALUE_FILE},
+    {"authd", read_text, offsetof(struct options, authd), false, VALUE_FILE},
+    {"outage", read_flag, offsetof(struct options, outage), false, VALUE_NONE},
+    {"list", read_flag, offsetof(struct options, list), false, VALUE_NONE},
+    {"fix", read_flag, offsetof(struct options, fix), false, VALUE_NONE},
+    {"textfile", read_text, offsetof(struct options, textfile), false, VALUE_FILE},
+    {"service", read_text, offsetof(struct options, service), false, VALUE_SERVICE},
+    {"env", read_text, offsetof(struct options, env), false, VALUE_TEXT},
+    {"yes", read_flag, offsetof(struct options, yes), false, VALUE_NONE},
+    {"pam-dir", read_text, offsetof(struct options, pam_dir), false, VALUE_DIRECTORY},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };
 
@@ -103,6 +106,26 @@ static bool belongs_to(const char *option, const struct command *command)
         if (found[strlen(option)] == ' ' && (found == command->own || found[-1] == ' '))
             return true;
         found++;
+    }
+    return false;
+}
+
+bool option_at(size_t number, struct option_known *out)
+{
+    if (number >= OPTIONS)
+        return false;
+    *out = (struct option_known){.name = table[number].name, .value = table[number].value};
+    return true;
+}
+
+bool option_of(const struct command *command, size_t number, struct option_known *out)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (!(table[i].common || (command != NULL && belongs_to(table[i].name, command))))
+            continue;
+        if (number-- > 0)
+            continue;
+        return option_at(i, out);
     }
     return false;
 }
@@ -161,7 +184,8 @@ int options_read(struct options *options, const struct command **command, const 
     *command = find(commands, argv[optind]);
     if (*command == NULL)
         return usage_error("unknown command", argv[optind]);
-    for (int i = optind + 1; i < argc; i++) {
+    options->rest = &argv[optind + 1];
+    for (int i = optind + 1; i < argc && (*command)->words != WORDS_ANY; i++) {
         if (options->word_count == (*command)->words)
             return usage_error("one command a time, without", argv[i]);
         options->words[options->word_count++] = argv[i];

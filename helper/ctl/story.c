@@ -92,6 +92,11 @@ static bool begins(const char *line)
            (has(line, "event", "session") && has(line, "form", "stored"));
 }
 
+bool story_known(const struct story *story)
+{
+    return story->count > 0 || story->open || story->revocation_count > 0;
+}
+
 bool story_whole(const struct story *story)
 {
     for (size_t i = 0; i < story->count; i++)

@@ -5,6 +5,7 @@
 #define STORY_H
 
 #include "explain_words.h"
+#include "options.h"
 #include "output.h"
 
 #include "c2m/wire.h"
@@ -27,6 +28,10 @@ void story_free(struct story *story);
 enum story_fits story_take_record(struct story *story, const struct c2m_record *record);
 enum story_fits story_take_session(struct story *story, const struct c2m_session *session);
 enum story_fits story_take_revocation(struct story *story, const struct c2m_revocation *revocation);
+
+/* Asks the helper for all that it knows of story->reference, or of the one that begins so. Returns an exit code, told. */
+int story_fetch(const struct options *options, struct story *story);
+bool story_known(const struct story *story); /* anything at all */
 
 /* It begins with the login itself: nothing before is missing. */
 bool story_whole(const struct story *story);

@@ -52,7 +52,7 @@ metrics=$(grep -oE '\{C2M_METRIC_[A-Z_]+, "c2m_[a-z_]+' helper/ctl/metrics.c | c
 [ "$(wc -l <<<"$metrics")" -ge 14 ] || { echo 'FAIL the table of metrics was not read'; wrong=1; }
 for metric in $metrics; do documented "$metric" helper/ctl/c2mctl.1; done
 readme=$(sed -n "/^Commands:/,/^\$/p" README.md | tr "\n" " ")
-commands=$(sed -n 's/^    {"\([a-z-]*\)", ".*/\1/p' helper/ctl/main.c)
+commands=$(sed -n 's/^    {"\([a-z-]*\)", ".*/\1/p' helper/ctl/commands.c)
 [ "$(wc -l <<<"$commands")" -ge 8 ] || { echo 'FAIL the table of commands was not read'; wrong=1; }
 for command in $commands; do
   documented "$command" helper/ctl/c2mctl.1
