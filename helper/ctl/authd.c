@@ -20,3 +20,41 @@ bool authd_find(const struct options *options, char *path, size_t size)
     }
     return (size_t)snprintf(path, size, "%s", AUTHD_INSTALLED) < size;
 }
+
+/* "  key = value # why": the value, without blanks around it. */
+static char *value_of(char *line, const char *key)
+{
+    char *at = line + strspn(line, " \t");
+    size_t length = strlen(key);
+
+    if (strncmp(at, key, length) != 0)
+        return NULL;
+    at += length + strspn(at + length, " \t");
+    if (*at != '=')
+        return NULL;
+    at++;
+    at += strspn(at, " \t");
+    at[strcspn(at, " \t\n#")] = '\0';
+    return at;
+}
+
+bool authd_value(const char *config, const char *section, const char *key, char *out, size_t size)
+{
+    FILE *file = fopen(config, "re");
+    size_t length = strlen(section);
+    char line[1024];
+    bool inside = false, found = false;
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *value = value_of(line, key);
+        if (line[0] == '[')
+            inside = strncmp(line + 1, section, length) == 0 && line[1 + length] == ']';
+        if (!inside || value == NULL)
+            continue;
+        snprintf(out, size, "%s", value);
+        found = true;
+    }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}

@@ -1,6 +1,7 @@
 /*
  * doctor: sudo's rules, by its own word (cvtsudoers), where sudo asks pam_c2m.
  */
+#include "authd.h"
 #include "check.h"
 
 #include <errno.h>
@@ -171,6 +172,38 @@ static bool reuses(const struct doctor *doctor)
                 return true;
         }
     return false;
+}
+
+struct asking {
+    char each_time[300]; /* a binding that wants it */
+};
+
+static void see_asking(void *data, const char *binding, const char *setting)
+{
+    struct asking *asking = data;
+    bool off = strcmp(setting, "!timestamp_timeout") == 0;
+
+    if (binding[0] != '\0' &&
+        (off || (strncmp(setting, "timestamp_timeout=", 18) == 0 && atof(setting + 18) == 0)))
+        snprintf(asking->each_time, sizeof asking->each_time, "Defaults%s %s", binding, setting);
+}
+
+/* For all it is how sudo asks pam_c2m at all; for some it is a rule of its own, which reuse would pass. */
+void check_sudo_reuse(struct doctor *doctor, struct reports *reports)
+{
+    struct asking asking = {.each_time = ""};
+    char reuse[32];
+
+    if (doctor->sudoers.status != 0 || !reuses(doctor) ||
+        !authd_value(check_config(doctor), "service sudo", "reuse", reuse, sizeof reuse) || atof(reuse) == 0)
+        return;
+    each_default(doctor->sudoers.text, see_asking, &asking);
+    if (asking.each_time[0] == '\0')
+        return;
+    struct report *report = report_add(reports, REPORT_WARN,
+        "sudoers wants to ask each time, and reuse = %s does not: %s", reuse, asking.each_time);
+    report_mend(report, "remove that, or reuse= of [service sudo] in %s", check_config(doctor));
+    find_place(report, strchr(asking.each_time, ' '));
 }
 
 void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)

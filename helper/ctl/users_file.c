@@ -1,44 +1,21 @@
 #include "users_file.h"
 
+#include "authd.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-/* "  key = value # why": the value, without blanks around it. */
-static char *value_of(char *line, const char *key)
-{
-    char *at = line + strspn(line, " \t");
-    size_t length = strlen(key);
-
-    if (strncmp(at, key, length) != 0)
-        return NULL;
-    at += length + strspn(at + length, " \t");
-    if (*at != '=')
-        return NULL;
-    at++;
-    at += strspn(at, " \t");
-    at[strcspn(at, " \t\n#")] = '\0';
-    return at;
-}
-
 void users_file_path(const char *config, char *path, size_t size)
 {
     const char *slash = strrchr(config, '/');
-    FILE *file = fopen(config, "re");
-    char line[1024];
-    bool login = false;
+    char value[1024];
 
-    snprintf(
-        path, size, "%.*s/users", slash == NULL ? 1 : (int)(slash - config), slash == NULL ? "." : config);
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *value = value_of(line, "users");
-        if (line[0] == '[')
-            login = strncmp(line, "[login]", 7) == 0;
-        if (login && value != NULL && value[0] == '/')
-            snprintf(path, size, "%s", value);
-    }
-    if (file != NULL)
-        fclose(file);
+    if (authd_value(config, "login", "users", value, sizeof value) && value[0] == '/')
+        snprintf(path, size, "%s", value);
+    else
+        snprintf(path, size, "%.*s/users", slash == NULL ? 1 : (int)(slash - config),
+            slash == NULL ? "." : config);
 }
 
 static bool read_entry(struct users_file_entry *entry, char *line)

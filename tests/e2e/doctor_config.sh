@@ -28,6 +28,33 @@ sees WARN config.scope '\[login\] required_scopes = any: every API token of a us
 config_write
 healthy
 
+# logins that run out shall be hung up, and the unit may not
+config_write session.on_expiry=hangup
+healthy 'without systemd it is started as root'
+if can_instead && [ -x /usr/bin/systemctl ]; then
+  cat >"$WORLD/systemctl" <<'SH'
+#!/bin/sh
+[ "$1 $3 $4" = 'show AmbientCapabilities c2m-authd.service' ] || exit 0
+found=$(grep -hs ^AmbientCapabilities= /etc/systemd/system/c2m-authd.service.d/*.conf | tr A-Z a-z)
+echo "AmbientCapabilities=${found#*=}"
+SH
+  chmod 0755 "$WORLD/systemctl"
+  mkdir -p "$WORLD/systemd/system"
+  [ -n "$SEEN" ] || mkdir -p /run/systemd
+  instead "$WORLD/systemd" /run/systemd
+  instead "$WORLD/systemctl" /usr/bin/systemctl
+  sees FAIL helper.hangup 'on_expiry = hangup, and the unit gives no CAP_KILL: c2m-authd does not start .*: install /usr/share/doc/c2m/hangup.conf as /etc/systemd/system/c2m-authd.service.d/hangup.conf' $conf
+  fix=$(doctor --fix || :)
+  as_told "${fix//\/usr\/share\/doc\/c2m/$ROOT/helper/systemd}"
+  healthy
+  rm -r "$SEEN/etc/systemd/system/c2m-authd.service.d"
+  as_before /usr/bin/systemctl
+  as_before /run/systemd
+  [ -n "$SEEN" ] || rmdir /run/systemd
+fi
+config_write
+healthy
+
 # 32: users
 users_write 'alice = c2m_alice' '# who left' 'carol = c2m_carol'
 sees FAIL users.local 'there is no local user "carol" .*: useradd -m carol' $users:3

@@ -11,6 +11,7 @@
 #   healthy [WHAT]                         nothing is wrong, and nothing was skipped
 #   sees STATUS ID REGEX [FILE[:LINE]]     exactly this one is wrong: WARN or FAIL, its words and cure, and its place
 #   doctor [OPTION ...]
+#   instead FILE PATH, as_before PATH      the machine has that file, or folder, in the place of PATH; needs mount, or a copy
 #   doctor_with LIBRARY   what it finds when LIBRARY is loaded before libc
 
 SEEN='' MODULES=$(dirname "$(compgen -G '/usr/lib/*/security/pam_unix.so' || compgen -G '/usr/lib/security/pam_unix.so')")
@@ -74,6 +75,10 @@ doctor_with() {
   sanitizer=$(ldd /usr/local/bin/c2mctl | sed -n 's/.* => \(.*libasan[^ ]*\) .*/\1/p')
   findings "$(machine env LD_PRELOAD="$sanitizer $1 $SEEN_PRELOAD" c2mctl doctor --authd "$BUILD/c2m-authd" || :)"
 }
+
+can_instead() { [ -n "$SEEN" ] || can mount; }
+instead() { if [ -n "$SEEN" ]; then SEEN_BINDS+=(-b "$1:$2"); else mount --bind "$1" "$2"; fi; }
+as_before() { if [ -n "$SEEN" ]; then unset 'SEEN_BINDS[-1]' 'SEEN_BINDS[-1]'; else umount "$1"; fi; }
 
 # doctor's lines about what is wrong
 findings() { grep -E '^(WARN|FAIL) ' <<<"$1" || :; }

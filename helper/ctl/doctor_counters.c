@@ -1,0 +1,157 @@
+/*
+ * doctor: what the helper counted since its start, by its own word (c2mctl metrics).
+ */
+#include "authd.h"
+#include "check.h"
+
+#include "c2m/client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void metric_seen(void *data, const struct c2m_metric *metric);
+
+/* Calls SEE with each. 0, or a negative errno. */
+static int each_metric(const struct doctor *doctor, metric_seen *see, void *data)
+{
+    struct c2m_client client = C2M_CLIENT_CLOSED;
+    struct c2m_metric metric;
+    uint16_t operation = 0;
+    size_t length;
+
+    int rc = c2m_connect(&client, doctor->options->runtime_dir, C2M_PAM_SOCKET, C2M_FIRST_ANSWER_MS);
+    if (rc == 0)
+        rc = c2m_send(&client, C2M_METRICS, NULL, 0, C2M_FIRST_ANSWER_MS);
+    while (rc == 0) {
+        rc = c2m_receive(&client, &operation, &metric, sizeof metric, &length, C2M_FIRST_ANSWER_MS);
+        if (rc < 0 || operation != C2M_METRIC_IS)
+            break;
+        see(data, &metric);
+    }
+    c2m_disconnect(&client);
+    return rc < 0 ? rc : operation == C2M_END ? 0 : -EPROTO;
+}
+
+static bool ask(
+    const struct doctor *doctor, struct reports *reports, const char *what, metric_seen *see, void *data)
+{
+    if (!check_as_root(reports, what))
+        return false;
+    int rc = each_metric(doctor, see, data);
+    if (rc < 0)
+        report_add(reports, REPORT_SKIP, "%s: %s", what, strerrordesc_np(-rc));
+    return rc == 0;
+}
+
+static bool label_is(const struct c2m_name *label, const char *word)
+{
+    return label->length == strlen(word) && memcmp(label->bytes, word, label->length) == 0;
+}
+
+static void see_offset(void *data, const struct c2m_metric *metric)
+{
+    if (metric->family == C2M_METRIC_CLOCK_OFFSET)
+        *(int64_t *)data = metric->value;
+}
+
+void check_api_clock(struct doctor *doctor, struct reports *reports)
+{
+    enum { PATIENCE = 10 }; /* [verify] tolerance is 30 s */
+    int64_t offset = 0;
+
+    if (!ask(doctor, reports, "how far the clocks are apart", see_offset, &offset) ||
+        (offset < PATIENCE && offset > -PATIENCE))
+        return;
+    struct report *report = report_add(reports, REPORT_WARN, "the clock is %lld s %s the API's",
+        (long long)(offset < 0 ? -offset : offset), offset < 0 ? "ahead of" : "behind");
+    report_mend(report, "timedatectl set-ntp true");
+    report_fix(report, "timedatectl set-ntp true");
+}
+
+/* Why a token is none of ours that an honest user brings, by the words of the log, and the key to look at. */
+static const struct mismatch {
+    const char *reason, *what, *section, *key;
+} mismatches[] = {
+    {"issuer", "their issuer", "verify", "issuer"},
+    {"audience", "their audience", "login", "audience"},
+    {"unknown_key", "a key that signed them and is not known here", "verify", "jwks"},
+    {"no_keys", "want of keys: the set was never read", "verify", "jwks"},
+    {"signature", "their signature", "verify", "key"},
+    {"algorithm", "their algorithm", "verify", "algorithm"},
+    {"scope", "a scope that they lack", "login", "required_scopes"},
+};
+enum { MISMATCHES = sizeof mismatches / sizeof mismatches[0] };
+
+struct logins {
+    int64_t granted, refused[MISMATCHES];
+};
+
+static void see_login(void *data, const struct c2m_metric *metric)
+{
+    struct logins *logins = data;
+
+    if (metric->family != C2M_METRIC_LOGINS)
+        return;
+    if (label_is(&metric->labels[1], "granted"))
+        logins->granted += metric->value;
+    for (size_t i = 0; i < MISMATCHES; i++)
+        if (label_is(&metric->labels[2], mismatches[i].reason))
+            logins->refused[i] += metric->value;
+}
+
+/* Some are guesses, or another host's tokens: it is ours to mend when they are more than those that were right. */
+void check_api_tokens(struct doctor *doctor, struct reports *reports)
+{
+    enum { SOME = 3 };
+    struct logins logins = {.granted = 0};
+    char value[200];
+
+    if (!ask(doctor, reports, "which tokens are refused", see_login, &logins))
+        return;
+    for (size_t i = 0; i < MISMATCHES; i++) {
+        const struct mismatch *one = &mismatches[i];
+        if (logins.refused[i] < SOME || logins.refused[i] <= logins.granted)
+            continue;
+        struct report *report = report_add(
+            reports, REPORT_WARN, "%lld tokens were refused for %s", (long long)logins.refused[i], one->what);
+        if (!authd_value(check_config(doctor), one->section, one->key, value, sizeof value))
+            report_mend(
+                report, "[%s] %s is not set: does it say what the API issues?", one->section, one->key);
+        else
+            report_mend(report, "[%s] %s = %s: is that what the API issues?", one->section, one->key, value);
+        report_at(report, check_config(doctor), 0);
+    }
+}
+
+static void see_held(void *data, const struct c2m_metric *metric)
+{
+    int64_t *held = data;
+
+    if (metric->family == C2M_METRIC_BUDGET_HELD)
+        held[0] = metric->value;
+    if (metric->family == C2M_METRIC_API_REQUESTS && label_is(&metric->labels[0], "revoke") &&
+        (label_is(&metric->labels[1], "401") || label_is(&metric->labels[1], "403")))
+        held[1] += metric->value;
+}
+
+void check_api_limits(struct doctor *doctor, struct reports *reports)
+{
+    int64_t seen[2] = {0}; /* seconds that a 429 still forbids; revocations that were refused */
+
+    if (!ask(doctor, reports, "what the API limits", see_held, seen))
+        return;
+    if (seen[0] > 0) {
+        struct report *report =
+            report_add(reports, REPORT_WARN, "the API limits this host, %lld s left", (long long)seen[0]);
+        report_mend(
+            report, "lower requests_per_minute in [api]: hosts behind one address share the API's limit");
+        report_at(report, check_config(doctor), 0);
+    }
+    if (seen[1] > 0 && doctor->status.revocations_pending > 0) {
+        struct report *report =
+            report_add(reports, REPORT_WARN, "the API refused %lld revocations", (long long)seen[1]);
+        report_mend(report, "the host's token lacks tokens:revoke: c2mctl enroll one that holds it");
+    }
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees by the helper's counters that clocks differ, that tokens are not what the configuration expects, and
+# what the API limits and refuses.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+healthy 'the examples'
+conf=/etc/c2m/authd.conf
+try() { c2mctl auth-test alice --quiet <<<"$1" || :; }   # TOKEN
+
+# 37: an API that is ahead
+cc -shared -fPIC -o "$WORLD/ahead.so" -xc - -ldl <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t which, struct timespec *out)
+{
+    int (*real)(clockid_t, struct timespec *) = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    int rc = real(which, out);
+    out->tv_sec += which == CLOCK_REALTIME ? 97 : 0;
+    return rc;
+}
+time_t time(time_t *out)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return out != NULL ? (*out = now.tv_sec) : now.tv_sec;
+}
+C
+standin_stop
+daemon=("${DAEMON[@]}")
+DAEMON+=(LD_PRELOAD="$WORLD/ahead.so" ASAN_OPTIONS=verify_asan_link_order=0)
+standin_start
+try "$(mint alice type=long)"
+sees WARN api.clock "the clock is 9[678] s behind the API's: timedatectl set-ntp true"
+standin_stop
+DAEMON=("${daemon[@]}")
+standin_start
+try "$(mint alice type=long)"
+healthy 'set, and the next answer says so'
+
+# 39: what the API issues is not what is configured
+config_write verify.issuer=another
+authd_restart
+for _ in 1 2; do try "$(mint alice)"; done
+healthy 'two are guesses'
+try "$(mint alice)"
+sees WARN api.tokens '3 tokens were refused for their issuer .*: \[verify\] issuer = another: is that what the API issues\?' $conf
+config_write login.audience=web1
+authd_restart
+for _ in 1 2 3; do try "$(mint bob)"; try "$(mint alice)"; done
+sees WARN api.tokens '[0-9]+ tokens were refused for their audience .*: \[login\] audience = web1: is that what the API issues\?' $conf
+config_write
+authd_restart
+for _ in 1 2 3; do try "$(mint alice sign=foreign)"; done
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'some are refused where as many are right'
+
+# 38: limits, and what the token may not
+authd_restart
+ask 'limit 1' >/dev/null
+for _ in 1 2; do try "$(mint alice type=long)"; done
+sees WARN api.limits 'the API limits this host, [0-9]+ s left .*: lower requests_per_minute in \[api\]' $conf
+ask 'limit 0' >/dev/null
+authd_restart
+healthy
+session_open one alice "$(mint alice)"
+ask 'fault endpoint=revoke status=403' >/dev/null
+session_close one
+refused() { [[ $(c2mctl metrics) == *'endpoint="revoke",code="403"'* ]]; }
+assert_within 10 refused
+sees WARN api.limits "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
+ask clear >/dev/null
+all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
+authd_restart
+assert_within 60 all_revoked
+healthy

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees that users come from one address whose failures sshd and fail2ban count together: in an outage each
+# token is one.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+can_instead || skip 'neither mounts nor a copy'
+# sshd as of 9.8, whichever is here
+cp /usr/sbin/sshd "$WORLD/sshd.real"
+cat >"$WORLD/sshd.98" <<SH
+#!/bin/sh
+printed=\$("$WORLD/sshd.real" "\$@") || { status=\$?; echo "\$printed"; exit \$status; }
+echo "\$printed" | grep -v ^persource
+cat "$WORLD/penalties"
+SH
+chmod 0755 "$WORLD/sshd.98"
+penalties() { printf '%s\n' "persourcepenalties $1" "persourcepenaltyexemptlist $2" >"$WORLD/penalties"; }   # VALUE EXEMPT
+
+on='crash:90.000000 authfail:5.000000 noauth:1.000000 max:600.000000 min:15.000000'
+penalties "$on" none
+session_open one alice "$(mint alice)"
+session_open other alice "$(mint alice)"
+session_open two bob "$(mint bob)"
+instead "$WORLD/sshd.98" /usr/sbin/sshd   # from here on nobody logs in
+sees WARN sshd.penalties 'several users come from 127.0.0.1, and sshd counts their failures together: set PerSourcePenaltyExemptList 127.0.0.1 in /etc/ssh/sshd_config.d/00-c2m.conf, reload ssh'
+assert_equal 'echo PerSourcePenaltyExemptList 127.0.0.1 >>/etc/ssh/sshd_config.d/00-c2m.conf && systemctl reload ssh' "$(doctor --fix || :)"
+penalties "$on" 192.0.2.0/24,::1
+sees WARN sshd.penalties '.*: add 127.0.0.1 to PerSourcePenaltyExemptList, reload ssh'
+penalties "$on" 192.0.2.0/24,127.0.0.0/8
+healthy 'exempt'
+penalties no none
+healthy 'off'
+
+# fail2ban
+install -d "$SEEN/etc/fail2ban/jail.d"
+printf '[DEFAULT]\nignoreip = 192.0.2.1\n[sshd]\nenabled = false\n' >"$SEEN/etc/fail2ban/jail.conf"
+healthy 'no jail'
+printf '[sshd]\nenabled = true\n' >"$SEEN/etc/fail2ban/jail.d/defaults-debian.conf"
+sees WARN sshd.penalties 'several users come from 127.0.0.1, and fail2ban would ban them together: add 127.0.0.1 to ignoreip of \[sshd\] in /etc/fail2ban/jail.local'
+printf '[sshd]\nignoreip = 127.0.0.1/8 ::1\n' >"$SEEN/etc/fail2ban/jail.local"
+healthy
+rm -r "$SEEN/etc/fail2ban"
+session_close two
+penalties "$on" none
+healthy 'one user, whose failures are his own'
