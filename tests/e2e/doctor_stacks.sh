@@ -86,36 +86,6 @@ mended "/$auth/s/ reuze//"
 wrong FAIL helper.socket 'sshd: pam_c2m looks for the helper in /run/elsewhere, it is in /run/c2m .*: set runtime_dir=/run/c2m' "$auth" "/$auth/s/\$/ runtime_dir=\/run\/elsewhere/"
 mended "/$auth/s/elsewhere/c2m/"
 
-# 9: hand edits, where the package's profile is; what pam-auth-update writes stays in the world
-if can_instead; then
-  install -D -m 0644 "$ROOT/debian/c2m.pam-config" "$WORLD/pam-configs/c2m"
-  cp /usr/share/pam-configs/* "$WORLD/pam-configs/"
-  instead "$WORLD/pam-configs" /usr/share/pam-configs
-  healthy 'common-* as pam-auth-update wrote them'
-  common=/etc/pam.d/common-auth
-  sed -i '/Primary" block/a auth optional pam_faildelay.so delay=1' "$SEEN$common"
-  sees WARN stack.managed 'common-auth was edited by hand: pam-auth-update does nothing any more, and says 0 .*: move that line out of the block' "$(line_of $common pam_faildelay)"
-  sed -i '/pam_faildelay/d; 1i auth optional pam_faildelay.so delay=1' "$SEEN$common"
-  healthy 'out of the block'
-  sed -i -E 's/^(auth.*pam_unix.so).*/\1 nullok try_first_pass/' "$SEEN$common"
-  healthy 'options are taken over'
-  sed -i '1d; /end of pam-auth-update config/d' "$SEEN$common"
-  sed -i '/Primary" block/d' "$SEEN$common"
-  sees WARN stack.managed 'common-auth was edited by hand'
-  if [ -z "$SEEN" ]; then   # by the real one: it does nothing, until it is told to
-    for dir in /var/lib/pam /var/cache/debconf; do
-      cp -a $dir "$WORLD/${dir##*/}.copy"
-      mount --bind "$WORLD/${dir##*/}.copy" $dir
-    done
-    DEBIAN_FRONTEND=noninteractive pam-auth-update --package 2>/dev/null
-    sees WARN stack.managed 'common-auth was edited by hand'
-    DEBIAN_FRONTEND=noninteractive as_told "$(doctor --fix || :)"
-    healthy
-    umount /var/lib/pam /var/cache/debconf
-  fi
-  as_before /usr/share/pam-configs
-fi
-
 # without pam_debug.so nothing is rehearsed, which is no OK
 mv "$dir/pam_debug.so" "$WORLD/"
 assert_match 'SKIP stack.readable +no stack is rehearsed: pam_debug.so is missing' "$(doctor)"

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# c2mctl doctor sees that pam-auth-update, where the package's profile is, changes nothing any more because of a hand edit;
+# what the real one writes stays in the world.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+can_instead || skip 'neither mounts nor a copy'
+install -D -m 0644 "$ROOT/debian/c2m.pam-config" "$WORLD/pam-configs/c2m"
+cp /usr/share/pam-configs/* "$WORLD/pam-configs/"
+instead "$WORLD/pam-configs" /usr/share/pam-configs
+healthy 'common-* as pam-auth-update wrote them'
+common=/etc/pam.d/common-auth
+sed -i '/Primary" block/a auth optional pam_faildelay.so delay=1' "$SEEN$common"
+sees WARN stack.managed 'common-auth was edited by hand: pam-auth-update does nothing any more, and says 0 .*: move that line out of the block' "$(line_of $common pam_faildelay)"
+sed -i '/pam_faildelay/d; 1i auth optional pam_faildelay.so delay=1' "$SEEN$common"
+healthy 'out of the block'
+sed -i -E 's/^(auth.*pam_unix.so).*/\1 nullok try_first_pass/' "$SEEN$common"
+healthy 'options are taken over'
+sed -i '1d; /end of pam-auth-update config/d' "$SEEN$common"
+sed -i '/Primary" block/d' "$SEEN$common"
+sees WARN stack.managed 'common-auth was edited by hand'
+if [ -z "$SEEN" ]; then   # by the real one: it does nothing, until it is told to
+  for dir in /var/lib/pam /var/cache/debconf; do
+    cp -a $dir "$WORLD/${dir##*/}.copy"
+    mount --bind "$WORLD/${dir##*/}.copy" $dir
+  done
+  DEBIAN_FRONTEND=noninteractive pam-auth-update --package 2>/dev/null
+  sees WARN stack.managed 'common-auth was edited by hand'
+  DEBIAN_FRONTEND=noninteractive as_told "$(doctor --fix || :)"
+  healthy
+  umount /var/lib/pam /var/cache/debconf
+fi
+as_before /usr/share/pam-configs
