@@ -25,6 +25,7 @@ static const struct {
     {C2M_TEXT_ENDED, TEXT_REASON, "C2M: this session is over or its token was revoked%r."},
     {C2M_TEXT_TOO_OLD, TEXT_REASON, "C2M: that token is older than %0 min: issue a new one%r."},
     {C2M_TEXT_UNSUPPORTED, TEXT_REASON, "C2M: that kind of credential is not accepted here%r."},
+    {C2M_TEXT_SUSPENDED, TEXT_REASON, "C2M: your account is suspended%r: ask who runs the C2M API."},
     {C2M_TEXT_PART_AGAIN, TEXT_REASON, "C2M: a token in parts: use keyboard-interactive, not password%r."},
 };
 

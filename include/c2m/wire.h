@@ -115,6 +115,7 @@ enum c2m_text {
     C2M_TEXT_ENDED = 26, /* the session is over or its token was revoked; ref */
     C2M_TEXT_TOO_OLD = 27, /* older than [0] minutes, issue a new one; ref */
     C2M_TEXT_UNSUPPORTED = 28, /* a kind of credential that is not accepted here; ref */
+    C2M_TEXT_SUSPENDED = 29, /* account: the API calls it suspended; ref */
     C2M_TEXT_PART_AGAIN = 30, /* a token in parts over sshd's `password` method; ref */
     /* refusals of the commands */
     C2M_TEXT_NO_SESSION = 40, /* the caller stands in no session */

@@ -26,7 +26,9 @@ static void expect(const struct login_request *request, enum c2m_verdict_code ve
     struct outcome outcome = judged(request);
     assert_string_equal(reason_word(outcome.reason), reason_word(reason));
     assert_string_equal(outcome_word(outcome.verdict), outcome_word(verdict));
-    assert_int_equal(outcome.text, verdict == C2M_ENDED ? C2M_TEXT_ENDED : C2M_TEXT_NONE);
+    assert_int_equal(outcome.text, verdict != C2M_ENDED         ? C2M_TEXT_NONE
+                                   : reason == REASON_SUSPENDED ? C2M_TEXT_SUSPENDED
+                                                                : C2M_TEXT_ENDED);
 }
 
 static struct person alice(void)

@@ -42,6 +42,8 @@ static void the_words_are_those_of_the_manual(void **state)
             "C2M: that token is older than 5 min: issue a new one (ref 7f3a91c2)."},
         {C2M_TEXT_UNSUPPORTED, TEXT_REASON, {0, 0},
             "C2M: that kind of credential is not accepted here (ref 7f3a91c2)."},
+        {C2M_TEXT_SUSPENDED, TEXT_REASON, {0, 0},
+            "C2M: your account is suspended (ref 7f3a91c2): ask who runs the C2M API."},
         {C2M_TEXT_PART_AGAIN, TEXT_REASON, {0, 0},
             "C2M: a token in parts: use keyboard-interactive, not password (ref 7f3a91c2)."},
     };

@@ -89,7 +89,7 @@ void account_judge(
     outcome_set(outcome, reason, false, 0);
     if (reason == REASON_REVOKED || reason == REASON_SUSPENDED) {
         outcome->verdict = C2M_ENDED;
-        outcome->text = C2M_TEXT_ENDED;
+        outcome->text = reason == REASON_SUSPENDED ? C2M_TEXT_SUSPENDED : C2M_TEXT_ENDED;
     }
     bool unknown = reason == REASON_NOT_STANDING || reason == REASON_FOREIGN_NAMESPACE;
     if (unknown) {
