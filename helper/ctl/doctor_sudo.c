@@ -203,7 +203,8 @@ void check_sudo_reuse(struct doctor *doctor, struct reports *reports)
     struct report *report = report_add(reports, REPORT_WARN,
         "sudoers wants to ask each time, and reuse = %s does not: %s", reuse, asking.each_time);
     report_mend(report, "remove that, or reuse= of [service sudo] in %s", check_config(doctor));
-    find_place(report, strchr(asking.each_time, ' '));
+    asking.each_time[strcspn(asking.each_time, " ")] = '\0';
+    find_place(report, asking.each_time);
 }
 
 void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)

@@ -15,7 +15,6 @@ run session_run a 'c2mctl token'
 assert_no_match eyJ "$output"
 assert_match 'event=token .*reason=suspended' "$(cat "$WORLD_LOG/authd.log")"
 assert_status 1 session_run a 'sudo -n id -un'
-assert_match 'C2M: your account is suspended \(ref [0-9a-f]{8}\): ask who runs the C2M API' "$output"
 assert_match 'event=account .*reason=suspended' "$(cat "$WORLD_LOG/authd.log")"
 run session_run a 'c2mctl token'
 assert_no_match eyJ "$output"
