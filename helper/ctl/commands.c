@@ -40,8 +40,11 @@ const struct command commands[] = {
         "  --user NAME     this user's; else the host's own. By itself it is done before the token runs "
         "out.\n",
         command_rotate, 0, ""},
-    {"revocations", "pending ", "which tokens are being revoked, and the receipts (root)",
-        "  --pending       only those that the API has not confirmed yet\n", command_revocations, 0, ""},
+    {"revocations", "pending since ", "which tokens are being revoked, and the receipts (root)",
+        "  --pending       only those that the API has not confirmed yet\n"
+        "  --since WHEN    only those that were asked for, or settled, since: 30m, 2h, 7d, 2026-11-29, "
+        "\"2026-11-29 10:00\"\n",
+        command_revocations, 0, ""},
     {"explain", "", "one login's story: who, with what, which checks, how long, why it ended (root)",
         "  explain REF     REF is a reference, or the beginning of one\n", command_explain, 1, ""},
     {"metrics", "textfile ", "counters and gauges for Prometheus (root)",

@@ -3,6 +3,8 @@
  */
 #include "options.h"
 
+#include "moment.h"
+
 #include "c2m/printable.h"
 #include "c2m/wire.h"
 
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 typedef bool reader(void *place, const char *value);
 
@@ -54,6 +57,11 @@ static bool read_seconds(void *place, const char *value)
     return true;
 }
 
+static bool read_moment(void *place, const char *value)
+{
+    return moment_read(value, time(NULL), place);
+}
+
 static const struct {
     const char *name;
     reader *read;
@@ -68,6 +76,7 @@ static const struct {
     {"timeout", read_timeout, offsetof(struct options, timeout_ms), true, VALUE_TEXT},
     {"runtime-dir", read_text, offsetof(struct options, runtime_dir), true, VALUE_DIRECTORY},
     {"pending", read_flag, offsetof(struct options, pending), false, VALUE_NONE},
+    {"since", read_moment, offsetof(struct options, since), false, VALUE_TEXT},
     {"all", read_flag, offsetof(struct options, all), false, VALUE_NONE},
     {"user", read_text, offsetof(struct options, user), false, VALUE_USER},
     {"client", read_text, offsetof(struct options, client), false, VALUE_TEXT},

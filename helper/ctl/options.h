@@ -39,6 +39,7 @@ struct options {
     const char *pam_dir; /* rehearse: NULL is libpam's own */
     int timeout_ms; /* 0: the command's own */
     uint32_t min_ttl; /* token: seconds */
+    int64_t since; /* revocations: seconds since 1970; 0: all of them */
 };
 
 /* A command: its name, the options that it takes besides the common ones, what it does. */

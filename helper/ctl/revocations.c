@@ -93,6 +93,13 @@ static bool is_sound(const struct c2m_revocation *revocation)
            c2m_text_ok(revocation->token_id.length, revocation->token_id.bytes, C2M_ID_MAX);
 }
 
+static bool is_wanted(const struct options *options, const struct c2m_revocation *revocation)
+{
+    bool pending = revocation->state == C2M_REVOCATION_PENDING;
+    return (pending || !options->pending) &&
+           (revocation->asked >= options->since || revocation->settled >= options->since);
+}
+
 int command_revocations(const struct options *options)
 {
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
@@ -108,7 +115,7 @@ int command_revocations(const struct options *options)
             break;
         if (!is_sound(&revocation))
             return helper_confused(&helper);
-        if (options->pending && revocation.state != C2M_REVOCATION_PENDING)
+        if (!is_wanted(options, &revocation))
             continue;
         if (options->json)
             add_json(list, &revocation);

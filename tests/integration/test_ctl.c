@@ -464,6 +464,14 @@ static void revocations_are_receipts(void **state)
     assert_json("revocations.0.token_id", "\"jti-2\"");
     assert_json("revocations.0.last_status", "null");
     assert_json("revocations.0.state", "\"pending\"");
+    assert_int_equal(ctl("revocations --since 2026-11-25T09:46:41 --json", lists_revocations), 0);
+    assert_json("revocations.0.token_id", "\"jti-1\""); /* it was settled a second later */
+    assert_null(strstr(out, "jti-2"));
+    assert_int_equal(ctl("revocations --since 2026-11-26", lists_revocations), 0);
+    assert_string_equal(out, "");
+    assert_int_equal(ctl("revocations --since 36500d", lists_revocations), 0);
+    assert_non_null(strstr(out, "jti-2"));
+    assert_int_equal(ctl_as(0, "revocations --since yesterday"), 64);
 }
 
 static char token_text[900];
