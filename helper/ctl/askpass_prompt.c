@@ -20,6 +20,7 @@ static const char *const reasons[] = {
     "C2M: this session is over or its token was revoked%r.",
     "C2M: that token is older than %0 min: issue a new one%r.",
     "C2M: that kind of credential is not accepted here%r.",
+    "C2M: your account is suspended%r: ask who runs the C2M API.",
     "C2M: a token in parts: use keyboard-interactive, not password%r.",
 };
 

@@ -52,6 +52,11 @@ static void turn(void *argument)
 {
     const struct daemon *daemon = argument;
     store_turn(daemon->store);
+    if (!store_damaged(daemon->store))
+        return;
+    log_message(
+        LOG_LEVEL_ERROR, "state: the database is damaged: this helper ends, and the next one sets it aside");
+    loop_stop(daemon->loop);
 }
 
 /* Whoever asks the API for tokens goes first: what is under way becomes the orphans', who have it revoked. */
@@ -356,5 +361,6 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
 
 int daemon_run(struct daemon *daemon)
 {
-    return loop_run(daemon->loop);
+    int r = loop_run(daemon->loop);
+    return r == 0 && store_damaged(daemon->store) ? -EUCLEAN : r;
 }

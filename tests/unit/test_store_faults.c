@@ -5,6 +5,7 @@
 #include "store_world.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -233,6 +234,48 @@ static void a_checkpoint_empties_the_log_also_amid_a_turn(void **state)
     assert_int_equal(count_rows_after_reopening(), 3);
 }
 
+/* Pages beyond the first: what the start looks at is well. More of them than the cache holds. */
+static void damage_pages(void)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/state.db", world.folder);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    for (off_t page = 4; page < 1500; page++)
+        assert_int_equal(pwrite(fd, "damaged damaged damaged", 23, page * 4096), 23);
+    close(fd);
+}
+
+static void damage_that_is_met_late_is_told_to_the_next_start(void **state)
+{
+    int error = 0;
+    (void)state;
+    for (int n = 0; n < 3000; n++) {
+        static char bytes[2000];
+        store_bind_integer(world.insert, 1, n);
+        store_bind_text(world.insert, 2, "w");
+        store_bind_blob(world.insert, 3, bytes, sizeof bytes);
+        assert_int_equal(store_write(world.insert), 0);
+    }
+    store_turn(world.store);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_false(store_damaged(world.store));
+    damage_pages();
+    for (int n = 0; error >= 0 && n < 3000; n++) {
+        store_bind_integer(world.get, 1, n);
+        error = store_row(world.get);
+        if (error > 0)
+            store_reset(world.get);
+    }
+    assert_int_equal(error, -EUCLEAN);
+    assert_true(store_damaged(world.store));
+    store_turn(world.store);
+    store_world_close();
+    assert_int_equal(store_world_open(), -EUCLEAN);
+    store_world_start_anew();
+    assert_int_equal(store_world_open(), 0);
+}
+
 static void the_log_is_bounded_without_any_checkpoint(void **state)
 {
     (void)state;
@@ -303,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_probe_leaves_nothing_to_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_probe_leaves_a_turn_as_it_was, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_checkpoint_empties_the_log_also_amid_a_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damage_that_is_met_late_is_told_to_the_next_start, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_log_is_bounded_without_any_checkpoint, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_that_was_told_is_lost_by_a_kill, set_up, tear_down),
     };

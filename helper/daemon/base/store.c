@@ -66,6 +66,7 @@ static int judge(struct store *store, int code)
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
         return 0;
     int error = error_of(code);
+    store->damaged |= error == -EUCLEAN;
     if (store->open && sqlite3_get_autocommit(store->db)) {
         store->open = false;
         store->failed = error;

@@ -137,6 +137,13 @@ void store_turn(struct store *store)
     if (store->checkpoint_due && !store->open)
         store_checkpoint(store);
     store_tell_room(store);
+    if (store->damaged && !store->condemned)
+        store_condemn(store);
+}
+
+bool store_damaged(const struct store *store)
+{
+    return store->damaged;
 }
 
 int store_checkpoint(struct store *store)
