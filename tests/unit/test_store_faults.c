@@ -246,7 +246,7 @@ static void damage_pages(void)
     close(fd);
 }
 
-static void damage_that_is_met_late_is_told_to_the_next_start(void **state)
+static void damage_that_is_met_late_is_told(void **state)
 {
     int error = 0;
     (void)state;
@@ -346,7 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_probe_leaves_nothing_to_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_probe_leaves_a_turn_as_it_was, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_checkpoint_empties_the_log_also_amid_a_turn, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(damage_that_is_met_late_is_told_to_the_next_start, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damage_that_is_met_late_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_log_is_bounded_without_any_checkpoint, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_that_was_told_is_lost_by_a_kill, set_up, tear_down),
     };

@@ -76,8 +76,8 @@ void store_forget(struct store *store, void *argument);
 /* The turn hook of the loop: commits and tells. Safe to call with nothing to do. */
 void store_turn(struct store *store);
 /*
- * A page that makes no sense was met: what is written from here on may be lost, or cannot be written. The next
- * store_open answers -EUCLEAN whatever it finds, so that the database is set aside; end, and start again.
+ * A page that makes no sense was met: what is written from here on may be lost, or cannot be written. End, and start
+ * again: store_open looks at every page.
  */
 bool store_damaged(const struct store *store);
 /* Truncates the write-ahead log; called by a timer. In a turn that has written it is done at the turn's end. -EBUSY: a row stands. */

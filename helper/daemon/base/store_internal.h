@@ -28,7 +28,6 @@ struct store {
     bool scarce; /* it was told that it is not */
     int no_room; /* why it is not */
     bool damaged; /* SQLite met a page that makes no sense */
-    bool condemned; /* and the next start is told */
     bool open; /* a transaction */
     int failed; /* why this turn's transaction is lost; 0 */
     unsigned depth; /* of savepoints */
@@ -45,9 +44,6 @@ int store_query(struct store *store, const char *sql, int64_t *value); /* the fi
 /* store_turn.c: begins this turn's transaction unless it is open; why not, when it is lost. */
 int store_enter(struct store *store);
 void store_forget_all(struct store *store);
-
-/* store_open.c: the next store_open sets it aside. */
-void store_condemn(struct store *store);
 
 /* store_room.c: the disk is full. True: there may be room now, so a write is worth another try. */
 bool store_make_room(struct store *store);

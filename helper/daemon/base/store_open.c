@@ -3,7 +3,6 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +13,6 @@
 enum { APPLICATION_ID = 0x43324d41 /* "C2MA" */, SYNCHRONOUS_FULL = 2 };
 
 static const char file_name[] = "state.db";
-static const char condemned[] = "condemned";
 
 /*
  * EXCLUSIVE, set before WAL is first used: no shared memory file, no lock to take at each commit, and nobody
@@ -141,16 +139,6 @@ static int check_header(const struct state_dir *directory)
     return sound ? 0 : -EUCLEAN;
 }
 
-/* What a start cannot see by itself: a page that is damaged far inside is met when it is needed. */
-void store_condemn(struct store *store)
-{
-    store->condemned = true;
-    int error = state_dir_file(&store->directory, condemned, true);
-    if (error != 0)
-        log_message(
-            LOG_LEVEL_ERROR, "state: the next start is not told that it is damaged: %s", log_errno(error));
-}
-
 static int new_store(const char *directory, const char *name, struct store **out, char **file)
 {
     struct store *store = calloc(1, sizeof *store);
@@ -195,8 +183,6 @@ int store_open(const char *directory, const char *const *steps, int version, str
         error = state_dir_open(directory, &store->directory);
     if (error == 0)
         error = check_files(&store->directory);
-    if (error == 0 && unlinkat(store->directory.fd, condemned, 0) == 0)
-        error = -EUCLEAN;
     if (error == 0)
         error = check_header(&store->directory);
     if (error == 0)

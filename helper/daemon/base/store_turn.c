@@ -137,8 +137,6 @@ void store_turn(struct store *store)
     if (store->checkpoint_due && !store->open)
         store_checkpoint(store);
     store_tell_room(store);
-    if (store->damaged && !store->condemned)
-        store_condemn(store);
 }
 
 bool store_damaged(const struct store *store)

@@ -51,15 +51,10 @@ static int order_revocation(const struct ledger *ledger, const struct held *held
     return revoker_ask(ledger->revoker, &order);
 }
 
-/*
- * As the wall clock says now: one that is ahead would have the entry forgotten in an hour. How long a long token of an
- * earlier run may live on nobody knows where the wall clock takes it for over.
- */
+/* As the wall clock says now: one that is ahead would have the entry forgotten in an hour. */
 static int64_t denied_until(const struct held *held)
 {
     int64_t left = (held->over_boot_ms - clock_boot_ms()) / 1000;
-    if (held_is_long(held) && held->expires <= clock_wall() && left < HELD_UNKNOWN_LIFE)
-        left = HELD_UNKNOWN_LIFE;
     int64_t expires = clock_wall() + left;
     return expires > held->expires ? expires : held->expires;
 }
