@@ -28,7 +28,9 @@ static void told(void *argument, const char *sentence)
 
 static void is_ended(const char *text, size_t size)
 {
-    must(strnlen(text, size) < size && given_printable(text), "a text is ended and printable");
+    must(strnlen(text, size) < size, "a text is ended");
+    for (; *text; text++)
+        must((unsigned char)*text >= ' ' || *text == '\t', "a text has no control character");
 }
 
 static void key_holds(const struct config *config, const struct config_key *key)
@@ -42,7 +44,8 @@ static void key_holds(const struct config *config, const struct config_key *key)
     if (key->kind == CONFIG_PATH)
         must(place[0] == '/' || place[0] == '\0', "a path is absolute");
     if (key->kind == CONFIG_URL)
-        must(strncmp(place, "https://", 8) == 0 || place[0] == '\0', "a URL is https");
+        must((strncmp(place, "https://", 8) == 0 && given_printable(place)) || place[0] == '\0',
+            "a URL is https and printable");
     if (key->kind != CONFIG_INTEGER && key->kind != CONFIG_DURATION && key->kind != CONFIG_MS)
         return;
     memcpy(&number, place, sizeof number);
