@@ -1,6 +1,9 @@
 #include "hostile_rows.h"
 
+#include "login_world.h"
+
 #include "base/clock.h"
+#include "session/bearer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,17 +13,18 @@ enum { ROWS_MAX = 16, LONG = 5000, NOW_AT = 1700000000 };
 
 /*
  * PLAIN, a letter a column: n 0, 1 1, 2 2, u the uid, a "alice", w a word, A audiences, r a reference, H a hash, e an expiry to
- * come, t a time that has been, p and s the opener's pid and start, b the boot, B an empty blob, i an id.
+ * come, t a time that has been, p and s the opener's pid and start, b the boot, B an empty blob, i an id,
+ * S a sealed bearer of alice's token whose hash is that, W one that stands for its long token.
  */
 static const struct table {
     char letter;
     const char *name, *plain;
 } tables[] = {
     {'s', "sessions", "r2auwww1bnnnnnnpsn1tciHtewAn"},
-    {'t', "tokens", "H1acie1B"},
+    {'t', "tokens", "H1acie1S"},
     {'h', "holders", "rH"},
     {'d', "denied", "Hie2"},
-    {'v', "revocations", "Hracine1BBtnnnnw"},
+    {'v', "revocations", "Hracine1WStnnnnw"},
     {'e', "enrolled", "arci1teHB"},
     {'c', "closed_audits", "1ub"},
     {'n', "names", "au"},
@@ -52,6 +56,19 @@ static void bind_word(struct store_statement *put, int index, char plain)
                        : "sshd");
 }
 
+static void bind_bearer(struct store_statement *put, int index, bool is_parent)
+{
+    uint8_t hash[VAULT_HASH_SIZE];
+    memset(hash, 'H', sizeof hash);
+    const struct bearer_owner owner = {.user = "alice", .hash = hash, .is_parent = is_parent};
+    struct bearer bearer = {.length = 0};
+    SECRET_CLEANUP struct secret *secret = NULL;
+    must(secret_new("eyJ.a.b", 7, &secret) == 0 && bearer_seal(&bearer, world.vault, &owner, secret) == 0,
+        "a bearer can be sealed");
+    store_bind_blob(put, index, bearer.sealed, bearer.length);
+    bearer_deinit(&bearer);
+}
+
 static void bind_plain(struct store_statement *put, int index, char plain, const struct process *opener)
 {
     static const struct {
@@ -73,6 +90,8 @@ static void bind_plain(struct store_statement *put, int index, char plain, const
         bind_hash(put, index, 'H');
     else if (plain == 'B')
         store_bind_blob(put, index, "", 0);
+    else if (plain == 'S' || plain == 'W')
+        bind_bearer(put, index, plain == 'W');
     else
         bind_word(put, index, plain);
 }
@@ -123,6 +142,10 @@ static void bind(
         break;
     case 'l':
         bind_long(put, index);
+        break;
+    case 'S':
+    case 'W':
+        bind_bearer(put, index, letter == 'W');
         break;
     case 'H':
         bind_hash(put, index, given_byte(given));

@@ -5,6 +5,7 @@
  *   .        what a sound row could hold
  *   0 ... 9  that number;  m: -1;  x: the largest;  I and 8 bytes: that one
  *   T N bytes, B N bytes    a text, a blob of N bytes;  E: an empty text;  l: a text of 5,000 characters
+ *   S W      a sealed bearer; one that stands for the long token
  *   H X      32 bytes X;  r X: a reference, its digits from X;  k: 1.5
  */
 #ifndef TESTS_FUZZ_HOSTILE_ROWS_H
