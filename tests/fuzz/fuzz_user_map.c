@@ -47,6 +47,23 @@ static bool user_of(const char *line, size_t length, char out[64])
     return used > 0;
 }
 
+/* "a b" is two clients, and no one's. */
+static void two_are_no_one(const struct user_map *map, const char *user, const char *line, size_t length)
+{
+    char words[128] = "";
+    const char *equals = memchr(line, '=', length);
+    if (!equals)
+        return;
+    size_t at = (size_t)(equals + 1 - line), used = 0;
+    while (at < length && line[at] == ' ')
+        at++;
+    while (at < length && used < sizeof words - 1 && line[at] != '\0' && line[at] != '#' && line[at] != ';')
+        words[used++] = line[at++];
+    while (used > 0 && words[used - 1] == ' ')
+        words[--used] = '\0';
+    must(!strchr(words, ' ') || !user_map_matches(map, user, words), "two clients are not one");
+}
+
 static void each_line_is_known(const struct user_map *map, struct given given)
 {
     while (given.left > 0) {
@@ -57,6 +74,7 @@ static void each_line_is_known(const struct user_map *map, struct given given)
             continue;
         must(user_map_has(map, user) && strlen(user) <= 32, "each user of the file is mapped");
         first_of(map, user);
+        two_are_no_one(map, user, line, length);
     }
 }
 
