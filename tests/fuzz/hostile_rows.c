@@ -23,7 +23,7 @@ static const struct table {
     {'s', "sessions", "r2auwww1bnnnnnnpsn1tciHtewAn"},
     {'t', "tokens", "H1acie1S"},
     {'h', "holders", "rH"},
-    {'d', "denied", "Hie2"},
+    {'d', "denied", "Hie2n"},
     {'v', "revocations", "Hracine1WStnnnnw"},
     {'e', "enrolled", "arci1teHB"},
     {'c', "closed_audits", "1ub"},

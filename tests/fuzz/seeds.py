@@ -81,7 +81,7 @@ for number, steps in enumerate([b"CAA", b"CAB", b"CAR", b"CAU", b"CAqA", b"CAxA"
     put("login/code%02d" % number, bytes([1, 0]) + steps)
 put("login/again", bytes([0, 0]) + b"gr")
 # rows: a letter a column, "." what a sound row could hold
-SESSION, TOKEN, HOLDER, DENIED, REVOCATION, ENROLLED = 28, 8, 2, 4, 16, 9
+SESSION, TOKEN, HOLDER, DENIED, REVOCATION, ENROLLED = 28, 8, 2, 5, 16, 9
 put("rows/session", b"-s" + b"." * SESSION)
 put("rows/all", b"-s" + b"." * SESSION + b"t" + b"." * TOKEN + b"h" + b"." * HOLDER + b"d" + b"." * DENIED + b"v" +
     b"." * REVOCATION + b"e" + b"." * ENROLLED + b"c...n..o..")
@@ -93,10 +93,11 @@ put("rows/long_texts", b"-s" + b"l" * SESSION)
 put("rows/negative", b"-s" + b"m" * SESSION + b"t" + b"m" * TOKEN + b"v" + b"m" * REVOCATION)
 put("rows/largest", b"-s" + b"x" * SESSION + b"t" + b"x" * TOKEN + b"v" + b"x" * REVOCATION)
 put("rows/empty", b"-s" + b"E" * SESSION + b"t" + b"E" * TOKEN + b"e" + b"E" * ENROLLED)
-put("rows/real", b"-s" + b"k" * SESSION + b"c" + b"k" * 3 + b"d" + b"k" * 4)
+put("rows/real", b"-s" + b"k" * SESSION + b"c" + b"k" * 3 + b"d" + b"k" * DENIED)
 put("rows/path", b"-v...." + b"T\x07../long" + b"." * (REVOCATION - 5))
 put("rows/token_path", b"-t...." + b"T\x07../long" + b"...h..")
 put("rows/given_up", b"-t........")
+put("rows/lived", b"-oT\x05livedT\x139223372036854775807d" + b"." * DENIED)
 put("rows/kind", b"-tH\x01x......hr\x01H\x01")
 put("rows/pending", b"-s.1" + b"." * (SESSION - 2))
 put("rows/holder_only", b"-h..hr\x05H\x05")
