@@ -5,6 +5,7 @@
 #   make demo       the story of examples/demo.sh
 #   make lint       format, warnings, analyzers, the order of the rooms, one library a file
 #   make bench      the table of docs/evidence.md
+#   make fuzz SECONDS=5    libFuzzer with ASan and UBSan on each target of tests/fuzz (clang); TARGET='jwt_text claims' for some
 #   make prove      breaks the code on purpose and sees the tests fail
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
 #   make answer-test   what the API should never answer
@@ -63,19 +64,23 @@ DAEMON_OBJ  := $(filter-out $(if $(SANITIZE),%/base/interpose.o),$(call objects,
 STANDIN_OBJ := $(call objects,tests/standin)
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if $(SANITIZE),%/test_interpose.c),$(wildcard tests/unit/test_*.c)))
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
+# With libFuzzer's own main where FUZZ_ENGINE names it, else with one that runs the files it is given.
+FUZZ_ENGINE ?=
+FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
 HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test
+.PHONY: all shipped tests benches harnesses fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test
 .PHONY: install uninstall dist dist-test copy deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
-tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES)
+tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(FUZZERS)
 benches: all $(BENCHES)
 harnesses: all $(HARNESSES)
+fuzzers: $(FUZZERS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -113,14 +118,16 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/fuzz)
 fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
 links = $(shell sed -n 's,^// link: ,,p' $(1))
 parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links,$(1))))
 .SECONDARY: $(TEST_OBJ)
 .SECONDEXPANSION:
 $(TEST_OBJ): OBJ_CFLAGS = $(TEST_CFLAGS)
-$(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
+$(FUZZERS): $(BUILD)/tests/fuzz/given.o $(if $(FUZZ_ENGINE),,$(BUILD)/tests/fuzz/driver.o)
+$(FUZZERS): LDFLAGS += $(FUZZ_ENGINE)
+$(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES) $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
 	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
 	    $(call pkg,--libs,cmocka $(DAEMON_LIBS)) -lpam -ldl
 
@@ -132,6 +139,10 @@ bench: benches
 	./tests/bench/run.sh
 lint:
 	./tests/lib/lint.sh
+SECONDS ?= 5
+TARGET  ?=
+fuzz:
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/fuzz/run.sh $(SECONDS) $(TARGET)
 prove:
 	./tests/breaks/prove.sh
 N ?= 10000

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 enum config_kind {
-    CONFIG_TEXT, /* printable characters, no blanks at the ends */
+    CONFIG_TEXT, /* no control characters, no blanks at the ends */
     CONFIG_PATH, /* absolute */
-    CONFIG_URL, /* https:// */
+    CONFIG_URL, /* https://, visible ASCII */
     CONFIG_INTEGER,
     CONFIG_DURATION, /* 30s 5m 1h, in seconds */
     CONFIG_MS, /* the same, also 50ms; in milliseconds */

@@ -14,6 +14,9 @@ __attribute__((format(printf, 4, 0))) static void say(
     snprintf(where, sizeof where, line > 0 ? "%s:%d" : "%s", reading->config->file, line);
     vsnprintf(what, sizeof what, format, arguments);
     snprintf(sentence, sizeof sentence, "%s%s: %s", prefix, where, what);
+    for (char *c = sentence; *c; c++) /* a service's name, say, is the file's */
+        if (*c < ' ' || *c > '~')
+            *c = '?';
     reading->report(reading->argument, sentence);
 }
 

@@ -1,6 +1,7 @@
 /* Values by kind. A sentence says what is wrong and what would be right. */
 #include "config_keys.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +22,20 @@ static const char *set_path(char *out, size_t size, const char *value)
     return set_text(out, size, value);
 }
 
+/* Letters of other scripts that look like ours would name another host. */
+static bool is_visible_ascii(const char *text)
+{
+    for (; *text; text++)
+        if (*text <= ' ' || *text > '~')
+            return false;
+    return true;
+}
+
 static const char *set_url(char *out, size_t size, const char *value)
 {
     if (!value[0])
         return set_text(out, size, value);
-    if (strncmp(value, "https://", 8) != 0 || !value[8] || strpbrk(value, " ?#@"))
+    if (strncmp(value, "https://", 8) != 0 || !value[8] || strpbrk(value, "?#@") || !is_visible_ascii(value))
         return "only https://HOST[:PORT][/PREFIX] is a URL here";
     return set_text(out, size, value);
 }

@@ -112,6 +112,7 @@ static void a_bad_value_is_named_with_what_would_be_right(void **state)
     says("[verify]\nalgorithm = HS256\n", "RS256, PS256, ES256 and EdDSA are known");
     says("[verify]\nalgorithm = ES256 ES256\n", "each once");
     says("[verify]\njwks = http://api.example.com/jwks.json\n", "only https://");
+    says("[verify]\njwks = https://\xd0\xb0pi.example.com/jwks.json\n", "only https://"); /* a Cyrillic a */
     says("[verify]\ntolerance = 30\n", "a duration is wanted, such as 30s, 5m or 1h");
     says("[verify]\ntolerance = 1h\n", "out of range");
     says("[api]\nrequests_per_minute = 0\n", "out of range");

@@ -46,6 +46,7 @@ static void a_row_that_is_none_of_ours_ends_its_session(void **state)
         "UPDATE sessions SET token_expires = 9223372036854775807",
         "UPDATE sessions SET user = replace(hex(zeroblob(100)), '0', 'a')",
         "UPDATE sessions SET opener = 0, opener_start = 0",
+        "UPDATE sessions SET audiences = 'web1'",
     };
     (void)state;
     for (size_t i = 0; i < sizeof spoils / sizeof spoils[0]; i++) {

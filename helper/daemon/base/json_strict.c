@@ -3,6 +3,8 @@
 
 #include <jansson.h>
 
+#include <string.h>
+
 enum { DEPTH_MAX = 16 };
 
 /*
@@ -37,9 +39,15 @@ static bool opens_object(const char *bytes, size_t length)
     return i < length && bytes[i] == '{';
 }
 
+/* jansson (2.14) passes over one that stands behind a number or a word: its buffer ends with a NUL of its own. */
+static bool holds_nul(const char *bytes, size_t length)
+{
+    return length > 0 && memchr(bytes, '\0', length);
+}
+
 bool json_strict_object(const char *bytes, size_t length)
 {
-    if (!opens_object(bytes, length) || !shallow(bytes, length))
+    if (holds_nul(bytes, length) || !opens_object(bytes, length) || !shallow(bytes, length))
         return false;
     json_error_t ignored;
     json_t *value = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &ignored);

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "session/lifetime.h"
 #include "session/lived.h"
 #include "session/table.h"
 #include "session/unsaved.h"
@@ -70,8 +71,8 @@ static int write_entry(void *owner, void *record)
 
 static void extend(const struct deny_list *list, struct entry *entry, int64_t expires)
 {
-    int64_t left = expires - clock_wall();
-    int64_t over = lived_ms(&list->lived) + (left > 0 ? left * 1000 : 0) + BOOT_MARGIN_MS;
+    int64_t left_ms = lifetime_over(expires, 0) - clock_boot_ms(); /* bounded, whatever a row says */
+    int64_t over = lived_ms(&list->lived) + left_ms + BOOT_MARGIN_MS;
     entry->expires = expires;
     if (over > entry->over_ms)
         entry->over_ms = over;
@@ -236,7 +237,7 @@ size_t deny_list_size(const struct deny_list *list)
 
 static bool past(const struct deny_list *list, const struct entry *entry)
 {
-    return clock_wall() > entry->expires + WALL_MARGIN && lived_ms(&list->lived) > entry->over_ms;
+    return clock_wall() - WALL_MARGIN > entry->expires && lived_ms(&list->lived) > entry->over_ms;
 }
 
 /* Dropped from memory only with its row: what a failed commit leaves on disk is loaded and dropped again. */

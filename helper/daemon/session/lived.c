@@ -8,6 +8,8 @@
 
 enum { WRITE_EVERY_MS = 10 * 60 * 1000 };
 
+static const int64_t LONGEST_MS = INT64_C(1) << 50;
+
 int lived_init(struct lived *lived, struct store *store)
 {
     struct store_statement *select;
@@ -16,8 +18,9 @@ int lived_init(struct lived *lived, struct store *store)
     if (r < 0)
         return r;
     r = store_row(select);
-    if (r > 0)
-        lived->before_ms = lived->written_ms = store_integer(select, 0);
+    int64_t before_ms = r > 0 ? store_integer(select, 0) : 0;
+    if (before_ms > 0 && before_ms < LONGEST_MS) /* else it is no row of ours, and forgets nothing early */
+        lived->before_ms = lived->written_ms = before_ms;
     store_finish(select);
     return r < 0 ? r
                  : store_prepare(

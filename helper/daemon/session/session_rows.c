@@ -178,6 +178,18 @@ static char *read_long_text(struct cursor *cursor, size_t size)
     return strndup(text, size - 1);
 }
 
+/* Each is ended by a newline, which whoever walks over them relies on. */
+static char *read_audiences(struct cursor *cursor)
+{
+    char *audiences = read_long_text(cursor, CLAIMS_AUDIENCES_SIZE);
+    size_t length = audiences ? strlen(audiences) : 0;
+    if (length > 0 && audiences[length - 1] != '\n') {
+        cursor->sound = false;
+        audiences[0] = '\0';
+    }
+    return audiences;
+}
+
 static void read_row(struct cursor *cursor, struct session_row *row)
 {
     struct session *session = &row->session;
@@ -204,7 +216,7 @@ static void read_row(struct cursor *cursor, struct session_row *row)
     session->token_issued = read_number(cursor, 0, (int64_t)1 << 40);
     session->token_expires = read_number(cursor, 0, (int64_t)1 << 40);
     session->scopes = read_long_text(cursor, SCOPES_SIZE);
-    session->audiences = read_long_text(cursor, CLAIMS_AUDIENCES_SIZE);
+    session->audiences = read_audiences(cursor);
     session->opened_boot_ms = read_number(cursor, 0, INT64_MAX);
 }
 
