@@ -19,6 +19,7 @@ assert_equal 1 "$(find /var/lib/c2m -name 'state.db.another-*' | wc -l)"
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 sleep 1
 assert_equal live "$(token_state "$token")"
+assert_equal 1 "$(api_requests revoke)" 'requests to revoke: of that login alone'
 assert_equal '[]' "$(c2mctl sessions --json | grep -o '\[.*\]' | tr -d ' ')"
 
 # it was the same machine, with a new id: what root is told of it, and takes over beside what is there by now

@@ -34,3 +34,14 @@ assert_status 77 c2mctl revoke
 session_open c bob "$(mint bob)"
 assert_match '"opener":"hung_up"' "$(c2mctl sessions end --user bob --json)"
 assert_equal '' "$(c2mctl sessions)"
+
+# of everybody
+token=$(mint alice) other=$(mint bob)
+session_open d alice "$token"
+session_open e bob "$other"
+assert_equal 2 "$(c2mctl sessions end --all | grep -cE '^[0-9a-f]{8} (alice|bob): .*: hung_up$')"
+assert_equal '' "$(c2mctl sessions)"
+assert_within 5 session_ended d
+assert_within 5 session_ended e
+assert_within 5 token_is revoked "$token"
+assert_within 5 token_is revoked "$other"

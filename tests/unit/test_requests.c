@@ -212,6 +212,9 @@ static void a_login_is_asked_granted_opened_and_closed(void **state)
     slot = connected(&person.monitor, true);
     ask(slot, C2M_CLOSE, "sshd", "alice", ALICE);
     expect(slot, C2M_GRANTED, C2M_TEXT_NONE);
+    char line[64];
+    snprintf(line, sizeof line, "event=close ref=%.8s", (const char *)verdict.reference);
+    assert_true(said(line));
     assert_true(revocation_asked("tok1"));
     nothing_is_kept();
 }

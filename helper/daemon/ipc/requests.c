@@ -114,6 +114,14 @@ static void account(const struct requests *requests, struct peer *peer, const vo
     request_say(request, &request->outcome);
 }
 
+/* Its line in the log names the login. */
+static void name_session(struct request *request, const struct session *session)
+{
+    memcpy(request->outcome.reference, session->reference, sizeof session->reference);
+    session_token_text(session, request->outcome.token_hash);
+    request->outcome.form = session->form;
+}
+
 static void open_session(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "open");
@@ -127,11 +135,8 @@ static void open_session(const struct requests *requests, struct peer *peer, con
             renewal_look(requests->renewal); /* its first token */
     }
     outcome_set(&request->outcome, session ? REASON_OPENED : REASON_NO_LOGIN, false, 0);
-    if (session) {
-        memcpy(request->outcome.reference, session->reference, sizeof session->reference);
-        session_token_text(session, request->outcome.token_hash);
-        request->outcome.form = session->form;
-    }
+    if (session)
+        name_session(request, session);
     request_say_committed(request);
 }
 
@@ -140,9 +145,13 @@ static void close_session(const struct requests *requests, struct peer *peer, co
     struct request *request = request_begin(requests, peer, "close");
     if (!request || !admit(request, body, false))
         return;
-    bool closed =
-        sessions_close(requests->parts->sessions, request->facts.caller.process, request->facts.user);
-    outcome_set(&request->outcome, closed ? REASON_LOGOUT : REASON_NO_LOGIN, false, 0);
+    struct sessions *sessions = requests->parts->sessions;
+    struct process opener = request->facts.caller.process;
+    const struct session *session = sessions_to_close(sessions, opener, request->facts.user);
+    outcome_set(&request->outcome, session ? REASON_LOGOUT : REASON_NO_LOGIN, false, 0);
+    if (session)
+        name_session(request, session);
+    sessions_close(sessions, opener, request->facts.user);
     request_say_committed(request);
 }
 

@@ -229,6 +229,13 @@ struct session *sessions_open(struct sessions *sessions, const struct process_fa
     return session;
 }
 
+const struct session *sessions_to_close(
+    const struct sessions *sessions, struct process opener, const char *user)
+{
+    const struct session_entry *entry = session_match_close(&sessions->living, opener, user);
+    return entry ? &entry->session : NULL;
+}
+
 bool sessions_close(struct sessions *sessions, struct process opener, const char *user)
 {
     struct session_entry *entry = session_match_close(&sessions->living, opener, user);

@@ -91,6 +91,9 @@ struct session *sessions_open(
     struct sessions *sessions, const struct process_facts *opener, const char *user);
 /* CLOSE by the opener itself. False when it opened none. */
 bool sessions_close(struct sessions *sessions, struct process opener, const char *user);
+/* Which one that is; NULL. */
+const struct session *sessions_to_close(
+    const struct sessions *sessions, struct process opener, const char *user);
 void sessions_end(struct sessions *sessions, struct session *session, enum reason why);
 
 /* The newest login, pending or active, that PROCESS authenticated for USER (acct_mgmt); NULL. */
