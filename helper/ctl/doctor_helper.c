@@ -146,18 +146,6 @@ void check_helper_socket(struct doctor *doctor, struct reports *reports)
         }
 }
 
-void check_api_answers(struct doctor *doctor, struct reports *reports)
-{
-    char when[FORMAT_SIZE];
-
-    if (doctor->status.api_state != 2)
-        return;
-    struct report *report = report_add(reports, REPORT_FAIL, "the API does not answer; last answer: %s",
-        format_minute(when, doctor->status.last_answer, time(NULL)));
-    report_mend(report, "the helper's log names the reason (name, proxy, certificate, status): c2m-authd(8)");
-    report_at(report, check_config(doctor), 0);
-}
-
 /* The oldest that still waits; 0: none does. Negative errno when it cannot be told. */
 static int64_t oldest_pending(const struct doctor *doctor)
 {

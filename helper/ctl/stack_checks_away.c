@@ -102,6 +102,21 @@ void stack_check_early(struct reports *reports, const struct service *service)
     report_at(report, line->file, line->number);
 }
 
+/*
+ * Who needs no session line: what is typed at sudo is given up when sudo ends, or with the terminal's presence. And
+ * services that Debian calls not interactive (systemd-user, cron), where its profile puts none: they log nobody in.
+ */
+static bool logs_nobody_in(const struct service *service)
+{
+    if (strcmp(service->name, "sudo") == 0 || strcmp(service->name, "sudo-i") == 0)
+        return true;
+    for (size_t i = 0; i < service->stack.count; i++)
+        if (service->stack.lines[i].type == STACK_SESSION &&
+            strcmp(basename(service->stack.lines[i].file), "common-session-noninteractive") == 0)
+            return true;
+    return false;
+}
+
 void stack_check_session(struct reports *reports, const struct service *service)
 {
     size_t ours = find_line(service, STACK_SESSION, "pam_c2m.so");
@@ -111,6 +126,8 @@ void stack_check_session(struct reports *reports, const struct service *service)
     if (c2m_line(service, STACK_AUTH) == NULL)
         return;
     if (ours == service->stack.count) {
+        if (logs_nobody_in(service))
+            return;
         report = report_add(
             reports, REPORT_FAIL, "%s has no session line of pam_c2m: logout revokes nothing", service->name);
         report_mend(report, "add \"session optional pam_c2m.so\"%s",

@@ -212,6 +212,19 @@ struct c2m_verdict {
 };
 static_assert(sizeof(struct c2m_verdict) == 32, "wire");
 
+/* Why a request to the API came to nothing. Never renumber. */
+enum c2m_api_why {
+    C2M_API_WELL = 0, /* it was answered, as the API does */
+    C2M_API_NAME = 1, /* its host's name cannot be resolved */
+    C2M_API_CONNECTION = 2, /* refused, or no route */
+    C2M_API_PROXY = 3, /* the proxy's name, no connection to it, or it refuses */
+    C2M_API_CERTIFICATE = 4, /* its authority, name or dates */
+    C2M_API_TLS = 5, /* protocol, ciphers */
+    C2M_API_TIMEOUT = 6,
+    C2M_API_BROKEN = 7, /* the connection or the answer broke off */
+    C2M_API_NOT_JSON = 8, /* an answer that is not the API's: a portal's, a firewall's, another server's */
+};
+
 struct c2m_status {
     int64_t started; /* wall clock, seconds */
     int64_t last_answer; /* of the API, wall clock; 0: none yet */
@@ -223,8 +236,10 @@ struct c2m_status {
     uint32_t revocations_unrevocable;
     uint64_t requests_sent;
     struct c2m_name helper_version;
+    uint32_t api_why; /* enum c2m_api_why: of the last request */
+    uint32_t api_status; /* HTTP, of the last request; 0: there was no answer */
 };
-static_assert(sizeof(struct c2m_status) == 112, "wire");
+static_assert(sizeof(struct c2m_status) == 120, "wire");
 
 enum c2m_session_state { C2M_SESSION_PENDING = 1, C2M_SESSION_ACTIVE = 2, C2M_SESSION_CLOSED = 3 };
 enum c2m_credential_form {

@@ -64,7 +64,7 @@ perl -MSocket -e '
   while (accept(my $peer, S)) {
     recv($peer, my $asked, 65536, 0);
     my ($magic, $wire, undef, undef, $nonce) = unpack("L S S L a16", $asked);
-    send($peer, pack("L S S L a16 q2 L6 Q S a62", $magic, $wire, 120, 112, $nonce, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, "0.0"), 0);
+    send($peer, pack("L S S L a16 q2 L6 Q S a62 L2", $magic, $wire, 120, 120, $nonce, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, "0.0", 0, 0), 0);
   }' /run/c2m/pam.sock &
 old=$!
 wait_until 5 listens_unix /run/c2m/pam.sock
@@ -113,7 +113,7 @@ session_open one alice "$(mint alice)"
 ask down >/dev/null
 session_close one
 assert_within 10 c2mctl_silent
-sees FAIL api.answers 'the API does not answer; last answer: .*: the helper.s log names the reason' $conf
+sees FAIL api.answers 'the API refuses connections, or there is no route to it; last answer: .*: correct url in \[api\]' $conf
 assert_equal '' "$(later)"
 ask up >/dev/null
 assert_within 120 all_revoked   # after a backoff that may have grown

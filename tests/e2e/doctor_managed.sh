@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees that pam-auth-update, where the package's profile is, changes nothing any more because of a hand edit;
-# what the real one writes stays in the world.
+# what the real one writes stays in the world. With the profile enabled, and no stack written by hand, nothing is wrong.
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"
@@ -30,6 +30,15 @@ if [ -z "$SEEN" ]; then   # by the real one: it does nothing, until it is told t
   sees WARN stack.managed 'common-auth was edited by hand'
   DEBIAN_FRONTEND=noninteractive as_told "$(doctor --fix || :)"
   healthy
+  # sudo, cron and systemd-user have no session line then, and need none
+  cp -a /etc/pam.d "$WORLD/pam.d.copy"
+  for service in sshd sudo sudo-i login su; do
+    sed -i '/pam_c2m/d' /etc/pam.d/$service
+  done
+  DEBIAN_FRONTEND=noninteractive pam-auth-update --enable c2m
+  assert_match 'pam_c2m' "$(cat /etc/pam.d/common-auth)"
+  assert_equal '' "$(grep pam_c2m /etc/pam.d/common-session-noninteractive)"
+  healthy 'the profile is enabled'
   umount /var/lib/pam /var/cache/debconf
 fi
 as_before /usr/share/pam-configs

@@ -38,6 +38,9 @@ states=$(returned helper/daemon/session/session.c '^const char \*session_state_w
   grep -oE ' say\([^;]*"[a-z]+"' helper/daemon/session/presence.c | cut -d '"' -f 2)
 [ "$(wc -w <<<"$states")" -ge 10 ] || { echo 'FAIL the states were not read'; wrong=1; }
 for state in $states; do in_log "$state"; done
+whys=$(sed -n 's/.*\[C2M_API_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/token/api_answer.c)
+[ "$(wc -w <<<"$whys")" -ge 8 ] || { echo 'FAIL the words of an outage were not read'; wrong=1; }
+for why in $whys; do in_log "$why"; done
 verdicts=$(returned helper/daemon/login/outcome.c '^const char \*outcome_word')
 [ "$(wc -w <<<"$verdicts")" -ge 7 ] || { echo 'FAIL the verdicts were not read'; wrong=1; }
 for verdict in $verdicts; do in_log "$verdict"; done

@@ -21,6 +21,7 @@ session_is_over() { ! [ -d "/proc/$session" ]; }
 replaced() { [ "$(property c2m-authd.service NRestarts)" -ge 1 ] && c2mctl status; }
 drop_in() { mkdir -p /run/systemd/system/c2m-authd.service.d && printf '%s\n' '[Service]' "$@" >/run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload; }
 drop_out() { rm /run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload; }
+no_failure() { c2mctl doctor >/tmp/doctor || [ $? = 1 ] || { grep '^FAIL' /tmp/doctor; false; }; }
 logged() { journalctl -q --no-pager -u c2m-authd.service -o cat | grep -qE "$1"; }
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1")" = installed ]; }
 
@@ -59,6 +60,8 @@ check 'the sockets are enabled' systemctl enable --now "${sockets[@]}"
 check 'pam-auth-update --enable c2m' pam-auth-update --enable c2m
 check 'the stacks name pam_c2m' grep -q pam_c2m /etc/pam.d/common-auth /etc/pam.d/common-account /etc/pam.d/common-session
 systemctl reload ssh.service
+check 'doctor finds no failure' no_failure
+systemctl stop c2m-authd.service 2>/dev/null
 
 step 'each socket starts the helper'
 equal 'before' inactive "$(property c2m-authd.service ActiveState)"

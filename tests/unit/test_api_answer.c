@@ -103,6 +103,11 @@ static void what_does_not_say_that_it_is_json_has_no_code(void **state)
     assert_int_equal(judged(&answer).reason, REASON_API_ERROR);
     answer = answer_of(403, false, "<html><h1>403</h1></html>");
     assert_int_equal(judged(&answer).reason, REASON_API_ERROR);
+    assert_int_equal(judged(&answer).why, C2M_API_NOT_JSON);
+    answer = answer_of(503, false, "");
+    assert_int_equal(judged(&answer).why, C2M_API_WELL);
+    answer = answer_of(401, false, "<html>");
+    assert_int_equal(judged(&answer).why, C2M_API_WELL);
     answer = answer_of(200, false, "{\"access_token\":\"a.b.c\"}");
     assert_int_equal(judged(&answer).reason, REASON_API_NONSENSE);
 }
@@ -110,18 +115,22 @@ static void what_does_not_say_that_it_is_json_has_no_code(void **state)
 static void no_answer_is_never_a_verdict_about_the_credential(void **state)
 {
     (void)state;
-    static const enum reason reasons[] = {[HTTP_UNREACHABLE] = REASON_API_UNREACHABLE,
+    static const enum reason reasons[] = {[HTTP_NAME] = REASON_API_UNREACHABLE,
+        [HTTP_UNREACHABLE] = REASON_API_UNREACHABLE,
+        [HTTP_PROXY] = REASON_API_UNREACHABLE,
         [HTTP_TIMEOUT] = REASON_API_TIMEOUT,
+        [HTTP_CERTIFICATE] = REASON_API_TLS,
         [HTTP_TLS] = REASON_API_TLS,
         [HTTP_BROKEN] = REASON_API_NONSENSE,
         [HTTP_TOO_LARGE] = REASON_API_NONSENSE,
         [HTTP_INTERNAL] = REASON_INTERNAL};
-    for (int error = HTTP_UNREACHABLE; error <= HTTP_INTERNAL; error++) {
+    for (int error = HTTP_NAME; error <= HTTP_INTERNAL; error++) {
         struct http_answer answer = {.error = (enum http_error)error, .body = "", .retry_after = -1};
         struct api_token token = judged(&answer);
         assert_int_equal(token.outcome, API_UNAVAILABLE);
         assert_int_equal(token.reason, reasons[error]);
         assert_int_equal(token.retry_after, -1);
+        assert_int_equal(api_why_word(token.why) == NULL, error == HTTP_INTERNAL);
     }
 }
 

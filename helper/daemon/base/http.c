@@ -21,6 +21,7 @@ struct http {
     CURL *model; /* each call's handle is a copy of it */
     struct http_calls calls;
     unsigned count;
+    bool proxied;
 };
 
 static const struct {
@@ -28,14 +29,14 @@ static const struct {
     enum http_error error;
 } errors[] = {
     {CURLE_OK, HTTP_OK},
-    {CURLE_COULDNT_RESOLVE_HOST, HTTP_UNREACHABLE},
-    {CURLE_COULDNT_RESOLVE_PROXY, HTTP_UNREACHABLE},
+    {CURLE_COULDNT_RESOLVE_HOST, HTTP_NAME},
+    {CURLE_COULDNT_RESOLVE_PROXY, HTTP_PROXY},
     {CURLE_COULDNT_CONNECT, HTTP_UNREACHABLE},
-    {CURLE_PROXY, HTTP_UNREACHABLE},
+    {CURLE_PROXY, HTTP_PROXY},
     {CURLE_OPERATION_TIMEDOUT, HTTP_TIMEOUT},
     {CURLE_SSL_CONNECT_ERROR, HTTP_TLS},
-    {CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS},
-    {CURLE_SSL_CACERT_BADFILE, HTTP_TLS},
+    {CURLE_PEER_FAILED_VERIFICATION, HTTP_CERTIFICATE},
+    {CURLE_SSL_CACERT_BADFILE, HTTP_CERTIFICATE},
     {CURLE_OUT_OF_MEMORY, HTTP_INTERNAL},
     {CURLE_FAILED_INIT, HTTP_INTERNAL},
 };
@@ -57,6 +58,14 @@ static bool answer_began(CURL *easy)
     return first_byte > 0;
 }
 
+/* Behind a proxy the only connection is the one to it. What it says to CONNECT is no answer, and libcurl's error names no one. */
+static bool is_proxys(const struct http *http, CURL *easy, enum http_error error)
+{
+    long said = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &said);
+    return http->proxied && (error == HTTP_UNREACHABLE || (error != HTTP_OK && said >= 300));
+}
+
 static void drain(struct http *http)
 {
     int left;
@@ -75,6 +84,8 @@ static void drain(struct http *http)
         answer.reused = connects == 0;
         if (message->data.result == CURLE_OUT_OF_MEMORY && answer_began(easy))
             answer.error = HTTP_BROKEN;
+        if (is_proxys(http, easy, answer.error))
+            answer.error = HTTP_PROXY;
         http_call_finish(call, &answer);
     }
 }
@@ -209,8 +220,11 @@ int http_new(struct loop *loop, const struct http_options *options, struct http 
         free(http);
         return -ENOMEM;
     }
-    *http = (struct http){
-        .loop = loop, .multi = curl_multi_init(), .share = curl_share_init(), .model = curl_easy_init()};
+    *http = (struct http){.loop = loop,
+        .multi = curl_multi_init(),
+        .share = curl_share_init(),
+        .model = curl_easy_init(),
+        .proxied = options->proxy};
     if (!http->multi || !http->share || !http->model ||
         loop_timer_new(loop, on_time, http, &http->timer) != 0 || set_model(http, options) != 0) {
         http_free(http);

@@ -27,9 +27,12 @@ struct http_options {
 
 enum http_error {
     HTTP_OK,
-    HTTP_UNREACHABLE, /* name, route, refused */
+    HTTP_NAME, /* it cannot be resolved */
+    HTTP_UNREACHABLE, /* route, refused */
+    HTTP_PROXY, /* its name, no connection to it, or it refuses */
     HTTP_TIMEOUT,
-    HTTP_TLS, /* certificate, name, protocol */
+    HTTP_CERTIFICATE, /* authority, name, dates */
+    HTTP_TLS, /* protocol */
     HTTP_BROKEN, /* the connection ended early, a bad frame, a header flood */
     HTTP_TOO_LARGE,
     HTTP_INTERNAL, /* memory */

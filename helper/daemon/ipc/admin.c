@@ -33,6 +33,8 @@ void admin_status(const struct admin *admin, struct peer *peer)
         .revocations_pending = pending,
         .revocations_unrevocable = unrevocable,
         .requests_sent = health.requests,
+        .api_why = health.why,
+        .api_status = (uint32_t)health.status,
     };
     status.helper_version.length = sizeof C2M_HELPER_VERSION - 1;
     memcpy(status.helper_version.bytes, C2M_HELPER_VERSION, sizeof C2M_HELPER_VERSION - 1);

@@ -1,6 +1,7 @@
 #include "ipc/request_log.h"
 
 #include "base/log.h"
+#include "token/api.h"
 
 static const char *form_word(enum c2m_credential_form form)
 {
@@ -48,6 +49,7 @@ void request_log(const char *event, const struct login_request *request, const s
     log_text(&line, "ref", outcome->reference);
     log_text(&line, "verdict", outcome_word(outcome->verdict));
     log_text(&line, "reason", reason_word(outcome->reason));
+    log_text(&line, "why", api_why_word(outcome->why));
     log_text(&line, "user", request->user);
     log_text(&line, "service", request->service);
     log_text(&line, "rhost", request->rhost);

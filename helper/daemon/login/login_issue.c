@@ -60,6 +60,7 @@ static void issued(void *argument, struct api_token *answer)
     char client[CLAIMS_TEXT_SIZE] = "";
     login->call = NULL;
     login_hear(login, answer);
+    login->outcome.why = answer->why;
     if (answer->outcome != API_OK) {
         login_finish(login, answer->reason, false, 0);
         return;

@@ -172,6 +172,7 @@ static void exchanged(void *argument, struct api_token *answer)
     struct login *login = argument;
     login->call = NULL;
     login_hear(login, answer);
+    login->outcome.why = answer->why;
     if (answer->outcome != API_OK && login->issued) {
         give_back(login, answer->reason);
         login_finish(login, answer->reason, false, 0);

@@ -22,6 +22,7 @@ enum outcome_step {
 struct outcome {
     enum c2m_verdict_code verdict;
     enum reason reason;
+    enum c2m_api_why why; /* of an outage */
     uint32_t text; /* enum c2m_text for the user, or NONE */
     uint32_t text_argument[2];
     char reference[9];

@@ -132,6 +132,7 @@ void revocation_log(const struct revocation *revocation)
     log_text(&line, "token", hash);
     log_text(&line, "state", state_word(revocation->state));
     log_text(&line, "reason", reason_word(revocation->word));
+    log_text(&line, "why", api_why_word(revocation->why));
     log_number(&line, "status", revocation->last_status);
     log_number(&line, "tries", revocation->tries);
     log_text(&line, "user", revocation->user);

@@ -43,6 +43,7 @@ struct revocation {
     bool lost; /* the answer to a try that may have succeeded never came */
     long last_status;
     enum reason word; /* how it ended, or why it waits */
+    enum c2m_api_why why; /* of an outage; a restart forgets it */
 
     /* where it stands: the revoker's */
     TAILQ_ENTRY(revocation) entry;

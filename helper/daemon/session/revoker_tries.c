@@ -100,6 +100,7 @@ static void take_answer(struct revocation *revocation, const struct api_revocati
         revocation->last_status = answer->status;
     }
     revocation->word = answer->reason == REASON_NONE ? REASON_RETRY : answer->reason;
+    revocation->why = answer->why;
     enum revocation_next next = judge(revocation, answer);
     if (answer->lost)
         revocation->lost = true;

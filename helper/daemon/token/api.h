@@ -14,6 +14,7 @@
 #include "base/reason.h"
 #include "base/secret.h"
 #include "base/tally.h"
+#include "c2m/wire.h"
 #include "token/budget.h"
 #include "token/scopes.h"
 
@@ -44,6 +45,7 @@ struct api_token {
     bool is_long; /* issued, not exchanged */
     enum api_outcome outcome;
     enum reason reason;
+    enum c2m_api_why why; /* beside an outage's reason: what of it, for the log */
     struct secret *token; /* API_OK; the callback may take it with STEAL */
     char token_id[128]; /* of the answer's body or X-Token-Id; "" when absent */
     struct scopes scopes; /* as granted; empty when the answer does not say */
@@ -89,6 +91,7 @@ struct api_revocation {
     bool limited; /* not sent: the budget said wait */
     int64_t retry_after; /* seconds, -1 */
     enum reason reason; /* for the log */
+    enum c2m_api_why why; /* as api_token's */
     int64_t duration_us;
 };
 typedef void (*api_revocation_fn)(void *argument, const struct api_revocation *answer);
@@ -128,10 +131,14 @@ struct api_health {
     int64_t rtt_us; /* of it */
     bool answering; /* the last request was answered */
     bool asked; /* there was one */
+    enum c2m_api_why why; /* it came to nothing; C2M_API_WELL: it did not */
+    long status; /* HTTP, of the last request; 0: no answer */
     bool proven; /* this base URL has answered an exchange or a revocation with success */
     uint64_t requests;
     int64_t clock_offset; /* the Date header minus our clock, seconds; 0 when unknown */
 };
+/* "name", "proxy" ... as the log says it; NULL for C2M_API_WELL. */
+const char *api_why_word(enum c2m_api_why why);
 void api_health(const struct api *api, struct api_health *out);
 
 #endif

@@ -15,12 +15,28 @@ enum { TOKEN_MAX = 8192, LIFETIME_MAX = 1000000000 };
 
 static const enum reason transport[] = {
     [HTTP_OK] = REASON_NONE,
+    [HTTP_NAME] = REASON_API_UNREACHABLE,
     [HTTP_UNREACHABLE] = REASON_API_UNREACHABLE,
+    [HTTP_PROXY] = REASON_API_UNREACHABLE,
     [HTTP_TIMEOUT] = REASON_API_TIMEOUT,
+    [HTTP_CERTIFICATE] = REASON_API_TLS,
     [HTTP_TLS] = REASON_API_TLS,
     [HTTP_BROKEN] = REASON_API_NONSENSE,
     [HTTP_TOO_LARGE] = REASON_API_NONSENSE,
     [HTTP_INTERNAL] = REASON_INTERNAL,
+};
+
+static const enum c2m_api_why whys[] = {
+    [HTTP_OK] = C2M_API_WELL,
+    [HTTP_NAME] = C2M_API_NAME,
+    [HTTP_UNREACHABLE] = C2M_API_CONNECTION,
+    [HTTP_PROXY] = C2M_API_PROXY,
+    [HTTP_TIMEOUT] = C2M_API_TIMEOUT,
+    [HTTP_CERTIFICATE] = C2M_API_CERTIFICATE,
+    [HTTP_TLS] = C2M_API_TLS,
+    [HTTP_BROKEN] = C2M_API_BROKEN,
+    [HTTP_TOO_LARGE] = C2M_API_BROKEN,
+    [HTTP_INTERNAL] = C2M_API_WELL, /* this host's own trouble */
 };
 
 static const char any[] = "with any code or none", some[] = "with some code";
@@ -41,6 +57,30 @@ static const struct {
     {400, 599, any, API_UNAVAILABLE, REASON_API_ERROR},
     {LONG_MIN, LONG_MAX, any, API_UNAVAILABLE, REASON_API_NONSENSE},
 };
+
+/* A page of somebody else's: no code of the API's was in it, and it is no empty answer. */
+static enum c2m_api_why why_of(const struct http_answer *answer, enum reason reason)
+{
+    bool strange = reason == REASON_API_ERROR || reason == REASON_API_NONSENSE;
+    if (answer->error == HTTP_OK && strange && !answer->json && answer->body_length > 0)
+        return C2M_API_NOT_JSON;
+    return whys[answer->error];
+}
+
+const char *api_why_word(enum c2m_api_why why)
+{
+    static const char *const words[] = {
+        [C2M_API_NAME] = "name",
+        [C2M_API_CONNECTION] = "connection",
+        [C2M_API_PROXY] = "proxy",
+        [C2M_API_CERTIFICATE] = "certificate",
+        [C2M_API_TLS] = "tls",
+        [C2M_API_TIMEOUT] = "timeout",
+        [C2M_API_BROKEN] = "broken",
+        [C2M_API_NOT_JSON] = "not_json",
+    };
+    return (size_t)why < sizeof words / sizeof words[0] ? words[why] : NULL;
+}
 
 static void judge(long status, const char *code, enum api_outcome *outcome, enum reason *reason)
 {
@@ -176,7 +216,7 @@ static int read_response(const struct http_answer *answer, int64_t now, struct a
     return error == 0 ? read_scopes(json, out) : error;
 }
 
-void api_answer_token(const struct http_answer *answer, int64_t now, struct api_token *out)
+static void read_token(const struct http_answer *answer, int64_t now, struct api_token *out)
 {
     *out = (struct api_token){.outcome = API_UNAVAILABLE,
         .reason = transport[answer->error],
@@ -199,6 +239,12 @@ void api_answer_token(const struct http_answer *answer, int64_t now, struct api_
     judge(answer->status, code, &out->outcome, &out->reason);
 }
 
+void api_answer_token(const struct http_answer *answer, int64_t now, struct api_token *out)
+{
+    read_token(answer, now, out);
+    out->why = why_of(answer, out->reason);
+}
+
 bool api_answer_revoked(const struct api_revocation *answer)
 {
     return answer->status == 204 || (answer->status == 200 && answer->json && !answer->error_member);
@@ -210,6 +256,7 @@ void api_answer_revocation(const struct http_answer *answer, struct api_revocati
         .lost = answer->error != HTTP_OK && answer->sent,
         .retry_after = answer->retry_after,
         .reason = transport[answer->error],
+        .why = whys[answer->error],
         .duration_us = answer->duration_us};
     if (answer->error != HTTP_OK)
         return;
@@ -221,6 +268,9 @@ void api_answer_revocation(const struct http_answer *answer, struct api_revocati
     judge(answer->status, out->code, &ignored, &out->reason);
     if (answer->status == 403 && strcmp(out->code, "insufficient_scope") == 0)
         out->reason = REASON_INSUFFICIENT_SCOPE;
-    if (api_answer_revoked(out))
+    out->why = why_of(answer, out->reason);
+    if (api_answer_revoked(out)) {
         out->reason = REASON_DONE;
+        out->why = C2M_API_WELL;
+    }
 }

@@ -80,6 +80,7 @@ static void note(struct api_call *call, const struct http_answer *answer)
     count(call, answer->error == HTTP_OK ? answer->status : 0);
     health->asked = true;
     health->answering = answer->error == HTTP_OK;
+    health->status = answer->status;
     if (!health->answering)
         return;
     health->last_answer = clock_wall();
@@ -108,6 +109,7 @@ static void on_token(void *argument, const struct http_answer *answer)
     struct api_token token;
     note(call, answer);
     api_answer_token(answer, clock_wall(), &token);
+    call->api->health.why = token.why;
     token.is_long = call->issues;
     learn(call->api, token.reason, token.outcome == API_OK, answer);
     tell_token(call, &token);
@@ -120,6 +122,7 @@ static void on_revocation(void *argument, const struct http_answer *answer)
     struct api_revocation revocation;
     note(call, answer);
     api_answer_revocation(answer, &revocation);
+    call->api->health.why = revocation.why;
     learn(call->api, revocation.reason, api_answer_revoked(&revocation), answer);
     call->revocation_fn(call->argument, &revocation);
     api_call_free(call);

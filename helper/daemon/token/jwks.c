@@ -90,9 +90,12 @@ static int give(struct jwks *jwks, const char *bytes, size_t length, int64_t age
 static const char *take(struct jwks *jwks, const struct http_answer *answer)
 {
     static const char *const errors[] = {[HTTP_OK] = NULL,
+        [HTTP_NAME] = "its host's name cannot be resolved",
         [HTTP_UNREACHABLE] = "it cannot be reached",
+        [HTTP_PROXY] = "the proxy cannot be reached, or refuses",
         [HTTP_TIMEOUT] = "it does not answer in time",
-        [HTTP_TLS] = "its certificate or its TLS is refused",
+        [HTTP_CERTIFICATE] = "its certificate is refused",
+        [HTTP_TLS] = "there is no TLS with it",
         [HTTP_BROKEN] = "the answer broke off",
         [HTTP_TOO_LARGE] = "the answer is larger than 64 KiB",
         [HTTP_INTERNAL] = "out of memory"};

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# c2mctl doctor says why the API does not answer, with the cure of each cause, and the log says the same in a word.
+. "$(dirname "$0")/../lib/test.sh"
+# shellcheck source=tests/lib/doctor.sh
+. "$ROOT/tests/lib/doctor.sh"
+
+doctor_ready
+healthy 'the examples'
+conf=/etc/c2m/authd.conf
+long=$(mint alice type=long)
+# away WORD REASON WHAT CURE [SECTION.KEY=VALUE ...]: a login with this configuration is an outage
+away() {
+  config_write "${@:5}"
+  authd_restart
+  c2mctl auth-test alice --quiet <<<"$long" || :
+  sees FAIL api.answers "$3.*: $4" $conf
+  assert_match "verdict=unavailable reason=$2 why=$1 user=alice" "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"
+}
+answers() { c2mctl auth-test alice --quiet <<<"$long"; }
+
+away name api_unreachable "the name of the API's host cannot be resolved; last answer: never" \
+  'correct url in \[api\], or look at nsswitch.conf' api.url=https://no-such-host.invalid
+away connection api_unreachable 'the API refuses connections, or there is no route to it' 'correct url in \[api\]; where only a proxy' \
+  api.url=https://127.0.0.1:1
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=another -keyout /dev/null -out "$WORLD/another.pem" 2>/dev/null
+install -m 0644 "$WORLD/another.pem" /etc/c2m/another.pem
+away certificate api_tls "the API's certificate is not accepted" '.*name it by ca' api.ca=/etc/c2m/another.pem
+away proxy api_unreachable 'the proxy cannot be reached, or refuses' 'correct proxy in \[api\]' api.proxy=http://127.0.0.1:1
+proxy_port=$((STANDIN_PORT + 1))
+perl -MIO::Socket::INET -e '
+  my $door = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => $ARGV[0], Listen => 9, ReuseAddr => 1) or die;
+  while (my $peer = $door->accept) { sysread $peer, my $asked, 9999; syswrite $peer, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"; close $peer }' \
+  "$proxy_port" &
+proxy=$!
+wait_until 5 listens_tcp "$proxy_port"
+away proxy api_unreachable 'the proxy cannot be reached, or refuses' 'correct proxy in \[api\]' "api.proxy=http://127.0.0.1:$proxy_port"
+kill $proxy; wait $proxy 2>/dev/null || :
+ask 'fault endpoint=short html=yes' >/dev/null
+away not_json api_error 'what answers is not the API: status 403, and no JSON' '.*a portal or a firewall answers in its place'
+ask clear >/dev/null
+answers || fail 'the API is back'
+healthy 'the next answer is its own'
+ask 'fault endpoint=short status=503' >/dev/null
+answers || :
+healthy 'a trouble of its own is not a wrong address'
