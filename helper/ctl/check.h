@@ -86,5 +86,6 @@ void check_api_tokens(struct doctor *doctor, struct reports *reports);
 void check_revocations(struct doctor *doctor, struct reports *reports);
 void check_state_owner(struct doctor *doctor, struct reports *reports);
 void check_state_room(struct doctor *doctor, struct reports *reports);
+void check_state_damaged(struct doctor *doctor, struct reports *reports);
 
 #endif

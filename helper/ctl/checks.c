@@ -80,6 +80,7 @@ const struct check checks[] = {
         check_sshd_penalties),
     CHECK("state.owner", "the helper's state is its own", "", "", check_state_owner),
     CHECK("state.room", "there is room for it", "", "state.owner ", check_state_room),
+    CHECK("state.damaged", "it was never damaged", "", "state.owner ", check_state_damaged),
 };
 const size_t check_count = sizeof checks / sizeof checks[0];
 

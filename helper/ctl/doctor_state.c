@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,4 +91,26 @@ void check_state_room(struct doctor *doctor, struct reports *reports)
         return;
     }
     report_at(report, STATE, 0);
+}
+
+/* One that was damaged was set aside, and stays until somebody has looked. A name is 'state.db.damaged-TIME', beside -wal and -shm. */
+void check_state_damaged(struct doctor *doctor, struct reports *reports)
+{
+    glob_t found = {.gl_pathc = 0};
+
+    (void)doctor;
+    if (!check_as_root(reports, "whether a damaged state was set aside"))
+        return;
+    int rc = glob(STATE "/state.db.damaged-*[0-9]", GLOB_ERR, NULL, &found);
+    if (rc != 0 && rc != GLOB_NOMATCH)
+        report_add(reports, REPORT_SKIP, STATE ": it cannot be read");
+    for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++) {
+        struct report *report = report_add(reports, REPORT_WARN,
+            "the helper's state was damaged and set aside: its sessions were ended, and a token that could "
+            "not "
+            "be read is not revoked");
+        report_mend(report, "look at the disk; the log says what was read; then rm %s*", found.gl_pathv[i]);
+        report_at(report, found.gl_pathv[i], 0);
+    }
+    globfree(&found);
 }

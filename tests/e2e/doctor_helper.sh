@@ -81,6 +81,11 @@ healthy
 chmod 0755 /var/lib/c2m
 sees FAIL state.owner "others may read the helper's state" /var/lib/c2m
 chmod 0700 /var/lib/c2m
+damaged=/var/lib/c2m/state.db.damaged-1795600000
+touch "$damaged" "$damaged-wal"
+sees WARN state.damaged "the helper's state was damaged and set aside: its sessions were ended, .*: look at the disk; .*then rm $damaged\*" "$damaged"
+rm "$damaged"*
+healthy
 full='no new logins: the file system is full .*: make room there'
 read_only='no new logins: the file system is read-only .*: mount -o remount,rw'
 if world_can mount; then

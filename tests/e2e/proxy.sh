@@ -80,7 +80,7 @@ session_open b alice "$long"
 service_stop "$proxy" KILL
 assert_equal alice "$(login alice "$long"$'\n'"alice-$WORLD_PASSWORD" -- id -un)"
 assert_match 'Password: $' "$(login_prompts)"
-assert_match 'verdict=unavailable reason=api_unreachable user=alice' "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"
+assert_match 'verdict=unavailable reason=api_unreachable why=proxy user=alice' "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"
 session_close b
 assert_equal 2 "$(live_tokens alice)"
 proxy_start # what waited goes out
