@@ -84,7 +84,8 @@ static void the_longest_scopes_and_audiences_come_back_whole(void **state)
     struct claims claims;
     (void)state;
     memset(long_token.claims.scopes.text, 's', SCOPES_SIZE - 1);
-    memset(long_token.claims.audiences, 'a', CLAIMS_AUDIENCES_SIZE - 1);
+    memset(long_token.claims.audiences, 'a', CLAIMS_AUDIENCES_SIZE - 2);
+    long_token.claims.audiences[CLAIMS_AUDIENCES_SIZE - 2] = '\n'; /* each is ended by one */
     const struct session_login login = {.reference = "0badcafe",
         .user = "alice",
         .service = "sshd",
