@@ -3,7 +3,7 @@
 # secret, as it was or with base64 taken off, while the helper runs, after it ended, and after it was killed.
 . "$(dirname "$0")/../lib/test.sh"
 
-c2m_start 'login.accept=short long code secret' session.stored=yes 'host.client=c2m_host'
+c2m_start api.requests_per_minute=1000 'login.accept=short long code secret' session.stored=yes 'host.client=c2m_host'
 secrets=()
 remember() { secrets+=("$1"); }
 

@@ -8,8 +8,8 @@ tokens=()
 for step in 1 2 3 4 5 6 7 8; do
   token=$(mint alice)
   tokens+=("$token")
-  moment=$((step * 80 + RANDOM % 80))
-  (sleep "0.$(printf %03d "$moment")"; kill -KILL "$AUTHD_PID") &
+  moment=$((step * 150 + RANDOM % 150))
+  (sleep "$((moment / 1000)).$(printf %03d $((moment % 1000)))"; kill -KILL "$AUTHD_PID") &
   killer=$!
   login alice "$token" -- sleep 0.1 >/dev/null 2>&1 || :
   wait "$killer" || :
