@@ -3,43 +3,22 @@
  */
 #include "authd.h"
 #include "check.h"
-
-#include "c2m/client.h"
+#include "listing.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef void metric_seen(void *data, const struct c2m_metric *metric);
-
-/* Calls SEE with each. 0, or a negative errno. */
-static int each_metric(const struct doctor *doctor, metric_seen *see, void *data)
-{
-    struct c2m_client client = C2M_CLIENT_CLOSED;
-    struct c2m_metric metric;
-    uint16_t operation = 0;
-    size_t length;
-
-    int rc = c2m_connect(&client, doctor->options->runtime_dir, C2M_PAM_SOCKET, C2M_FIRST_ANSWER_MS);
-    if (rc == 0)
-        rc = c2m_send(&client, C2M_METRICS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (rc == 0) {
-        rc = c2m_receive(&client, &operation, &metric, sizeof metric, &length, C2M_FIRST_ANSWER_MS);
-        if (rc < 0 || operation != C2M_METRIC_IS)
-            break;
-        see(data, &metric);
-    }
-    c2m_disconnect(&client);
-    return rc < 0 ? rc : operation == C2M_END ? 0 : -EPROTO;
-}
+typedef void metric_seen(void *data, const void *item);
 
 static bool ask(
     const struct doctor *doctor, struct reports *reports, const char *what, metric_seen *see, void *data)
 {
     if (!check_as_root(reports, what))
         return false;
-    int rc = each_metric(doctor, see, data);
+    const struct listing metrics = {C2M_METRICS, NULL, 0, C2M_METRIC_IS, sizeof(struct c2m_metric)};
+    int rc = listing_each_quietly(doctor->options, &metrics, see, data);
     if (rc < 0)
         report_add(reports, REPORT_SKIP, "%s: %s", what, strerrordesc_np(-rc));
     return rc == 0;
@@ -50,8 +29,9 @@ static bool label_is(const struct c2m_name *label, const char *word)
     return label->length == strlen(word) && memcmp(label->bytes, word, label->length) == 0;
 }
 
-static void see_offset(void *data, const struct c2m_metric *metric)
+static void see_offset(void *data, const void *item)
 {
+    const struct c2m_metric *metric = item;
     if (metric->family == C2M_METRIC_CLOCK_OFFSET)
         *(int64_t *)data = metric->value;
 }
@@ -88,8 +68,9 @@ struct logins {
     int64_t granted, refused[MISMATCHES];
 };
 
-static void see_login(void *data, const struct c2m_metric *metric)
+static void see_login(void *data, const void *item)
 {
+    const struct c2m_metric *metric = item;
     struct logins *logins = data;
 
     if (metric->family != C2M_METRIC_LOGINS)
@@ -125,8 +106,9 @@ void check_api_tokens(struct doctor *doctor, struct reports *reports)
     }
 }
 
-static void see_held(void *data, const struct c2m_metric *metric)
+static void see_held(void *data, const void *item)
 {
+    const struct c2m_metric *metric = item;
     int64_t *held = data;
 
     if (metric->family == C2M_METRIC_BUDGET_HELD)

@@ -2,6 +2,7 @@
  * doctor: the helper, by what it says of itself (c2mctl status), and the door that it is to be found behind.
  */
 #include "check.h"
+#include "listing.h"
 #include "format.h"
 
 #include "c2m/client.h"
@@ -147,26 +148,13 @@ void check_helper_socket(struct doctor *doctor, struct reports *reports)
 }
 
 /* The oldest that still waits; 0: none does. Negative errno when it cannot be told. */
-static int64_t oldest_pending(const struct doctor *doctor)
+static void see_pending(void *data, const void *item)
 {
-    struct c2m_client client = C2M_CLIENT_CLOSED;
-    struct c2m_revocation revocation;
-    uint16_t operation = 0;
-    size_t length;
-    int64_t oldest = 0;
+    const struct c2m_revocation *revocation = item;
+    int64_t *oldest = data;
 
-    int rc = c2m_connect(&client, doctor->options->runtime_dir, C2M_PAM_SOCKET, C2M_FIRST_ANSWER_MS);
-    if (rc == 0)
-        rc = c2m_send(&client, C2M_REVOCATIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (rc == 0) {
-        rc = c2m_receive(&client, &operation, &revocation, sizeof revocation, &length, C2M_FIRST_ANSWER_MS);
-        if (rc < 0 || operation != C2M_REVOCATION_IS)
-            break;
-        if (revocation.state == C2M_REVOCATION_PENDING && (oldest == 0 || revocation.asked < oldest))
-            oldest = revocation.asked;
-    }
-    c2m_disconnect(&client);
-    return rc < 0 ? rc : operation == C2M_END ? oldest : -EPROTO;
+    if (revocation->state == C2M_REVOCATION_PENDING && (*oldest == 0 || revocation->asked < *oldest))
+        *oldest = revocation->asked;
 }
 
 void check_revocations(struct doctor *doctor, struct reports *reports)
@@ -176,9 +164,12 @@ void check_revocations(struct doctor *doctor, struct reports *reports)
 
     if (doctor->status.revocations_pending == 0 || !check_as_root(reports, "how long revocations wait"))
         return;
-    int64_t oldest = oldest_pending(doctor);
-    if (oldest < 0) {
-        report_add(reports, REPORT_SKIP, "how long revocations wait: %s", strerrordesc_np((int)-oldest));
+    const struct listing revocations = {
+        C2M_REVOCATIONS, NULL, 0, C2M_REVOCATION_IS, sizeof(struct c2m_revocation)};
+    int64_t oldest = 0;
+    int rc = listing_each_quietly(doctor->options, &revocations, see_pending, &oldest);
+    if (rc < 0) {
+        report_add(reports, REPORT_SKIP, "how long revocations wait: %s", strerrordesc_np(-rc));
         return;
     }
     if (oldest == 0 || time(NULL) - oldest < PATIENCE)

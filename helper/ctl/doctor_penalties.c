@@ -3,8 +3,7 @@
  * typed is one, and then nobody behind that address gets in: sshd's own penalties, fail2ban.
  */
 #include "check.h"
-
-#include "c2m/client.h"
+#include "listing.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,8 +25,10 @@ struct arrivals {
     size_t count;
 };
 
-static void see_session(struct arrivals *arrivals, const struct c2m_session *session)
+static void see_session(void *data, const void *item)
 {
+    struct arrivals *arrivals = data;
+    const struct c2m_session *session = item;
     unsigned char parsed[16];
 
     if (arrivals->count == SEEN_MAX || session->rhost.length > 63 || session->user.length > C2M_NAME_MAX)
@@ -44,22 +45,9 @@ static void see_session(struct arrivals *arrivals, const struct c2m_session *ses
 
 static int fetch(const struct doctor *doctor, struct arrivals *arrivals)
 {
-    struct c2m_client client = C2M_CLIENT_CLOSED;
-    struct c2m_session session;
-    uint16_t operation = 0;
-    size_t length;
+    const struct listing sessions = {C2M_SESSIONS, NULL, 0, C2M_SESSION_IS, sizeof(struct c2m_session)};
 
-    int rc = c2m_connect(&client, doctor->options->runtime_dir, C2M_PAM_SOCKET, C2M_FIRST_ANSWER_MS);
-    if (rc == 0)
-        rc = c2m_send(&client, C2M_SESSIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (rc == 0) {
-        rc = c2m_receive(&client, &operation, &session, sizeof session, &length, C2M_FIRST_ANSWER_MS);
-        if (rc < 0 || operation != C2M_SESSION_IS)
-            break;
-        see_session(arrivals, &session);
-    }
-    c2m_disconnect(&client);
-    return rc < 0 ? rc : operation == C2M_END ? 0 : -EPROTO;
+    return listing_each_quietly(doctor->options, &sessions, see_session, arrivals);
 }
 
 /* The first address from which another user came before, that is not told yet: from FROM on; COUNT when there is none. */

@@ -4,7 +4,7 @@
  */
 #include "commands.h"
 #include "format.h"
-#include "helper.h"
+#include "listing.h"
 #include "output.h"
 #include "refusal.h"
 #include "typed.h"
@@ -143,62 +143,62 @@ static int keep(
     return EXIT_OK;
 }
 
+static const struct listing kept = {C2M_ENROLLED, NULL, 0, C2M_ENROLLED_IS, sizeof(struct c2m_enrolled)};
+
+static int see(struct helper *helper, const void *item, void *items)
+{
+    const struct c2m_enrolled *enrolled = item;
+
+    if (!is_sound(enrolled))
+        return helper_confused(helper);
+    if (helper->options->json) {
+        add_json(output_item(items), enrolled);
+    } else {
+        print_line("", enrolled);
+        printf(", by %s%s\n", way_of(enrolled->way), enrolled->flags & C2M_ENROLLED_NO_ID ? no_id : "");
+    }
+    return EXIT_OK;
+}
+
 static int list(const struct options *options)
 {
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
-    struct output *items = output_list(output, "enrolled");
-    struct c2m_enrolled enrolled;
-    bool more = true;
 
-    int code = helper_ask(&helper, options, C2M_ENROLLED, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK && more) {
-        code = helper_next(&helper, C2M_ENROLLED_IS, &enrolled, sizeof enrolled, &more);
-        if (code != EXIT_OK || !more)
-            break;
-        if (!is_sound(&enrolled))
-            return helper_confused(&helper);
-        if (options->json) {
-            add_json(output_item(items), &enrolled);
-        } else {
-            print_line("", &enrolled);
-            printf(", by %s%s\n", way_of(enrolled.way), enrolled.flags & C2M_ENROLLED_NO_ID ? no_id : "");
-        }
-    }
+    int code = listing_each(options, &kept, see, output_list(output, "enrolled"));
     if (code == EXIT_OK && options->json)
         output_print(output);
     return code;
 }
 
-/* Does the token that is kept for BODY's owner say by what it can be revoked? */
-static int is_revocable(const struct options *options, const struct c2m_enroll *body, bool *out)
-{
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_enrolled enrolled;
-    bool more = true;
+struct removal {
+    const struct c2m_enroll *body;
+    bool revocable; /* the token that is kept for its owner says by what it can be revoked */
+};
 
-    *out = true;
-    int code = helper_ask(&helper, options, C2M_ENROLLED, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK && more) {
-        code = helper_next(&helper, C2M_ENROLLED_IS, &enrolled, sizeof enrolled, &more);
-        if (code == EXIT_OK && more && enrolled.user.length == body->user.length &&
-            memcmp(enrolled.user.bytes, body->user.bytes, body->user.length) == 0)
-            *out = !(enrolled.flags & C2M_ENROLLED_NO_ID);
-    }
-    return code;
+static int see_owner(struct helper *helper, const void *item, void *data)
+{
+    struct removal *removal = data;
+    const struct c2m_enrolled *enrolled = item;
+    const struct c2m_enroll *body = removal->body;
+
+    (void)helper;
+    if (enrolled->user.length == body->user.length &&
+        memcmp(enrolled->user.bytes, body->user.bytes, body->user.length) == 0)
+        removal->revocable = !(enrolled->flags & C2M_ENROLLED_NO_ID);
+    return EXIT_OK;
 }
 
 static int remove_kept(const struct options *options, const struct c2m_enroll *body)
 {
-    bool revocable;
+    struct removal removal = {.body = body, .revocable = true};
 
-    int code = is_revocable(options, body, &revocable);
+    int code = listing_each(options, &kept, see_owner, &removal);
     return code != EXIT_OK
                ? code
                : helper_order(options, C2M_UNENROLL, body, sizeof *body,
-                     revocable ? "forgotten; the token is being revoked"
-                               : "forgotten, and refused on this host; it does not say its "
-                                 "identifier, so that only its issuer can revoke it: do it there");
+                     removal.revocable ? "forgotten; the token is being revoked"
+                                       : "forgotten, and refused on this host; it does not say its "
+                                         "identifier, so that only its issuer can revoke it: do it there");
 }
 
 int command_enroll(const struct options *options)

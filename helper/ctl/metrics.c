@@ -4,7 +4,7 @@
  */
 #include "commands.h"
 #include "complain.h"
-#include "helper.h"
+#include "listing.h"
 #include "output.h"
 
 #include <errno.h>
@@ -151,26 +151,26 @@ static bool is_sound(const struct c2m_metric *metric)
     return true;
 }
 
+static int see(struct helper *helper, const void *item, void *data)
+{
+    struct metrics *metrics = data;
+    const struct c2m_metric *metric = item;
+    struct c2m_metric *grown = is_sound(metric) && metrics->count < METRICS_MAX
+                                   ? reallocarray(metrics->list, metrics->count + 1, sizeof *grown)
+                                   : NULL;
+
+    if (grown == NULL)
+        return helper_confused(helper);
+    metrics->list = grown;
+    metrics->list[metrics->count++] = *metric;
+    return EXIT_OK;
+}
+
 static int fetch(const struct options *options, struct metrics *metrics)
 {
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_metric metric;
-    bool more = true;
+    const struct listing listing = {C2M_METRICS, NULL, 0, C2M_METRIC_IS, sizeof(struct c2m_metric)};
 
-    int code = helper_ask(&helper, options, C2M_METRICS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK) {
-        code = helper_next(&helper, C2M_METRIC_IS, &metric, sizeof metric, &more);
-        if (code != EXIT_OK || !more)
-            return code;
-        struct c2m_metric *grown = is_sound(&metric) && metrics->count < METRICS_MAX
-                                       ? reallocarray(metrics->list, metrics->count + 1, sizeof *grown)
-                                       : NULL;
-        if (grown == NULL)
-            return helper_confused(&helper);
-        metrics->list = grown;
-        metrics->list[metrics->count++] = metric;
-    }
-    return code;
+    return listing_each(options, &listing, see, metrics);
 }
 
 /* "up" is the command's own: it is 0 where nobody else could say so. */

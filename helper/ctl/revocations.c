@@ -4,7 +4,7 @@
  */
 #include "commands.h"
 #include "format.h"
-#include "helper.h"
+#include "listing.h"
 #include "output.h"
 
 #include <stdio.h>
@@ -100,28 +100,28 @@ static bool is_wanted(const struct options *options, const struct c2m_revocation
            (revocation->asked >= options->since || revocation->settled >= options->since);
 }
 
+static int see(struct helper *helper, const void *item, void *list)
+{
+    const struct c2m_revocation *revocation = item;
+
+    if (!is_sound(revocation))
+        return helper_confused(helper);
+    if (!is_wanted(helper->options, revocation))
+        return EXIT_OK;
+    if (helper->options->json)
+        add_json(list, revocation);
+    else
+        print_line(revocation);
+    return EXIT_OK;
+}
+
 int command_revocations(const struct options *options)
 {
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
-    struct output *list = output_list(output, "revocations");
-    struct helper helper __attribute__((cleanup(helper_end)));
-    struct c2m_revocation revocation;
-    bool more = true;
+    const struct listing listing = {
+        C2M_REVOCATIONS, NULL, 0, C2M_REVOCATION_IS, sizeof(struct c2m_revocation)};
 
-    int code = helper_ask(&helper, options, C2M_REVOCATIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK && more) {
-        code = helper_next(&helper, C2M_REVOCATION_IS, &revocation, sizeof revocation, &more);
-        if (code != EXIT_OK || !more)
-            break;
-        if (!is_sound(&revocation))
-            return helper_confused(&helper);
-        if (!is_wanted(options, &revocation))
-            continue;
-        if (options->json)
-            add_json(list, &revocation);
-        else
-            print_line(&revocation);
-    }
+    int code = listing_each(options, &listing, see, output_list(output, "revocations"));
     if (code == EXIT_OK && options->json)
         output_print(output);
     return code;

@@ -3,7 +3,7 @@
  */
 #include "commands.h"
 #include "format.h"
-#include "helper.h"
+#include "listing.h"
 #include "output.h"
 #include "sessions.h"
 
@@ -81,28 +81,27 @@ bool sessions_sound(const struct c2m_session *session)
            c2m_text_ok(session->rhost.length, session->rhost.bytes, C2M_HOST_MAX);
 }
 
+static int see(struct helper *helper, const void *item, void *list)
+{
+    const struct c2m_session *session = item;
+
+    if (!sessions_sound(session))
+        return helper_confused(helper);
+    if (helper->options->json)
+        add_json(list, session);
+    else
+        print_line(session);
+    return EXIT_OK;
+}
+
 int command_sessions(const struct options *options)
 {
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
-    struct output *list = output_list(output, "sessions");
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_session session;
-    bool more = true;
+    const struct listing listing = {C2M_SESSIONS, NULL, 0, C2M_SESSION_IS, sizeof(struct c2m_session)};
 
     if (options->word_count > 0 || options->user != NULL || options->all)
         return command_sessions_end(options);
-    int code = helper_ask(&helper, options, C2M_SESSIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK && more) {
-        code = helper_next(&helper, C2M_SESSION_IS, &session, sizeof session, &more);
-        if (code != EXIT_OK || !more)
-            break;
-        if (!sessions_sound(&session))
-            return helper_confused(&helper);
-        if (options->json)
-            add_json(list, &session);
-        else
-            print_line(&session);
-    }
+    int code = listing_each(options, &listing, see, output_list(output, "sessions"));
     /* JSON is printed whole, or not at all. */
     if (code == EXIT_OK && options->json)
         output_print(output);

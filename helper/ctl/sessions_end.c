@@ -4,7 +4,7 @@
  */
 #include "commands.h"
 #include "format.h"
-#include "helper.h"
+#include "listing.h"
 #include "output.h"
 #include "refusal.h"
 #include "sessions.h"
@@ -43,30 +43,30 @@ static bool is_wanted(const struct options *options, const struct c2m_session *s
            strncmp(reference, session->reference, strlen(reference)) == 0;
 }
 
+static int see(struct helper *helper, const void *item, void *data)
+{
+    struct chosen *chosen = data;
+    const struct c2m_session *session = item;
+
+    if (!sessions_sound(session))
+        return helper_confused(helper);
+    if (!is_wanted(helper->options, session))
+        return EXIT_OK;
+    struct c2m_session *grown = chosen->count < SESSIONS_MAX
+                                    ? reallocarray(chosen->sessions, chosen->count + 1, sizeof *grown)
+                                    : NULL;
+    if (grown == NULL)
+        return EXIT_SOFTWARE;
+    chosen->sessions = grown;
+    chosen->sessions[chosen->count++] = *session;
+    return EXIT_OK;
+}
+
 static int choose(const struct options *options, struct chosen *chosen)
 {
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_session session;
-    bool more = true;
+    const struct listing listing = {C2M_SESSIONS, NULL, 0, C2M_SESSION_IS, sizeof(struct c2m_session)};
 
-    int code = helper_ask(&helper, options, C2M_SESSIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK) {
-        code = helper_next(&helper, C2M_SESSION_IS, &session, sizeof session, &more);
-        if (code != EXIT_OK || !more)
-            return code;
-        if (!sessions_sound(&session))
-            return helper_confused(&helper);
-        if (!is_wanted(options, &session))
-            continue;
-        struct c2m_session *grown = chosen->count < SESSIONS_MAX
-                                        ? reallocarray(chosen->sessions, chosen->count + 1, sizeof *grown)
-                                        : NULL;
-        if (grown == NULL)
-            return EXIT_SOFTWARE;
-        chosen->sessions = grown;
-        chosen->sessions[chosen->count++] = session;
-    }
-    return code;
+    return listing_each(options, &listing, see, chosen);
 }
 
 /* Field 22 of /proc/PID/stat: behind the last parenthesis, which a name cannot fake. */

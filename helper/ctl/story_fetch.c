@@ -2,7 +2,7 @@
  * What the helper remembers of a login, which session is open of it, and the receipts: three questions, so that after a
  * restart at least what is on disk is told.
  */
-#include "helper.h"
+#include "listing.h"
 #include "refusal.h"
 #include "sessions.h"
 #include "story.h"
@@ -30,27 +30,23 @@ static bool is_sound(const struct c2m_record *record)
     return true;
 }
 
-static int fetch_records(const struct options *options, struct story *story)
-{
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_explain wanted = {.reference = ""};
-    struct c2m_record record;
-    bool more = true;
+/* What is fetched, and for whom. */
+struct fetching {
+    const struct options *options;
+    struct story *story;
+};
 
-    memcpy(wanted.reference, story->reference, strlen(story->reference));
-    int code = helper_ask(&helper, options, C2M_EXPLAIN, &wanted, sizeof wanted, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK) {
-        code = helper_next(&helper, C2M_RECORD_IS, &record, sizeof record, &more);
-        if (code != EXIT_OK || !more)
-            return code;
-        if (!is_sound(&record))
-            return helper_confused(&helper);
-        if (record.length == 0)
-            story->since = record.at;
-        else
-            code = confused_or(&helper, options, story_take_record(story, &record));
-    }
-    return code;
+static int see_record(struct helper *helper, const void *item, void *data)
+{
+    const struct fetching *fetching = data;
+    const struct c2m_record *record = item;
+
+    if (!is_sound(record))
+        return helper_confused(helper);
+    if (record->length > 0)
+        return confused_or(helper, fetching->options, story_take_record(fetching->story, record));
+    fetching->story->since = record->at;
+    return EXIT_OK;
 }
 
 static bool is_meant(const struct story *story, const char *reference)
@@ -58,50 +54,46 @@ static bool is_meant(const struct story *story, const char *reference)
     return strncmp(reference, story->reference, strlen(story->reference)) == 0;
 }
 
-static int fetch_session(const struct options *options, struct story *story)
+static int see_session(struct helper *helper, const void *item, void *data)
 {
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_session session;
-    bool more = true;
+    const struct fetching *fetching = data;
+    const struct c2m_session *session = item;
+    struct story *story = fetching->story;
 
-    int code = helper_ask(&helper, options, C2M_SESSIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK) {
-        code = helper_next(&helper, C2M_SESSION_IS, &session, sizeof session, &more);
-        if (code != EXIT_OK || !more)
-            return code;
-        if (!sessions_sound(&session))
-            return helper_confused(&helper);
-        if (is_meant(story, session.reference))
-            code = story->open ? confused_or(&helper, options, STORY_ANOTHER)
-                               : confused_or(&helper, options, story_take_session(story, &session));
-    }
-    return code;
+    if (!sessions_sound(session))
+        return helper_confused(helper);
+    if (!is_meant(story, session->reference))
+        return EXIT_OK;
+    return confused_or(
+        helper, fetching->options, story->open ? STORY_ANOTHER : story_take_session(story, session));
 }
 
-static int fetch_revocations(const struct options *options, struct story *story)
+static int see_revocation(struct helper *helper, const void *item, void *data)
 {
-    struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_revocation revocation;
-    bool more = true;
+    const struct fetching *fetching = data;
+    const struct c2m_revocation *revocation = item;
 
-    int code = helper_ask(&helper, options, C2M_REVOCATIONS, NULL, 0, C2M_FIRST_ANSWER_MS);
-    while (code == EXIT_OK) {
-        code = helper_next(&helper, C2M_REVOCATION_IS, &revocation, sizeof revocation, &more);
-        if (code != EXIT_OK || !more)
-            return code;
-        if (!c2m_text_ok(revocation.word.length, revocation.word.bytes, C2M_NAME_MAX) ||
-            !c2m_text_ok(revocation.token_id.length, revocation.token_id.bytes, C2M_ID_MAX))
-            return helper_confused(&helper);
-        if (is_meant(story, revocation.reference))
-            code = confused_or(&helper, options, story_take_revocation(story, &revocation));
-    }
-    return code;
+    if (!c2m_text_ok(revocation->word.length, revocation->word.bytes, C2M_NAME_MAX) ||
+        !c2m_text_ok(revocation->token_id.length, revocation->token_id.bytes, C2M_ID_MAX))
+        return helper_confused(helper);
+    if (!is_meant(fetching->story, revocation->reference))
+        return EXIT_OK;
+    return confused_or(helper, fetching->options, story_take_revocation(fetching->story, revocation));
 }
 
 int story_fetch(const struct options *options, struct story *story)
 {
-    int code = fetch_records(options, story);
+    struct fetching fetching = {.options = options, .story = story};
+    struct c2m_explain wanted = {.reference = ""};
+    const struct listing records = {
+        C2M_EXPLAIN, &wanted, sizeof wanted, C2M_RECORD_IS, sizeof(struct c2m_record)};
+    const struct listing sessions = {C2M_SESSIONS, NULL, 0, C2M_SESSION_IS, sizeof(struct c2m_session)};
+    const struct listing revocations = {
+        C2M_REVOCATIONS, NULL, 0, C2M_REVOCATION_IS, sizeof(struct c2m_revocation)};
+
+    memcpy(wanted.reference, story->reference, strlen(story->reference));
+    int code = listing_each(options, &records, see_record, &fetching);
     if (code == EXIT_OK)
-        code = fetch_session(options, story);
-    return code == EXIT_OK ? fetch_revocations(options, story) : code;
+        code = listing_each(options, &sessions, see_session, &fetching);
+    return code == EXIT_OK ? listing_each(options, &revocations, see_revocation, &fetching) : code;
 }
