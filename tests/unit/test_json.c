@@ -158,6 +158,20 @@ static void texts_with_escapes_and_letters_of_all_lengths_are_read(void **state)
     assert_int_equal(json_kind(json, "\xc3\xa9\xf0\x9f\x98\x80"), JSON_ARRAY);
 }
 
+/* A user's name in an answer, say. */
+static void letters_of_other_scripts_are_read_as_they_stand(void **state)
+{
+    (void)state;
+    const char *text;
+    size_t length;
+    JSON_CLEANUP struct json *json =
+        parsed("{\"name\":\"Jos\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\",\"\xc3\xa9\":\"key\"}");
+    assert_int_equal(json_text(json, "name", &text, &length), 0);
+    assert_string_equal(text, "Jos\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+    assert_int_equal(json_text(json, "\xc3\xa9", &text, &length), 0);
+    assert_string_equal(text, "key");
+}
+
 static void what_would_not_be_strict_is_not_written(void **state)
 {
     (void)state;
@@ -244,6 +258,7 @@ int main(void)
         cmocka_unit_test(what_is_not_strict_is_not_parsed),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(texts_with_escapes_and_letters_of_all_lengths_are_read),
+        cmocka_unit_test(letters_of_other_scripts_are_read_as_they_stand),
         cmocka_unit_test(what_would_not_be_strict_is_not_written),
         cmocka_unit_test(no_member_is_lost_when_memory_is_short),
     };

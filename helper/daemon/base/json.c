@@ -57,7 +57,8 @@ int json_parse(const char *bytes, size_t length, struct json **out)
     CLEANUP(free_tokener) struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
     if (!tokener)
         return -ENOMEM;
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    /* Not STRICT, which jansson is already: json-c 0.18 (Debian 13) then refuses every letter that is no ASCII. */
+    json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
     CLEANUP(put) struct json_object *object = json_tokener_parse_ex(tokener, bytes, (int)length);
     if (!object) /* a strict text: what can still fail is memory, which this version of json-c does not name */
         return -ENOMEM;
