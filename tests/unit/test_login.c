@@ -39,6 +39,19 @@ static void a_short_token_is_granted(void **state)
     assert_true(names_known(world.parts.names, "alice", ALICE));
 }
 
+static void what_nobody_may_revoke_is_told_at_the_login(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", token_for("c2m_alice", "tok1", GOOD));
+    assert_false(said("this token cannot be revoked"));
+    finished(&asked);
+    alice_types(&asked, "sshd", token_for("c2m_alice", "tok2", ",\"scope\":\"login:web1\""));
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    assert_true(said("this token cannot be revoked"));
+    finished(&asked);
+}
+
 static void a_grant_follows_the_commit(void **state)
 {
     struct person person = arrives();
@@ -360,6 +373,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, login_world_set_up, login_world_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_short_token_is_granted),
+        TEST(what_nobody_may_revoke_is_told_at_the_login),
         TEST(a_grant_follows_the_commit),
         TEST(a_login_whose_commit_fails_is_an_outage_and_leaves_nothing),
         TEST(a_peer_that_goes_before_the_commit_leaves_nothing),

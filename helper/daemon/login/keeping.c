@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "login/login.h"
 #include "login/proof.h"
+#include "session/enrolled.h"
 
 #include <errno.h>
 #include <string.h>
@@ -152,6 +153,19 @@ static int record_for_user(
     return r < 0 ? r : released;
 }
 
+/* Who reads the log hears of it before the logout that cannot keep its promise. */
+static void warn_of_unrevocable(const struct login_parts *parts, const struct keeping *keeping)
+{
+    const struct claims *claims = &keeping->verified->claims;
+    if (keeping->long_token || may_revoke(parts, &claims->scopes) ||
+        (parts->enrolled && enrolled_host_is(parts->enrolled, claims->subject)))
+        return;
+    log_message(LOG_LEVEL_WARNING,
+        "ref=%s: this token cannot be revoked: it lacks tokens:revoke, and no token of its client is kept"
+        " for the host (c2mctl enroll): after logout it is denied here, and lives elsewhere until it expires",
+        keeping->reference);
+}
+
 /* Without room for what its end will write nothing is granted; what was obtained is held to be given up. */
 int keeping_record(const struct login_parts *parts, const struct login_request *request,
     const struct keeping *keeping, struct session **session)
@@ -171,6 +185,8 @@ int keeping_record(const struct login_parts *parts, const struct login_request *
     if (r == 0)
         r = pend(parts, request, keeping, session);
     int ended = store_end(parts->store, r == 0);
+    if (r == 0 && ended == 0)
+        warn_of_unrevocable(parts, keeping);
     return r < 0 ? r : ended;
 }
 

@@ -288,11 +288,16 @@ int enrolled_secret(const struct enrolled *enrolled, const char *owner, struct s
     return bearer_open(&entry->secret, enrolled->vault, &of, out);
 }
 
+bool enrolled_host_is(const struct enrolled *enrolled, const char *client)
+{
+    const struct enrolled_entry *host = find(enrolled, "");
+    return host && client[0] && strcmp(host->enrollment.client, client) == 0;
+}
+
 int enrolled_host_bearer(void *argument, const char *client, struct secret **out)
 {
     const struct enrolled *enrolled = argument;
-    const struct enrolled_entry *host = find(enrolled, "");
-    if (!host || !client[0] || strcmp(host->enrollment.client, client) != 0)
+    if (!enrolled_host_is(enrolled, client))
         return -ENOENT;
-    return ledger_long(enrolled->ledger, host->enrollment.holder, out);
+    return ledger_long(enrolled->ledger, find(enrolled, "")->enrollment.holder, out);
 }

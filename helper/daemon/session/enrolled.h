@@ -59,6 +59,8 @@ int enrolled_remove(struct enrolled *enrolled, const char *owner);
 int enrolled_token(const struct enrolled *enrolled, const char *owner, struct secret **out);
 /* The client's secret, where the way is C2M_ENROLL_SECRET. */
 int enrolled_secret(const struct enrolled *enrolled, const char *owner, struct secret **out);
+/* Is the host's token kept, and of that client? */
+bool enrolled_host_is(const struct enrolled *enrolled, const char *client);
 /* revoker_host_fn: the host's own token, as a bearer for what belongs to the host's own client, and for nothing else. */
 int enrolled_host_bearer(void *argument, const char *client, struct secret **out);
 
