@@ -119,8 +119,10 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
 TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/fuzz)
-fakes = $(patsubst %,tests/unit/fakes/%.c,$(shell sed -n 's,^// fakes: ,,p' $(1)))
-links = $(shell sed -n 's,^// link: ,,p' $(1))
+# All of them are read at once: FILE:fakes:WORD, FILE:link:WORD. A process for each file would take seconds at each call.
+TEST_LINES := $(shell awk '/^\/\/ (fakes|link): / { for (i = 3; i <= NF; i++) print FILENAME ":" $$2 $$i }' tests/*/*.c)
+fakes = $(patsubst $(1):fakes:%,tests/unit/fakes/%.c,$(filter $(1):fakes:%,$(TEST_LINES)))
+links = $(patsubst $(1):link:%,%,$(filter $(1):link:%,$(TEST_LINES)))
 parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links,$(1))))
 .SECONDARY: $(TEST_OBJ)
 .SECONDEXPANSION:
