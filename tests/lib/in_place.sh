@@ -192,6 +192,7 @@ in_place_init() {   # PART ...
       users)
         : >"$IN_PLACE_JOURNAL/users"
         mkdir -p "$WORLD" "$WORLD_LOG" "$SSH_DIR/sshd_config.d" /run/sshd
+        mkfifo -m 0600 "$WORLD/nap"
         install -d -m 1777 "$WORLD/tmp"
         useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --comment "$IN_PLACE_MARK" c2m-authd
         for user in "${WORLD_USERS[@]}"; do

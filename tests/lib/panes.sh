@@ -79,7 +79,7 @@ pane_run() {
       printf 'pane %s: %s does not end; it shows:\n%s\n' "$pane" "$command" "$(pane_shows "$pane")" >&2
       return 124
     fi
-    sleep 0.05
+    nap 0.05
   done
   echo "$asked" >"$PANES/asked"
   cat /home/alice/said

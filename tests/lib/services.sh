@@ -18,7 +18,7 @@ wait_until() {
   end=$((${EPOCHREALTIME/[.,]/} + us))
   until "$@"; do
     [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
-    sleep 0.02
+    nap 0.02
   done
 }
 
@@ -36,7 +36,7 @@ service_ready() {
   for ((try = 0; try < 500; try++)); do
     service_lives "$pid" || break
     if "$@"; then return 0; fi
-    sleep 0.02
+    nap 0.02
   done
   echo "$name did not get ready; its log ends:" >&2
   tail -n 20 "$WORLD_LOG/$name.log" >&2

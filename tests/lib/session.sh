@@ -98,8 +98,11 @@ session_type() {
   printf '%s\n' "$2" 1<>"$SESSIONS/$1/in"
 }
 
-session_text() {   # what the terminal showed since the mark
-  tail -c "+$(($(<"$SESSIONS/$1/mark") + 1))" "$SESSIONS/$1/out"
+session_read() {   # sets SESSION_TEXT to what the terminal showed since the mark; without a process, it is called often
+  local mark text LC_ALL=C IFS=
+  read -r mark <"$SESSIONS/$1/mark"
+  mapfile -d '' -t text <"$SESSIONS/$1/out"
+  SESSION_TEXT=${text[*]} SESSION_TEXT=${SESSION_TEXT:mark}
 }
 
 session_mark() {   # NAME TEXT: has been seen
@@ -109,18 +112,18 @@ session_mark() {   # NAME TEXT: has been seen
 
 # session_match NAME REGEX SECONDS: sets SESSION_TEXT, up to and with the match, and BASH_REMATCH
 session_match() {
-  local name=$1 regex=$2 end client text LC_ALL=C
+  local name=$1 regex=$2 end client LC_ALL=C
   end=$((${EPOCHREALTIME/[.,]/} + $3 * 1000000))
   client=$(session_client "$name")
   while :; do
-    text=$(session_text "$name"; echo x) text=${text%x}
-    if [[ $text =~ $regex ]]; then
-      SESSION_TEXT=${text%%"${BASH_REMATCH[0]}"*}${BASH_REMATCH[0]}
+    session_read "$name"
+    if [[ $SESSION_TEXT =~ $regex ]]; then
+      SESSION_TEXT=${SESSION_TEXT%%"${BASH_REMATCH[0]}"*}${BASH_REMATCH[0]}
       return 0
     fi
-    [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || { SESSION_TEXT=$text; return 1; }
+    [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
     service_lives "$client" || end=0   # once more, for its last words
-    sleep 0.02
+    nap 0.02
   done
 }
 
@@ -192,7 +195,8 @@ session_close() {
   client=$(session_client "$1") monitor=$(session_monitor "$1")
   session_type "$1" exit
   if wait_until 10 service_gone "$client" && wait_until 10 service_gone "$monitor"; then return 0; fi
-  printf 'session %s does not end; it shows:\n%s\n' "$1" "$(session_text "$1")" >&2
+  session_read "$1"
+  printf 'session %s does not end; it shows:\n%s\n' "$1" "$SESSION_TEXT" >&2
   return 1
 }
 

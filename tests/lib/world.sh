@@ -104,6 +104,11 @@ world_enter() {
   done
 }
 
+# nap SECONDS: sleeps, but is no process of its own. Nobody writes into that FIFO.
+nap() {
+  if [ -p "$WORLD/nap" ]; then read -rt "$1" <>"$WORLD/nap" || :; else sleep "$1"; fi
+}
+
 # What follows runs as the first process of the world.
 
 # Where others may not enter / (a root directory that mktemp made, say), which no user could log in to, this mount
@@ -155,9 +160,10 @@ world_mount() {
   cd "$PWD"   # the same name, in the new mount
   [ -z "${C2M_LOG_DIR:-}" ] || mount --bind "$C2M_LOG_DIR" /var/log
 
-  touch /var/log/lastlog /var/log/wtmp
-  install -m 0660 /dev/null /var/log/btmp
+  : >/var/log/lastlog; : >/var/log/wtmp
+  (umask 0117; : >/var/log/btmp)
   mkdir -p "$WORLD" /run/sshd /run/lock
+  mkfifo -m 0600 "$WORLD/nap"
   cp -a /etc "$WORLD/etc"
   mount --bind "$WORLD/etc" /etc
   world_extend /var/lib
@@ -183,16 +189,17 @@ world_dev() {
   mkdir "$old"
   mount --rbind /dev "$old"
   mount -t tmpfs -o mode=0755 tmpfs /dev
-  for node in null zero full random urandom tty; do
+  # where no nodes may be made, they are lent
+  cp -a "$old"/{null,zero,full,random,urandom,tty} /dev/ 2>/dev/null || for node in null zero full random urandom tty; do
+    rm -f "/dev/$node"
     : >"/dev/$node"
     mount --bind "$old/$node" "/dev/$node"
   done
-  mkdir /dev/pts
-  install -d -m 1777 /dev/shm
+  mkdir -m 0755 /dev/pts
+  mkdir -m 1777 /dev/shm
   mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts /dev/pts 2>/dev/null || mount --rbind "$old/pts" /dev/pts
   ln -s pts/ptmx /dev/ptmx
-  ln -s /proc/self/fd /dev/fd
-  ln -s fd/0 /dev/stdin; ln -s fd/1 /dev/stdout; ln -s fd/2 /dev/stderr
+  cp -a "$old"/{fd,stdin,stdout,stderr} /dev/
 }
 
 world_network() {
@@ -205,21 +212,22 @@ world_network() {
 }
 
 world_users() {
-  local user uid=1001 file
-  for user in "${WORLD_USERS[@]}" c2m-authd; do
-    for file in /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/subuid /etc/subgid; do
-      [ ! -e "$file" ] || sed -i -E "/^$user:/d; /^[^:]*:[^:]*:(1001|1002|1003):/d" "$file"
-    done
+  local user uid=1001 file files=() hashes
+  for file in /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/subuid /etc/subgid; do
+    [ ! -e "$file" ] || files+=("$file")
   done
+  sed -i -E "/^($(IFS='|'; echo "${WORLD_USERS[*]}")|c2m-authd):/d; /^[^:]*:[^:]*:(1001|1002|1003):/d" "${files[@]}"
   rm -f /etc/nologin
   touch /etc/default/locale   # pam_env complains of its absence
   useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin c2m-authd
+  # hashes that cost little: a world is made for each test
+  # shellcheck disable=SC2016  # a salt
+  mapfile -t hashes < <(perl -e 'print crypt($_, q($5$rounds=1000$world)), "\n" for @ARGV' "${WORLD_USERS[@]/%/-$WORLD_PASSWORD}")
   for user in "${WORLD_USERS[@]}"; do
-    useradd --create-home --uid "$uid" --user-group --shell /bin/bash "$user"
+    useradd --create-home --uid "$uid" --user-group --shell /bin/bash --password "${hashes[uid - 1001]}" "$user"
+    : >"/home/$user/.hushlogin"
     uid=$((uid + 1))
-    touch "/home/$user/.hushlogin"
-    echo "$user:$user-$WORLD_PASSWORD"
-  done | chpasswd
+  done
   world_sudoers >/etc/sudoers
   rm -rf /etc/sudoers.d
   install -d -m 0755 /etc/sudoers.d
@@ -292,7 +300,7 @@ world_syslog() {
     while (defined $log->recv(my $line, 65536)) { $line =~ s/[\0\n]*\z/\n/; print $line }
   ' >"$WORLD_LOG/syslog" 2>&1 </dev/null
   ) &
-  until [ -S /dev/log ] || ! kill -0 $!; do sleep 0.01; done
+  until [ -S /dev/log ] || ! kill -0 $!; do nap 0.01; done
 }
 
 world_init() {
