@@ -69,6 +69,9 @@ found=$(
     -D_GNU_SOURCE -DC2M_HELPER_VERSION='""' -Iinclude -I. -Ihelper/daemon -Ihelper/ctl -Ipam_module \
     helper pam_module || fail "cppcheck"
 
+# What a merge left undone, which a manual's reader would be the first to see.
+! git grep -nE '^(<<<<<<<|>>>>>>>) ' 2>/dev/null || fail "a conflict that nobody resolved"
+
 # A room includes only the rooms below it: the Makefile says which, from the lowest to the highest.
 read -ra rooms < <(sed -n 's/^ROOMS := //p' Makefile)
 [ ${#rooms[@]} -gt 1 ] || fail "the Makefile names no ROOMS"
