@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # `make kill-test KILLS=1000`: the helper is killed (SIGKILL) at random moments under logins and logouts at full speed, and
 # started again. Of the closes that it acknowledged none may be lost: their tokens are dead at the API while the
-# processes that opened them still live. The database is sound at each start.
+# processes that opened them still live. The database is sound at each start. For each kill ten closes at least are
+# counted, or it would have met few of them: on a slow machine it goes on killing until they are.
 #   tests/kill/run.sh [KILLS]
 . "$(dirname "$0")/../lib/test.sh"
-kills=${1:-100}
+kills=${1:-100} wanted=$((${1:-100} * 10))
 
 c2m_start api.requests_per_minute=10000 'login.required_scopes=any'
 # shellcheck source=tests/kill/load.sh
 . "$ROOT/tests/kill/load.sh"
 load_begin 4
 
-killed=0 slowest=0 from=$SECONDS
-while [ "$killed" -lt "$kills" ]; do
+killed=0 slowest=0 within=0 from=$SECONDS
+acknowledged_yet() { cat "$WORLD"/closed.* 2>/dev/null | grep -cx '[0-9][0-9]*' || :; }
+while [ "$killed" -lt "$kills" ] || [ "$(acknowledged_yet)" -lt "$wanted" ]; do
+  [ "$killed" -lt $((kills * 20)) ] || fail "of $wanted closes $(acknowledged_yet) after $killed kills"
   sleep "0.0$(printf '%02d' $((RANDOM % 25)))"
   authd_kill 2>/dev/null
   killed=$((killed + 1))
@@ -21,6 +24,7 @@ while [ "$killed" -lt "$kills" ]; do
   until c2mctl status >/dev/null 2>&1; do :; done
   took=$(((${EPOCHREALTIME/[.,]/} - begun) / 1000))
   [ "$took" -le "$slowest" ] || slowest=$took
+  [ "$took" -gt 1000 ] || within=$((within + 1))
 done
 load_stop
 assert_within 300 load_ended
@@ -28,7 +32,7 @@ assert_equal 0 "$(grep -c 'damaged\|set aside' "$WORLD_LOG/authd.log" || :)" 'th
 assert_within 300 load_settled
 load_count
 load_end
-echo "counted: $killed kills in $((SECONDS - from)) s, $acknowledged acknowledged closes, $lost lost; slowest start to first answer $slowest ms"
+echo "counted: $killed kills in $((SECONDS - from)) s, $acknowledged acknowledged closes of $wanted or more, $lost lost; from start to first answer: $within times within a second, the slowest $slowest ms"
 assert_equal 0 "$lost" 'acknowledged closes that were lost'
 assert_equal 0 "$denied" 'good tokens that were refused'
-assert_fails test "$acknowledged" -lt $((kills * 10))   # or nothing was proved
+assert_status 0 test "$acknowledged" -ge "$wanted"   # 10,000 of 1,000 kills
