@@ -21,10 +21,24 @@ assert_match $'CapEff:\t0000000000000020' "$(cat "/proc/$AUTHD_PID/status")"
 assert_match $'CapPrm:\t0000000000000020' "$(cat "/proc/$AUTHD_PID/status")"
 assert_match $'Uid:(\t'"$(id -u c2m-authd)"'){4}' "$(cat "/proc/$AUTHD_PID/status")"
 
-# a process that does not listen gets SIGTERM
+# an opener that does not hear SIGHUP gets SIGTERM: su, which says so, and needs about as long to end as it is given
+if can su; then
+  session_type long "(trap '' HUP; exec su bob -c 'echo =in=; exec sleep 100')"
+  session_expect long "$SESSION_PROMPT" >/dev/null
+  token=$(mint bob ttl=8)
+  session_type long "$token"
+  session_expect long '=in=' >/dev/null
+  session_expect long 'Session terminated' >/dev/null
+  assert_within 10 grep -qE 'event=hangup ref=.* reason=(still_there|hung_up) user=bob' "$WORLD_LOG/authd.log"
+  bobs=$(grep -E 'event=hangup .*user=bob' "$WORLD_LOG/authd.log" | sed 's/.* pid=//')
+  assert_within 5 service_gone "$bobs"
+  assert_equal here "$(session_run long 'echo here')"
+fi
+
+# one that is stopped is told of, and ends when it goes on
 session_open deaf alice "$(mint alice ttl=8)"
 kill -STOP "$(session_monitor deaf)"
-assert_within 20 grep -qE 'event=hangup ref=.* reason=(still_there|hung_up) user=alice pid='"$(session_monitor deaf)" "$WORLD_LOG/authd.log"
+assert_within 20 grep -qE 'event=hangup ref=.* reason=still_there user=alice pid='"$(session_monitor deaf)" "$WORLD_LOG/authd.log"
 kill -CONT "$(session_monitor deaf)"
 assert_within 5 session_ended deaf
 

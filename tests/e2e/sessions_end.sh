@@ -35,6 +35,23 @@ session_open c bob "$(mint bob)"
 assert_match '"opener":"hung_up"' "$(c2mctl sessions end --user bob --json)"
 assert_equal '' "$(c2mctl sessions)"
 
+# an opener that does not hear SIGHUP gets SIGTERM: su, which says so, and needs about as long to end as it is given
+if can su; then
+  token=$(mint bob)
+  session_open s alice "$(mint alice)"
+  session_type s "(trap '' HUP; exec su bob -c 'echo =in=; exec sleep 100')"
+  session_expect s "$SESSION_PROMPT" >/dev/null
+  session_type s "$token"
+  session_expect s '=in=' >/dev/null
+  run c2mctl sessions end --user bob
+  assert_match 'opener ([0-9]+): (hung_up|still_there)$' "$output"
+  pid=${BASH_REMATCH[1]}
+  session_expect s 'Session terminated' >/dev/null
+  assert_within 5 service_gone "$pid"
+  assert_within 5 token_is revoked "$token"
+  session_close s
+fi
+
 # of everybody
 token=$(mint alice) other=$(mint bob)
 session_open d alice "$token"
