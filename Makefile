@@ -70,16 +70,19 @@ FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
 HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
+# The helper of one and of two versions of the contract (wire.h) after this one.
+NEWER       := $(foreach by,1 2,$(BUILD)/tests/newer/$(by)/c2m-authd)
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test
+.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test
 .PHONY: install uninstall dist dist-test copy deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
-tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(FUZZERS)
+tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(FUZZERS) newer
 benches: all $(BENCHES)
 harnesses: all $(HARNESSES)
+newer: $(NEWER)
 fuzzers: $(FUZZERS)
 
 $(BUILD)/%.o: %.c Makefile
@@ -108,6 +111,12 @@ $(BUILD)/c2m-authd: $(DAEMON_OBJ) $(BUILD)/libc2m-client.a
 # The module's own reader of its arguments, and its texts; libpam rehearses.
 $(BUILD)/c2mctl: $(CTL_OBJ) $(addprefix $(BUILD)/pam_module/,arguments.o prompt.o texts.o) $(BUILD)/libc2m-client.a
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(CTL_LIBS)) -lpam
+# The code that ships, but for the version's number, which these two files alone know.
+VERSIONED := helper/daemon/ipc/frame.c helper/daemon/ipc/peer.c
+$(BUILD)/tests/newer/%/c2m-authd: $(VERSIONED) $(filter-out $(VERSIONED:%.c=$(BUILD)/%.o),$(DAEMON_OBJ)) $(BUILD)/libc2m-client.a
+	@mkdir -p $(@D)/c2m
+	sed 's/\(C2M_VERSION = \)\([0-9]*\)/\1\2 + $*/' include/c2m/wire.h >$(@D)/c2m/wire.h
+	$(CC) -I$(@D) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Ihelper/daemon -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(DAEMON_LIBS))
 $(BUILD)/c2m-askpass: $(BUILD)/c2mctl
 	ln -sf c2mctl $@
 $(BUILD)/c2m-standin: $(STANDIN_OBJ)

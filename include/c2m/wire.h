@@ -20,6 +20,11 @@
  *   ADOPTABLE           -> ADOPTABLE | END | VERDICT
  *   ADOPT               -> VERDICT
  *   SESSION_END GIVE_UP -> VERDICT
+ *
+ * Versions: any change of a struct or of a number's meaning takes the next C2M_VERSION. A helper takes messages of its
+ * own version, and CLOSE of the one before it, which it answers in that version: a program that loaded its module before
+ * an upgrade closes what it opened. So CLOSE and its answer never change; what is asserted behind struct c2m_verdict
+ * holds for every version. An operation that needs more than c2m_request gets a struct of its own.
  */
 #ifndef C2M_WIRE_H
 #define C2M_WIRE_H
@@ -49,7 +54,7 @@ enum {
     C2M_ENROLL_MS = 40000, /* from ENROLL or ROTATE to its answer: up to three requests */
 };
 
-/* Requests are below 100, answers above. Never renumber: an older module must be able to close its session. */
+/* Requests are below 100, answers above. Never renumber. */
 enum c2m_operation {
     C2M_AUTHENTICATE = 1, /* body: c2m_request */
     C2M_ACCOUNT = 2, /* body: c2m_request */
@@ -211,6 +216,19 @@ struct c2m_verdict {
     char reference[C2M_REFERENCE_SIZE]; /* zero when there is none */
 };
 static_assert(sizeof(struct c2m_verdict) == 32, "wire");
+
+/* What CLOSE is made of, for ever; and all that c2m_request and enum c2m_verdict_code say, besides. */
+static_assert(C2M_MAGIC == 0x43326d31 && C2M_CLOSE == 4 && C2M_VERDICT == 102, "never to change");
+static_assert(offsetof(struct c2m_header, version) == 4 && offsetof(struct c2m_header, operation) == 6 &&
+                  offsetof(struct c2m_header, length) == 8 && offsetof(struct c2m_header, nonce) == 12,
+    "never to change");
+static_assert(offsetof(struct c2m_request, uid) == 4 && offsetof(struct c2m_request, service) == 16 &&
+                  offsetof(struct c2m_request, user) == 80 && offsetof(struct c2m_request, ruser) == 144 &&
+                  offsetof(struct c2m_request, tty) == 208 && offsetof(struct c2m_request, rhost) == 272,
+    "never to change");
+static_assert(C2M_GRANTED == 0x5a17c6e3 && C2M_UNAVAILABLE == 0x390e5dcb && C2M_IGNORE == 0x4773a132 &&
+                  offsetof(struct c2m_verdict, verdict) == 0 && offsetof(struct c2m_verdict, operation) == 4,
+    "never to change");
 
 /* Why a request to the API came to nothing. Never renumber. */
 enum c2m_api_why {

@@ -140,13 +140,13 @@ authd_says_ready() { grep -c '^c2m-authd .* is ready$' "$WORLD_LOG/authd.log" 2>
 authd_ready() { [ "$(authd_says_ready)" != "$1" ] && authd_listens; }   # COUNT before it started
 authd_listens() { listens_unix /run/c2m/pam.sock && listens_unix /run/c2m/user.sock; }
 
-# authd_start [OPTION ...]
+# authd_start [OPTION ...]: AUTHD_PROGRAM, or the helper that was built
 authd_start() {
   local before
   : >>"$WORLD_LOG/authd.log"
   before=$(authd_says_ready)
   install -d -m 0700 -o c2m-authd -g c2m-authd "$STATE_DIR"
-  "${DAEMON[@]}" "$BUILD/c2m-authd" --config /etc/c2m/authd.conf --state-dir "$STATE_DIR" --runtime-dir /run/c2m --user c2m-authd \
+  "${DAEMON[@]}" "${AUTHD_PROGRAM:-$BUILD/c2m-authd}" --config /etc/c2m/authd.conf --state-dir "$STATE_DIR" --runtime-dir /run/c2m --user c2m-authd \
     --foreground "$@" >>"$WORLD_LOG/authd.log" 2>&1 </dev/null &
   AUTHD_PID=$!
   service_ready authd "$AUTHD_PID" authd_ready "$before"

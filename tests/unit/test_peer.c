@@ -166,7 +166,7 @@ static void garbage_ends_the_connection(void **state)
         uint8_t body[sizeof(struct c2m_request)];
     } wire;
     (void)state;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 11; i++) {
         memset(&wire, 0, sizeof wire);
         wire.header = header_of(C2M_ACCOUNT, sizeof wire.body);
         size_t length = sizeof wire;
@@ -194,6 +194,14 @@ static void garbage_ends_the_connection(void **state)
             break; /* half a header */
         case 7:
             length = 1;
+            break;
+        case 8:
+            wire.header.version = 0; /* there never was one, not even to close */
+            wire.header.operation = C2M_CLOSE;
+            break;
+        case 9:
+            wire.header.version++;
+            wire.header.operation = C2M_CLOSE;
             break;
         default:
             wire.header.operation = C2M_STATUS;

@@ -6,12 +6,11 @@
 #include <errno.h>
 #include <string.h>
 
-int frame_send(
-    int fd, const uint8_t nonce[C2M_NONCE_SIZE], uint16_t operation, const void *body, size_t length)
+int frame_send(int fd, const struct c2m_header *asked, uint16_t operation, const void *body, size_t length)
 {
-    struct c2m_header header = {
-        .magic = C2M_MAGIC, .version = C2M_VERSION, .operation = operation, .length = (uint32_t)length};
-    memcpy(header.nonce, nonce, sizeof header.nonce);
+    struct c2m_header header = *asked;
+    header.operation = operation;
+    header.length = (uint32_t)length;
     struct iovec parts[2] = {{&header, sizeof header}, {.iov_len = length}};
     memcpy(&parts[1].iov_base, &body, sizeof body); /* sendmsg(2) only reads it */
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = length ? 2 : 1};
@@ -37,6 +36,13 @@ static void take_control(struct msghdr *message, struct frame *out)
     }
 }
 
+/* An upgrade replaces the helper under sessions that a module of the version before opened: those it still closes. */
+static bool version_taken(const struct c2m_header *header)
+{
+    bool one_older = header->version >= 1 && header->version + 1 == C2M_VERSION;
+    return header->version == C2M_VERSION || (one_older && header->operation == C2M_CLOSE);
+}
+
 int frame_receive(int fd, struct frame *out)
 {
     /*
@@ -60,11 +66,11 @@ int frame_receive(int fd, struct frame *out)
         return -ECONNRESET;
     const struct c2m_header *header = &out->header;
     bool good = !(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) && (size_t)length >= sizeof *header &&
-                header->magic == C2M_MAGIC && header->version == C2M_VERSION &&
-                header->length == (size_t)length - sizeof *header &&
-                header->length == c2m_body_size(header->operation);
-    if (good)
+                header->magic == C2M_MAGIC;
+    bool taken = good && version_taken(header);
+    if (taken && header->length == (size_t)length - sizeof *header &&
+        header->length == c2m_body_size(header->operation))
         return 1;
     explicit_bzero(out->body, sizeof out->body);
-    return -EPROTO;
+    return good && !taken ? -EPROTONOSUPPORT : -EPROTO;
 }

@@ -16,11 +16,11 @@ struct frame {
 
 /*
  * 1: a message whose magic, version and sizes are right; 0: none is there; -EPROTO: something else was, so the
- * peer is no client of ours; -ECONNRESET: it closed; another negative errno. -EPROTO also when descriptors were passed.
+ * peer is no client of ours; -EPROTONOSUPPORT: it is of another version of the contract, which OUT's header says, and may
+ * not ask that; -ECONNRESET: it closed; another negative errno. -EPROTO also when descriptors were passed.
  */
 int frame_receive(int fd, struct frame *out);
-/* 1: sent; 0: the socket is full; a negative errno: the peer is gone. */
-int frame_send(
-    int fd, const uint8_t nonce[C2M_NONCE_SIZE], uint16_t operation, const void *body, size_t length);
+/* An answer to ASKED, whose version and nonce it repeats. 1: sent; 0: the socket is full; a negative errno: the peer is gone. */
+int frame_send(int fd, const struct c2m_header *asked, uint16_t operation, const void *body, size_t length);
 
 #endif

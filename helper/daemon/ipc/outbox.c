@@ -42,12 +42,12 @@ static void drop_first(struct outbox *outbox)
     outbox->count--;
 }
 
-static int send_record(struct outbox *outbox, int fd, const uint8_t nonce[C2M_NONCE_SIZE])
+static int send_record(struct outbox *outbox, int fd, const struct c2m_header *asked)
 {
     bool end = outbox->record_next == outbox->record_count;
     const uint8_t *record = outbox->records + outbox->record_next * outbox->record_size;
-    int r = end ? frame_send(fd, nonce, C2M_END, NULL, 0)
-                : frame_send(fd, nonce, outbox->record_operation, record, outbox->record_size);
+    int r = end ? frame_send(fd, asked, C2M_END, NULL, 0)
+                : frame_send(fd, asked, outbox->record_operation, record, outbox->record_size);
     if (r > 0)
         outbox->record_next++;
     if (r > 0 && end) {
@@ -57,17 +57,17 @@ static int send_record(struct outbox *outbox, int fd, const uint8_t nonce[C2M_NO
     return r;
 }
 
-int outbox_flush(struct outbox *outbox, int fd, const uint8_t nonce[C2M_NONCE_SIZE])
+int outbox_flush(struct outbox *outbox, int fd, const struct c2m_header *asked)
 {
     int r = 1;
     while (outbox->count > 0 && r > 0) {
         const struct outbox_message *message = &outbox->messages[outbox->first];
-        r = frame_send(fd, nonce, message->operation, message->body, message->length);
+        r = frame_send(fd, asked, message->operation, message->body, message->length);
         if (r > 0)
             drop_first(outbox);
     }
     while (outbox->records && r > 0)
-        r = send_record(outbox, fd, nonce);
+        r = send_record(outbox, fd, asked);
     return r < 0 ? r : 0;
 }
 

@@ -26,8 +26,8 @@ int outbox_add(struct outbox *outbox, uint16_t operation, const void *body, size
 /* RECORDS was malloc'ed and becomes the outbox's; behind COUNT of SIZE bytes each comes END. One list only. */
 void outbox_add_records(struct outbox *outbox, uint16_t operation, void *records, size_t count, size_t size);
 bool outbox_empty(const struct outbox *outbox);
-/* Sends what the socket takes. A negative errno: the peer is gone. */
-int outbox_flush(struct outbox *outbox, int fd, const uint8_t nonce[C2M_NONCE_SIZE]);
+/* Sends what the socket takes, as answers to ASKED. A negative errno: the peer is gone. */
+int outbox_flush(struct outbox *outbox, int fd, const struct c2m_header *asked);
 void outbox_deinit(struct outbox *outbox);
 
 #endif

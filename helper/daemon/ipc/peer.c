@@ -4,6 +4,7 @@
  */
 #include "ipc/peer.h"
 
+#include "base/log.h"
 #include "ipc/frame.h"
 #include "ipc/outbox.h"
 
@@ -25,8 +26,7 @@ struct peer {
     bool dying; /* it is over as soon as nobody stands in it */
     bool busy; /* a request stands on our stack: not to be freed */
     bool unheard; /* something that was to be sent could not be */
-    uint16_t operation;
-    uint8_t nonce[C2M_NONCE_SIZE];
+    struct c2m_header asked; /* its first message; the operation is 0 before */
     uint32_t prompts;
     void (*undo)(void *state, enum reason why);
     void *state;
@@ -45,7 +45,7 @@ bool peer_root_door(const struct peer *peer)
 
 uint16_t peer_operation(const struct peer *peer)
 {
-    return peer->operation;
+    return peer->asked.operation;
 }
 
 void *peer_state(const struct peer *peer)
@@ -91,7 +91,7 @@ void peer_free(struct peer *peer)
 
 static void update(struct peer *peer)
 {
-    if (outbox_flush(&peer->out, peer->fd, peer->nonce) < 0)
+    if (outbox_flush(&peer->out, peer->fd, &peer->asked) < 0)
         peer->unheard = peer->dying = true;
     bool empty = outbox_empty(&peer->out);
     if (peer->finishing && empty)
@@ -132,7 +132,7 @@ void peer_finish(struct peer *peer)
 void peer_verdict(struct peer *peer, const struct outcome *outcome)
 {
     struct c2m_verdict verdict = {.verdict = outcome->verdict,
-        .operation = peer->operation,
+        .operation = peer->asked.operation,
         .reason = outcome->text,
         .reason_argument = {outcome->text_argument[0], outcome->text_argument[1]},
         .prompted = peer->prompts};
@@ -148,14 +148,23 @@ void peer_records(struct peer *peer, uint16_t operation, void *records, size_t c
     update_later(peer);
 }
 
-/* The first message names the operation and the nonce; every later one repeats the nonce. */
+/* The first message names the operation, the version and the nonce; every later one repeats version and nonce. */
 static bool fits(struct peer *peer, const struct c2m_header *header)
 {
-    if (peer->operation != 0)
-        return memcmp(header->nonce, peer->nonce, sizeof peer->nonce) == 0;
-    memcpy(peer->nonce, header->nonce, sizeof peer->nonce);
-    peer->operation = header->operation;
+    if (peer->asked.operation != 0)
+        return header->version == peer->asked.version &&
+               memcmp(header->nonce, peer->asked.nonce, sizeof header->nonce) == 0;
+    peer->asked = *header;
     return true;
+}
+
+/* It hears nothing that it could understand; whoever reads the log learns what to do. A user may not fill it. */
+static void tell_version(const struct peer *peer, const struct frame *frame)
+{
+    if (peer->root_door)
+        log_message(LOG_LEVEL_NOTICE,
+            "pid %d has loaded a pam_c2m of another version (%u, this c2m-authd is %u): restart that program",
+            (int)peer->caller.pid, frame->header.version, C2M_VERSION);
 }
 
 /* 0, or a negative errno: the connection is over. */
@@ -163,6 +172,8 @@ static int receive(struct peer *peer)
 {
     struct frame frame;
     int r = frame_receive(peer->fd, &frame);
+    if (r == -EPROTONOSUPPORT)
+        tell_version(peer, &frame);
     if (r <= 0)
         return r;
     r = -EPROTO;
@@ -206,6 +217,7 @@ int peer_new(
     peer->caller = *caller;
     peer->root_door = root_door;
     peer->fd = -1;
+    peer->asked = (struct c2m_header){.magic = C2M_MAGIC, .version = C2M_VERSION};
     int r = loop_io_new(owner->loop, fd, LOOP_READ, ready, peer, &peer->io);
     if (r == 0)
         r = loop_timer_new(owner->loop, late, peer, &peer->timer);
