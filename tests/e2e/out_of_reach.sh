@@ -11,6 +11,8 @@ session_open_key by_key alice
 assert_equal root "$(session_run a 'sudo id -un')"
 
 # in the background it is asked; whoever ignores SIGTTOU may take the front
+session_run a 'set -m; sudo -n id -un >asked 2>&1 </dev/null & wait; set +m' >/dev/null || :
+assert_match 'a password is required' "$(cat /home/alice/asked)"
 # shellcheck disable=SC2016  # for perl
 session_run a 'set -m; perl -MPOSIX -e '"'"'$SIG{TTOU} = "IGNORE"; open(my $t, "+<", "/dev/tty"); POSIX::tcsetpgrp(fileno $t, getpgrp); exec qw(sudo -n id -un)'"'"' >taken 2>&1 </dev/null & wait; set +m' >/dev/null || :
 assert_within 5 test -s /home/alice/taken
