@@ -70,6 +70,8 @@ FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
 HARNESSES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
+# What is preloaded into a program that ships, to look at it or to starve it from inside.
+PRELOADS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(wildcard tests/inside/*.c))
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
@@ -77,7 +79,7 @@ PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 .PHONY: install uninstall dist dist-test copy deb package-test clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
-tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(FUZZERS)
+tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(PRELOADS) $(FUZZERS)
 benches: all $(BENCHES)
 harnesses: all $(HARNESSES)
 fuzzers: $(FUZZERS)
@@ -118,7 +120,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/fuzz)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/inside tests/fuzz)
 # All of them are read at once: FILE:fakes:WORD, FILE:link:WORD. A process for each file would take seconds at each call.
 TEST_LINES := $(shell awk '/^\/\/ (fakes|link): / { for (i = 3; i <= NF; i++) print FILENAME ":" $$2 $$i }' tests/*/*.c)
 fakes = $(patsubst $(1):fakes:%,tests/unit/fakes/%.c,$(filter $(1):fakes:%,$(TEST_LINES)))
@@ -132,6 +134,8 @@ $(FUZZERS): LDFLAGS += $(FUZZ_ENGINE)
 $(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES) $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
 	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
 	    $(call pkg,--libs,cmocka $(DAEMON_LIBS)) -lpam -ldl
+$(PRELOADS): $(BUILD)/%.so: $(BUILD)/%.o $$(call parts,$$*.c)
+	$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(SANITIZE_FLAGS) -ldl
 
 check: tests
 	./tests/run.sh --no-install unit integration
