@@ -3,5 +3,5 @@
 . "$(dirname "$0")/../lib/test.sh"
 
 rc=0
-"$BUILD/tests/starve/host" "$BUILD/pam_c2m.so" "${EVERY:-23}" || rc=$?
+"$BUILD/tests/starve/host" "$BUILD/pam_c2m.so" "${EVERY:-61}" || rc=$?
 exit $rc
