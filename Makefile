@@ -70,7 +70,7 @@ FUZZ_ENGINE ?=
 FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
-HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c $(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
+HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c tests/bytes/host.c $(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
 # What is preloaded into a program that ships, to look at it or to starve it from inside.
 PRELOADS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(wildcard tests/inside/*.c))
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
@@ -121,7 +121,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/inside tests/starve tests/fuzz)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/inside tests/starve tests/bytes tests/fuzz)
 # All of them are read at once: FILE:fakes:WORD, FILE:link:WORD. A process for each file would take seconds at each call.
 TEST_LINES := $(shell awk '/^\/\/ (fakes|link): / { for (i = 3; i <= NF; i++) print FILENAME ":" $$2 $$i }' tests/*/*.c)
 fakes = $(patsubst $(1):fakes:%,tests/unit/fakes/%.c,$(filter $(1):fakes:%,$(TEST_LINES)))

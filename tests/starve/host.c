@@ -234,7 +234,8 @@ static void starve(const char *service, enum failing failing, long every)
 
 static void report(const char *what, long started)
 {
-    printf("%-12s %6ld runs, %ld granted; grants that should not be: %ld, crashes: %ld, hangs: %ld, leaks: "
+    printf("%-12s %6ld runs so far, %ld granted; grants that should not be: %ld, crashes: %ld, hangs: %ld, "
+           "leaks: "
            "%ld; %ld s\n",
         what, tally.runs, tally.granted, tally.holes, tally.crashes, tally.hangs, tally.leaks,
         (long)time(NULL) - started);
