@@ -72,7 +72,7 @@ BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard test
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
 HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c tests/bytes/host.c $(wildcard tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
 # What is preloaded into a program that ships, to look at it or to starve it from inside.
-PRELOADS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(wildcard tests/inside/*.c))
+PRELOADS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,tests/starve/helper.c $(wildcard tests/inside/*.c))
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 

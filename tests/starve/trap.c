@@ -35,6 +35,7 @@ __asm__(".text\n"
 
 static long count, failing;
 static int failure;
+static volatile long *orders; /* of another process: nth, error, count */
 
 /* What has run does not become undone: the kernel closes, and unmaps, whatever it answers. */
 static bool happens_anyway(long number)
@@ -45,7 +46,13 @@ static bool happens_anyway(long number)
 static void on_call(int signal, siginfo_t *info, void *context)
 {
     greg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;
+    if (orders && orders[2] < 0) {
+        trap_arm(orders[0], (int)orders[1]);
+        orders[2] = 0;
+    }
     bool fails = ++count == failing;
+    if (orders)
+        orders[2] = count;
     long result = -failure;
     (void)signal;
     if (!fails || happens_anyway(info->si_syscall))
@@ -93,7 +100,17 @@ long trap_disarm(void)
     return count;
 }
 
+void trap_share(volatile long *shared)
+{
+    orders = shared;
+}
+
 #else
+
+void trap_share(volatile long *shared)
+{
+    (void)shared;
+}
 
 bool trap_begin(void)
 {

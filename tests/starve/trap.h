@@ -13,5 +13,10 @@ bool trap_begin(void);
 void trap_arm(long nth, int error);
 /* Since trap_arm. Nothing fails any more. */
 long trap_disarm(void);
+/*
+ * Orders come from SHARED instead: which call, by what error, and the count; a count below 0 is an order, obeyed at the
+ * next call. For a program that somebody else drives.
+ */
+void trap_share(volatile long *shared);
 
 #endif
