@@ -8,6 +8,7 @@
 #include "c2m/printable.h"
 
 #include <security/pam_ext.h>
+#include <security/pam_modules.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -90,6 +91,22 @@ static const char *event_of(const struct call *call)
     }
 }
 
+/* libpam would put the application's own service before the line, byte for byte. */
+static void write_line(const struct call *call, int level, const char *text)
+{
+    const void *item = NULL;
+    const char *service = "";
+
+    if (pam_get_item(call->pamh, PAM_SERVICE, &item) == PAM_SUCCESS && item != NULL)
+        service = item;
+    while (*service > ' ' && *service <= '~')
+        service++;
+    if (*service == '\0')
+        pam_syslog(call->pamh, level, "%s", text);
+    else
+        syslog(LOG_AUTHPRIV | level, "pam_c2m: %s", text);
+}
+
 void report(const struct call *call)
 {
     const struct c2m_request *request = &call->request;
@@ -109,5 +126,5 @@ void report(const struct call *call)
     add_bytes(&line, "service", request->service.bytes, request->service.length);
     add_bytes(&line, "rhost", request->rhost.bytes, request->rhost.length);
     add_number(&line, "pam", call->code);
-    pam_syslog(call->pamh, level, "%s", line.text);
+    write_line(call, level, line.text);
 }

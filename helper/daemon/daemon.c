@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/http.h"
 #include "base/log.h"
 #include "base/vault.h"
 #include "ipc/requests.h"
@@ -101,12 +102,13 @@ static void report_error(void *argument, const char *sentence)
     log_message(strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
 }
 
-/* The API's address and keys at rest belong to parts that are made once. */
+/* The API's address and keys at rest belong to parts that are made once; the sandbox knows the ports of the start. */
 static bool needs_restart(const struct config *a, const struct config *b)
 {
     return strcmp(a->api_url, b->api_url) != 0 || strcmp(a->api_ca, b->api_ca) != 0 ||
            strcmp(a->api_proxy, b->api_proxy) != 0 || a->requests_per_minute != b->requests_per_minute ||
-           strcmp(a->seal_key, b->seal_key) != 0 || a->pasted_long_revoke != b->pasted_long_revoke ||
+           http_port(a->jwks, 443) != http_port(b->jwks, 443) || strcmp(a->seal_key, b->seal_key) != 0 ||
+           a->pasted_long_revoke != b->pasted_long_revoke ||
            strcmp(a->delivery_scopes.text, b->delivery_scopes.text) != 0 ||
            strcmp(a->scope_prefix, b->scope_prefix) != 0;
 }
@@ -128,8 +130,8 @@ static void reload(void *argument)
         return;
     }
     if (needs_restart(&daemon->rules->config, config))
-        log_message(
-            LOG_LEVEL_WARNING, "reload: [api], [delivery] and [revocation] take effect with a restart");
+        log_message(LOG_LEVEL_WARNING, "reload: [api], [delivery], [revocation] and another port of [verify] "
+                                       "jwks take effect with a restart");
     vault_free(STEAL(rules->vault)); /* it was only tried */
     rules_free(daemon->rules);
     daemon->rules = rules;

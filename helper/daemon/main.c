@@ -1,5 +1,6 @@
 /* The start-up order: read, listen as root, drop, open the state, close the sandbox, say READY, serve. */
 #include "base/clock.h"
+#include "base/http.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "base/sandbox.h"
@@ -124,6 +125,20 @@ static const char *folder_of(const char *file, char *out, size_t size)
     return out;
 }
 
+/* The API's, its proxy's and the keys', and a name server's for what is too long for UDP. An empty URL has none. */
+static void ports_of(const struct config *config, uint16_t ports[5])
+{
+    enum { DNS = 53, HTTPS = 443, PROXY = 1080 /* libcurl's */ };
+    uint16_t proxy = strncmp(config->api_proxy, "https:", 6) == 0 ? HTTPS : PROXY;
+    uint16_t found[] = {DNS, http_port(config->api_url, HTTPS), http_port(config->jwks, HTTPS),
+        http_port(config->api_proxy, proxy)};
+    for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
+        if (found[i])
+            *ports++ = found[i];
+    }
+    *ports = 0;
+}
+
 static int close_sandbox(const struct options *options, const struct config *config)
 {
     const char *files[] = {config->file, config->users, config->key, config->secret, config->seal_key,
@@ -135,8 +150,12 @@ static int close_sandbox(const struct options *options, const struct config *con
     for (size_t i = 0; i < FILES; i++)
         read_only[FIXED + i] = folder_of(files[i], folders[i], sizeof folders[i]);
     const char *read_write[] = {options->state_dir, NULL};
-    const struct sandbox_paths paths = {
-        .read_only = read_only, .read_write = read_write, .signals = config->on_expiry_hangup != 0};
+    uint16_t ports[5];
+    ports_of(config, ports);
+    const struct sandbox_paths paths = {.read_only = read_only,
+        .read_write = read_write,
+        .ports = ports,
+        .signals = config->on_expiry_hangup != 0};
     int landlock = 0, r = sandbox_enter(&paths, &landlock);
     if (r < 0)
         log_message(LOG_LEVEL_ERROR, "sandbox: %s", log_errno(r));

@@ -42,7 +42,7 @@ sees() { # NAME PROGRAM
     *)
       wanted="^\[  FAILED  \] $1\$"
       [[ $1 != */* ]] || wanted='^\[  FAILED  \]'
-      build "$2" && ! timeout -k 1 120 "$2" >out.log 2>&1 </dev/null && { grep -qE "$wanted" out.log || ! grep -q 'PASSED' out.log; }
+      build "$2" && { [[ $2 != */integration/* ]] || build all; } && ! timeout -k 1 120 "$2" >out.log 2>&1 </dev/null && { grep -qE "$wanted" out.log || ! grep -q 'PASSED' out.log; }
       ;;
   esac
 }

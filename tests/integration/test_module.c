@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <limits.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <security/pam_appl.h>
 #include <setjmp.h>
@@ -274,17 +275,31 @@ static void a_thousand_calls_leave_no_descriptor(void **state)
     fake_stop(&helper);
 }
 
+static long resident_pages(void)
+{
+    long all = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    assert_int_equal(fscanf(file, "%ld %ld", &all, &resident), 2);
+    fclose(file);
+    return resident;
+}
+
 static void ten_thousand_loads_leave_nothing(void **state)
 {
     (void)state;
+    assert_int_equal(dlclose(dlopen(module_path, RTLD_NOW)), 0); /* it stays mapped: once */
     int before = descriptors();
+    long pages = resident_pages();
+    size_t allocated = mallinfo2().uordblks;
     for (int i = 0; i < 10000; i++) {
         void *module = dlopen(module_path, RTLD_NOW);
         assert_non_null(module);
         assert_non_null(dlsym(module, "pam_sm_authenticate"));
         assert_int_equal(dlclose(module), 0);
     }
+    assert_int_equal(mallinfo2().uordblks, allocated);
     assert_int_equal(descriptors(), before);
+    assert_true(resident_pages() <= pages + 1);
 }
 
 /* su hands on the user's limits, and a program may have closed 0, 1 and 2. */

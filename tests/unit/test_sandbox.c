@@ -53,12 +53,14 @@ static int end_of(int (*inside)(void))
     return line;
 }
 
+static uint16_t ports[2]; /* that may be connected to */
+
 static int enter(void)
 {
     const char *const read_only[] = {"/usr", "/lib", "/etc/passwd", "/etc/hosts", "/etc/nsswitch.conf",
         "/etc/resolv.conf", "/etc/host.conf", "/proc", "/nonexistent", NULL};
     const char *const read_write[] = {folder, NULL};
-    const struct sandbox_paths paths = {.read_only = read_only, .read_write = read_write};
+    const struct sandbox_paths paths = {.read_only = read_only, .read_write = read_write, .ports = ports};
     return sandbox_enter(&paths, &landlock);
 }
 
@@ -193,6 +195,7 @@ static int connect_and_serve(void)
     snprintf(key, sizeof key, "%s/key", folder);
     int fd = open(key, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     CHECK(write(fd, "0123456789abcdef0123456789abcdef", 32) == 32 && close(fd) == 0);
+    ports[0] = ntohs(address.sin_port);
     CHECK(enter() == 0);
     int client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     CHECK(setsockopt(client, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one) == 0);
@@ -208,6 +211,35 @@ static void connections_are_made_and_accepted_and_the_key_is_read(void **state)
 {
     (void)state;
     assert_int_equal(end_of(connect_and_serve), 0);
+}
+
+static int connect_elsewhere(void)
+{
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    CHECK(bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, 1) == 0);
+    CHECK(getsockname(listener, (struct sockaddr *)&address, &size) == 0);
+    ports[0] = (uint16_t)(ntohs(address.sin_port) ^ 1);
+    CHECK(enter() == 0);
+    if (landlock < 4)
+        return -2;
+    int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(connect(client, (struct sockaddr *)&address, size) < 0 && errno == EACCES);
+    address.sin_port = 0;
+    CHECK(bind(client, (struct sockaddr *)&address, size) < 0 && errno == EACCES);
+    return 0;
+}
+
+static void other_ports_cannot_be_connected_to(void **state)
+{
+    (void)state;
+    int line = end_of(connect_elsewhere);
+    if (line == -2) {
+        print_message("the kernel has no Landlock for ports\n");
+        skip();
+    }
+    assert_int_equal(line, 0);
 }
 
 static int enter_without_a_folder(void)
@@ -245,6 +277,7 @@ int main(void)
         cmocka_unit_test(the_loop_runs),
         cmocka_unit_test(other_processes_can_be_looked_at),
         cmocka_unit_test(connections_are_made_and_accepted_and_the_key_is_read),
+        cmocka_unit_test(other_ports_cannot_be_connected_to),
         cmocka_unit_test(a_state_folder_that_is_missing_is_an_error),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

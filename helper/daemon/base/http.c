@@ -198,6 +198,22 @@ static unsigned set_model(struct http *http, const struct http_options *options)
     return bad;
 }
 
+/* A proxy may stand there without a scheme, or with one that is no protocol of requests. */
+uint16_t http_port(const char *url, uint16_t otherwise)
+{
+    CURLU *parts = curl_url();
+    char *port = NULL;
+    uint16_t found = 0;
+    if (parts &&
+        curl_url_set(parts, CURLUPART_URL, url, CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        CURLUcode code = curl_url_get(parts, CURLUPART_PORT, &port, 0);
+        found = code == CURLUE_OK ? (uint16_t)atoi(port) : code == CURLUE_NO_PORT ? otherwise : 0;
+    }
+    curl_free(port);
+    curl_url_cleanup(parts);
+    return found;
+}
+
 void http_free(struct http *http)
 {
     if (!http)

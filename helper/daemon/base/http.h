@@ -19,6 +19,9 @@
 struct http;
 struct http_call;
 
+/* The port that URL is reached at, as libcurl reads it; OTHERWISE where it names none; 0: that is no URL. */
+uint16_t http_port(const char *url, uint16_t otherwise);
+
 struct http_options {
     const char *ca_file; /* NULL: the system's bundle */
     const char *proxy; /* NULL: none, whatever the environment says */

@@ -17,6 +17,9 @@
 
 enum {
     RIGHT_TRUNCATE = 1 << 14,
+    BIND_A_PORT = 1 << 0,
+    CONNECT_TO_A_PORT = 1 << 1,
+    RULE_OF_A_PORT = 2, /* LANDLOCK_RULE_NET_PORT */
     SCOPE_SOCKETS = 1 << 0, /* abstract UNIX sockets */
     SCOPE_SIGNALS = 1 << 1,
     READ_A_FILE = LANDLOCK_ACCESS_FS_READ_FILE,
@@ -43,7 +46,7 @@ static struct ruleset ruleset_of(int abi)
         {1, {.files = (1 << 13) - 1}},    /* execute, write, read, list, remove, make each kind of file */
         {2, {.files = 1 << 13}},          /* link or rename into another folder */
         {3, {.files = RIGHT_TRUNCATE}},
-        {4, {.ports = 1}},                /* bind(2) to a TCP port */
+        {4, {.ports = BIND_A_PORT | CONNECT_TO_A_PORT}}, /* of TCP */
         {5, {.files = 1 << 15}},          /* ioctl(2) on a device */
         {6, {.scopes = SCOPE_SOCKETS | SCOPE_SIGNALS}},
         /* clang-format on */
@@ -68,6 +71,18 @@ static int allow(int ruleset, const char *path, uint64_t handled, bool change)
         change ? (folder ? CHANGE_A_FOLDER : CHANGE_A_FILE) : (folder ? READ_A_FOLDER : READ_A_FILE);
     const struct landlock_path_beneath_attr rule = {.allowed_access = wanted & handled, .parent_fd = fd};
     return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0 ? -errno : 0;
+}
+
+static int allow_ports(int ruleset, const uint16_t *ports)
+{
+    for (; ports && *ports; ports++) {
+        const struct {
+            uint64_t allowed, port;
+        } rule = {CONNECT_TO_A_PORT, *ports};
+        if (syscall(SYS_landlock_add_rule, ruleset, RULE_OF_A_PORT, &rule, 0) < 0)
+            return -errno;
+    }
+    return 0;
 }
 
 static int allow_all(int ruleset, const struct sandbox_paths *paths, uint64_t handled)
@@ -98,6 +113,8 @@ int landlock_enter(const struct sandbox_paths *paths, int *abi)
     if (fd < 0)
         return -errno;
     int r = allow_all(fd, paths, handled.files);
+    if (r == 0 && handled.ports)
+        r = allow_ports(fd, paths->ports);
     if (r < 0)
         return r;
     if (syscall(SYS_landlock_restrict_self, fd, 0) < 0)

@@ -6,6 +6,7 @@
 #define BASE_SANDBOX_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -22,10 +23,11 @@ struct sandbox_paths {
     const char *const
         *read_only; /* files and folders that may be read, NULL-terminated; a missing one is skipped */
     const char *const *read_write; /* folders whose files may be made and changed */
+    const uint16_t *ports; /* of TCP, that may be connected to, up to a zero; NULL: none */
     bool signals; /* SIGHUP and SIGTERM to other processes, by pidfd, for whoever has CAP_KILL */
 };
 /*
- * Landlock (files; absent before kernel 5.13: said, not fatal) and a seccomp allow-list whose default is EPERM
+ * Landlock (files; TCP ports from kernel 6.7; absent before 5.13: said, not fatal) and a seccomp allow-list whose default is EPERM
  * (clone3 is ENOSYS; clone only for threads, for libcurl's resolver). *landlock gets the ABI in force, 0: none.
  */
 int sandbox_enter(const struct sandbox_paths *paths, int *landlock);
