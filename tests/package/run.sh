@@ -80,6 +80,7 @@ follow_readme() {
   grep -E '^(  # |from the packages|README.md: |readme: |FAIL |login, sudo)' "$work/$suite.readme.log" || tail -n 5 "$work/$suite.readme.log"
   return "$rc"
 }
+break_units() { tests/package/boot.sh "$1" bash /packages/units.sh; }
 reboot() { unshare -n tests/package/reboot.sh "$1"; }
 
 [ $# -gt 0 ] || set -- bookworm trixie
@@ -92,6 +93,7 @@ for suite; do
   if [ $? != 0 ]; then wrong=1; continue; fi
   timed "README's five commands" on_machine follow_readme || wrong=1
   timed 'the story' on_machine tell_story || wrong=1
+  timed 'doctor and the units' on_machine break_units || wrong=1
   timed 'a reboot' on_machine reboot || wrong=1
 done
 exit $wrong
