@@ -73,7 +73,7 @@ rows='
 37 api.clock s behind the API
 38 api.limits the API limits this host
 38 api.limits lacks tokens:revoke
-38 api.limits \(401\)
+38 api.limits the host.s token is over or was revoked
 39 api.tokens refused for their issuer
 39 api.tokens refused for their audience
 39 api.tokens a key that signed them
