@@ -18,6 +18,7 @@
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
 #   make dist-test  two tarballs, and two builds, in folders of different names: the same bytes?
 #   make package-test SUITE=trixie   the packages in fresh roots with systemd as PID 1
+#   make policy     parses the AppArmor profile, compiles the SELinux module, parses the RPM spec; names what is missing for it
 #   make install    DESTDIR and PREFIX are honoured; make uninstall takes back what it put there
 
 BUILD   ?= build
@@ -79,7 +80,7 @@ SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
 .PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test
-.PHONY: install uninstall dist dist-test copy deb package-test clean
+.PHONY: install uninstall dist dist-test copy deb package-test policy clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(PRELOADS) $(FUZZERS) newer
@@ -255,6 +256,8 @@ deb:
 SUITE ?= bookworm trixie
 package-test:
 	./tests/package/run.sh $(SUITE)
+policy:
+	./tests/package/policy.sh
 
 clean:
 	rm -rf $(BUILD)

@@ -122,8 +122,9 @@ static void print_text(const struct text *texts)
 static void print_json(const struct text *texts)
 {
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
-    struct output *list = output_list(output, "sections");
 
+    output_bool(output, "ok", true);
+    struct output *list = output_list(output, "sections");
     output_word(output, "left_out", left_out);
     for (size_t i = 0; i < SECTIONS; i++) {
         struct output *item = output_item(list);

@@ -65,6 +65,8 @@ const struct check checks[] = {
         "helper.directory helper.hidepid config.readable config.placeholder config.secret config.valid "
         "helper.hangup ",
         check_helper_answers),
+    CHECK("helper.enabled", "its sockets are there after the next boot, too", "helper.answers", "",
+        check_helper_enabled),
     CHECK(
         "helper.version", "helper and module are of one version", "helper.answers", "", check_helper_version),
     CHECK("helper.socket", "the stacks name the socket that the helper has", "stack.readable",

@@ -57,7 +57,7 @@ static const struct mismatch {
     {"issuer", "their issuer", "verify", "issuer"},
     {"audience", "their audience", "login", "audience"},
     {"unknown_key", "a key that signed them and is not known here", "verify", "jwks"},
-    {"no_keys", "want of keys: the set was never read", "verify", "jwks"},
+    {"no_keys", "want of keys: the set could not be read", "verify", "jwks"},
     {"signature", "their signature", "verify", "key"},
     {"algorithm", "their algorithm", "verify", "algorithm"},
     {"scope", "a scope that they lack", "login", "required_scopes"},
@@ -113,14 +113,17 @@ static void see_held(void *data, const void *item)
 
     if (metric->family == C2M_METRIC_BUDGET_HELD)
         held[0] = metric->value;
-    if (metric->family == C2M_METRIC_API_REQUESTS && label_is(&metric->labels[0], "revoke") &&
-        (label_is(&metric->labels[1], "401") || label_is(&metric->labels[1], "403")))
+    if (metric->family != C2M_METRIC_API_REQUESTS || !label_is(&metric->labels[0], "revoke"))
+        return;
+    if (label_is(&metric->labels[1], "403"))
         held[1] += metric->value;
+    if (label_is(&metric->labels[1], "401"))
+        held[2] += metric->value;
 }
 
 void check_api_limits(struct doctor *doctor, struct reports *reports)
 {
-    int64_t seen[2] = {0}; /* seconds that a 429 still forbids; revocations that were refused */
+    int64_t seen[3] = {0}; /* seconds that a 429 still forbids; revocations that a 403 refused, or a 401 */
 
     if (!ask(doctor, reports, "what the API limits", see_held, seen))
         return;
@@ -131,7 +134,14 @@ void check_api_limits(struct doctor *doctor, struct reports *reports)
             report, "lower requests_per_minute in [api]: hosts behind one address share the API's limit");
         report_at(report, check_config(doctor), 0);
     }
-    if (seen[1] > 0 && doctor->status.revocations_pending > 0) {
+    if (doctor->status.revocations_pending == 0)
+        return;
+    if (seen[2] > 0) {
+        struct report *report = report_add(reports, REPORT_WARN,
+            "the API refused %lld revocations (401)", (long long)seen[2]);
+        report_mend(report, "the host's token is over or was revoked: c2mctl enroll another");
+    }
+    if (seen[1] > 0) {
         struct report *report =
             report_add(reports, REPORT_WARN, "the API refused %lld revocations", (long long)seen[1]);
         report_mend(report, "the host's token lacks tokens:revoke: c2mctl enroll one that holds it");

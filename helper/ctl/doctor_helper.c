@@ -2,6 +2,7 @@
  * doctor: the helper, by what it says of itself (c2mctl status), and the door that it is to be found behind.
  */
 #include "check.h"
+#include "doctor_units.h"
 #include "listing.h"
 #include "format.h"
 
@@ -17,14 +18,9 @@
 
 #define UNITS "c2m-authd.socket c2m-authd-user.socket"
 
-static bool by_systemd(void)
-{
-    return access("/run/systemd/system", F_OK) == 0;
-}
-
 static void mend_start(struct report *report, const char *verb)
 {
-    if (by_systemd()) {
+    if (doctor_units_exist()) {
         report_mend(report, "systemctl %s " UNITS, verb);
         report_fix(report, "systemctl %s " UNITS, verb);
     } else {
@@ -83,9 +79,10 @@ void check_helper_answers(struct doctor *doctor, struct reports *reports)
         {-EPERM, "it is not root who listens at the helper's socket"},
         {-EPROTO, "the helper is of another version: it is not understood"}};
     int rc = ask_status(doctor);
+    bool closed = rc == -ENOENT || rc == -ECONNREFUSED;
     const char *what = strerrordesc_np(-rc);
 
-    if (rc == 0)
+    if (rc == 0 || (rc != -EPERM && doctor_units_explain(reports)))
         return;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (words[i].error == rc)
@@ -94,7 +91,7 @@ void check_helper_answers(struct doctor *doctor, struct reports *reports)
     if (rc == -EPERM)
         report_mend(report, "find out whose it is, and remove it");
     else
-        mend_start(report, rc == -ENOENT || rc == -ECONNREFUSED ? "enable --now" : "restart");
+        mend_start(report, closed && !doctor_units_listen() ? "enable --now" : "restart");
     report_at(report, doctor->options->runtime_dir, 0);
 }
 
@@ -109,8 +106,8 @@ void check_helper_version(struct doctor *doctor, struct reports *reports)
     struct report *report =
         report_add(reports, REPORT_WARN, "c2mctl and module are " C2M_HELPER_VERSION ", the helper is %s",
             format_bytes(&shown, version->bytes, version->length));
-    report_mend(report, by_systemd() ? "systemctl restart c2m-authd" : "start the helper again");
-    if (by_systemd())
+    report_mend(report, doctor_units_exist() ? "systemctl restart c2m-authd" : "start the helper again");
+    if (doctor_units_exist())
         report_fix(report, "systemctl restart c2m-authd");
 }
 

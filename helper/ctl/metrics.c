@@ -38,7 +38,7 @@ static const struct family {
     {C2M_METRIC_BUDGET, "c2m_api_budget_requests", "gauge", "Requests that a minute may hold.", {NULL}, 1},
     {C2M_METRIC_BUDGET_USED, "c2m_api_budget_used_requests", "gauge", "Requests that the last minute held.", {NULL}, 1},
     {C2M_METRIC_BUDGET_HELD, "c2m_api_held_seconds", "gauge", "How long a 429 still forbids requests.", {NULL}, 1},
-    {C2M_METRIC_THROTTLED, "c2m_api_throttled_total", "counter", "How often a lane's requests were told to wait.", {"lane"}, 1},
+    {C2M_METRIC_THROTTLED, "c2m_throttled_total", "counter", "How often a lane's requests were told to wait.", {"lane"}, 1},
     {C2M_METRIC_JWKS_AGE, "c2m_jwks_age_seconds", "gauge", "How long ago the keys that are in force were fetched.", {NULL}, 1},
     {C2M_METRIC_CLOCK_OFFSET, "c2m_clock_offset_seconds", "gauge", "The API's clock minus this host's.", {NULL}, 1},
     {C2M_METRIC_SESSIONS, "c2m_sessions", "gauge", "Login sessions.", {"state"}, 1},

@@ -16,6 +16,7 @@ int command_version(const struct options *options)
         return EXIT_OK;
     }
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
+    output_bool(output, "ok", true);
     output_word(output, "version", C2M_HELPER_VERSION);
     output_number(output, "wire", C2M_VERSION);
     output_print(output);

@@ -34,6 +34,7 @@ healthy 'without systemd it is started as root'
 if can_instead && [ -x /usr/bin/systemctl ]; then
   cat >"$WORLD/systemctl" <<'SH'
 #!/bin/sh
+[ "$1 $3" = 'show LoadState,ActiveState,SubState,Result,UnitFileState' ] && echo LoadState=not-found && exit
 [ "$1 $3 $4" = 'show AmbientCapabilities c2m-authd.service' ] || exit 0
 found=$(grep -hs ^AmbientCapabilities= /etc/systemd/system/c2m-authd.service.d/*.conf | tr A-Z a-z)
 echo "AmbientCapabilities=${found#*=}"

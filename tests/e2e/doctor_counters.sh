@@ -57,6 +57,25 @@ authd_restart
 for _ in 1 2 3; do try "$(mint alice sign=foreign)"; done
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'some are refused where as many are right'
+jwks=https://127.0.0.1:$STANDIN_PORT/.well-known/jwks.json
+config_write verify.key= "verify.jwks=$jwks"
+authd_restart
+for _ in 1 2 3; do try "$(mint alice 'header={"kid":"another"}')"; done
+sees WARN api.tokens "3 tokens were refused for a key that signed them and is not known here .*: \[verify\] jwks = $jwks: is that what the API issues\?" $conf
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'a key of one who guesses'
+# keys that went stale: the service signs with others, and does not serve them
+ask 'fault endpoint=jwks status=503' >/dev/null
+authd_restart
+ask rotate >/dev/null
+for _ in 1 2 3; do try "$(mint alice)"; done
+sees WARN api.tokens "3 tokens were refused for want of keys: the set could not be read .*: \[verify\] jwks = $jwks" $conf
+ask clear >/dev/null
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'the keys are served again'
+config_write
+keys_copy
 
 # 38: limits, and what the token may not
 authd_restart
@@ -66,14 +85,18 @@ sees WARN api.limits 'the API limits this host, [0-9]+ s left .*: lower requests
 ask 'limit 0' >/dev/null
 authd_restart
 healthy
-session_open one alice "$(mint alice)"
-ask 'fault endpoint=revoke status=403' >/dev/null
-session_close one
-refused() { [[ $(c2mctl metrics) == *'endpoint="revoke",code="403"'* ]]; }
-assert_within 10 refused
-sees WARN api.limits "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
-ask clear >/dev/null
+refused() { [[ $(c2mctl metrics) == *"endpoint=\"revoke\",code=\"$1\""* ]]; }   # STATUS
 all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
-authd_restart
-assert_within 60 all_revoked
-healthy
+refusing() {   # STATUS WHAT
+  session_open one alice "$(mint alice)"
+  ask "fault endpoint=revoke status=$1" >/dev/null
+  session_close one
+  assert_within 10 refused "$1"
+  sees WARN api.limits "$2"
+  ask clear >/dev/null
+  authd_restart
+  assert_within 60 all_revoked
+  healthy "$1"
+}
+refusing 403 "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
+refusing 401 "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"

@@ -13,6 +13,7 @@ restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$SEEN$dr
 # 12, 13: what is read first counts, and that line is named
 sed -i 's/^UsePAM yes/UsePAM no/' $SEEN$dropin
 sees FAIL sshd.usepam 'UsePAM is no .*: make that line UsePAM yes, reload ssh' "$(line_of $dropin '^UsePAM no')"
+assert_match "\"id\":\"sshd.usepam\",\"status\":\"fail\",.*\"file\":\"$dropin\",\"line\":$(line_of $dropin '^UsePAM no' | cut -d : -f 2)\}" "$(doctor --json || :)"
 sed -i 's/^UsePAM no/UsePAM yes/' $SEEN$dropin
 healthy
 printf '# a cloud image\nChallengeResponseAuthentication no\n' >$SEEN/etc/ssh/sshd_config.d/0-other.conf

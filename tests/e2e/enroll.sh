@@ -42,7 +42,7 @@ assert_within 3 tokens_are c2m_host 1
 # the host's key
 assert_match ' enrolled as c2m_host' "$(c2mctl enroll --assertion)"
 assert_within 3 tokens_are c2m_host 1
-assert_match ' rotated as c2m_host' "$(c2mctl rotate)"
+assert_match '^\{"schema":1,"ok":true,.*"client":"c2m_host","way":"assertion"' "$(c2mctl rotate --json)"
 assert_match ', by assertion$' "$(c2mctl enroll --list)"
 assert_within 3 tokens_are c2m_host 1
 

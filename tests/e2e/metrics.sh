@@ -24,7 +24,7 @@ assert_match 'c2m_api_requests_total.endpoint="short",code="20[01]". 1' "$(c2mct
 assert_match '"name":"c2m_logins_total","service":"sshd","verdict":"granted","reason":"credential","value":2' "$(c2mctl metrics --json)"
 assert_no_match 'alice|192\.|127\.' "$(c2mctl metrics)"
 
-assert_status 0 metric 'c2m_api_throttled_total{lane="login"} 0'
+assert_status 0 metric 'c2m_throttled_total{lane="login"} 0'
 assert_no_match c2m_jwks_age_seconds "$(c2mctl metrics)"
 
 ask down >/dev/null
@@ -56,5 +56,5 @@ assert_within 5 older
 ask 'fault endpoint=short status=429 retry-after=30 count=1' >/dev/null
 assert_status 255 login alice "$long"
 assert_status 255 login alice "$long"
-throttled() { c2mctl metrics | grep -qE '^c2m_api_throttled_total.lane="(login|stranger|suspect)". [1-9]'; }
+throttled() { c2mctl metrics | grep -qE '^c2m_throttled_total.lane="(login|stranger|suspect)". [1-9]'; }
 assert_status 0 throttled

@@ -61,6 +61,7 @@ for wanted in 'c2m-authd .* up ' "^url is https://127.0.0.1:$STANDIN_PORT" '^ano
 done
 assert_no_match 'Invalid user' "$output"
 look c2mctl report --json --authd "$BUILD/c2m-authd"
+assert_match '^\{"schema":1,"ok":true,' "$output"
 assert_equal 'about config doctor log metrics rehearse sshd stacks status units users' \
   "$(python3 -c 'import json, sys; print(*sorted(s["name"] for s in json.load(sys.stdin)["sections"]))' <<<"$output")"
 # who is not root sends less

@@ -32,6 +32,8 @@ assert_status 77 session_run b 'c2mctl revoke'
 assert_status 77 c2mctl revoke
 
 session_open c bob "$(mint bob)"
+assert_equal '{"schema":1,"ok":true}' "$(session_run c 'c2mctl revoke --json')"
+assert_match '^\{"schema":1,"ok":false,"error":\{"code":"[a-z_]+","message":"[^"]+"\}\}' "$(session_run c 'c2mctl revoke --json' || :)"
 assert_match '"opener":"hung_up"' "$(c2mctl sessions end --user bob --json)"
 assert_equal '' "$(c2mctl sessions)"
 

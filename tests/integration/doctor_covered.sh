@@ -1,19 +1,104 @@
 #!/usr/bin/env bash
-# Each check of `c2mctl doctor --list` has a test in tests/e2e/doctor_*.sh that breaks a machine in that way and sees it
-# by its id, and a line below that finds the machine well again.
+# Each check of `c2mctl doctor --list` has a test in tests/e2e/doctor_*.sh, or tests/package/units.sh, that breaks a
+# machine in that way and sees it by its id, and a line below that finds the machine well again. And each way in which
+# such a machine breaks in practice, numbered as the comments of the tests number them, has its check and its words.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 wrong=0 checks=0
 while read -r id _; do
   checks=$((checks + 1)) broken='' mended=''
-  for file in tests/e2e/doctor_*.sh; do
+  for file in tests/e2e/doctor_*.sh tests/package/units.sh; do
     line=$(grep -nE "(WARN|FAIL) ${id//./\\.} " "$file" | cut -d : -f 1 | tail -n 1)
     [ -n "$line" ] || continue
     broken=$file
-    ! tail -n "+$((line + 1))" "$file" | grep -qE '^ *(healthy|mended|assert_equal .. "[$][(]doctor_with)' || mended=$file
+    ! tail -n "+$((line + 1))" "$file" | grep -qE '^ *(healthy|mended|mend|assert_equal .. "[$][(]doctor_with)' || mended=$file
   done
   [ -n "$broken" ] || { echo "FAIL nothing breaks $id"; wrong=1; continue; }
   [ -n "$mended" ] || { echo "FAIL $broken breaks $id, and does not mend it"; wrong=1; }
 done < <("${C2M_BUILD:-build}/c2mctl" doctor --list)
-[ "$checks" -ge 49 ] || { echo "FAIL only $checks checks are listed"; wrong=1; }
+[ "$checks" -ge 50 ] || { echo "FAIL only $checks checks are listed"; wrong=1; }
+
+# NUMBER CHECK WORDS: what is broken; the words that a test waits for, in a file that breaks that check
+rows='
+1 module.file pam_c2m.so is not in
+1 module.file pam_c2m.so does not load
+1 module.file not for this kind of machine
+2 module.replaced that was replaced
+3 stack.present no PAM service asks pam_c2m
+4 stack.denied after a refused token the local password decides
+4 stack.denied lets in whose session was ended
+5 stack.outage enters by sshd in an outage
+6 stack.keys while the helper is down everybody is refused
+7 stack.early ends the account phase
+8 stack.granted jumps onto pam_deny
+9 stack.managed edited by hand
+10 stack.session stands above pam_loginuid
+10 stack.session has no session line of pam_c2m
+11 stack.missing removing pam_c2m.so would lock out root too
+12 sshd.usepam UsePAM is no
+13 sshd.kbdint KbdInteractiveAuthentication is no
+14 sshd.match Match sends bob past pam_c2m
+15 sshd.config AuthenticationMethods asks for a method that is off
+16 sshd.config /run/sshd is missing
+17 sshd.alive dead clients keep their tokens alive
+18 sshd.penalties sshd counts their failures together
+18 sshd.penalties fail2ban
+19 sudo.noninteractive sudo -n never asks pam_c2m
+20 sudo.timestamp sudo remembers a login
+21 sudo.pam remove !pam_acct_mgmt
+21 sudo.rs is sudo-rs
+22 helper.answers nobody listens
+22 helper.answers masked in systemd
+22 helper.answers ends at once
+22 helper.enabled not after the next boot
+23 helper.answers there is no socket
+23 helper.directory must be root.s, 0755
+24 stack.arguments takes no argument
+24 helper.socket looks for the helper in
+25 helper.selinux SELinux denied
+26 helper.apparmor denies /run/c2m
+27 helper.version the helper is
+28 helper.hidepid /proc hides processes
+29 config.valid unknown key
+30 config.placeholder still holds the placeholder
+31 config.secret others may read or write it
+32 users.local there is no local user
+32 users.local has expired
+32 users.client client c2m_alice is
+33 api.answers cannot be resolved
+34 api.answers where only a proxy
+34 api.answers the proxy cannot be reached
+35 api.answers certificate is not accepted
+36 api.answers what answers is not the API
+37 api.clock s behind the API
+38 api.limits the API limits this host
+38 api.limits lacks tokens:revoke
+38 api.limits the host.s token is over or was revoked
+39 api.tokens refused for their issuer
+39 api.tokens refused for their audience
+39 api.tokens a key that signed them
+39 api.tokens want of keys
+40 state.room the file system is full
+40 state.room the file system is read-only
+40 state.owner
+40 state.damaged was damaged and set aside
+41 api.revocations revocations wait
+42 helper.kernel no audit session ids
+42 helper.kernel has no pidfd
+43 root.way_in neither a password nor a key
+44 config.scope required_scopes = any
+44 sudo.reuse wants to ask each time
+'
+numbers=0
+while read -r number id words; do
+  [ "$number" = "$numbers" ] || numbers=$((numbers + 1))
+  [ "$number" = "$numbers" ] || { echo "FAIL nothing is said of $numbers"; wrong=1; numbers=$number; }
+  "${C2M_BUILD:-build}/c2mctl" doctor --list | grep -q "^$id " || { echo "FAIL $number: there is no check $id"; wrong=1; }
+  seen=
+  for file in tests/e2e/doctor_*.sh tests/package/units.sh; do
+    ! grep -q "${id//./\\.} " "$file" || ! grep -v '^ *#' "$file" | grep -qE -- "$words" || seen=yes
+  done
+  [ -n "$seen" ] || { echo "FAIL $number: no test sees \"$words\" of $id"; wrong=1; }
+done < <(grep . <<<"$rows")
+[ "$numbers" = 44 ] || { echo "FAIL $numbers ways of 44"; wrong=1; }
 exit $wrong

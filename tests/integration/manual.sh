@@ -54,6 +54,13 @@ for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
 metrics=$(grep -oE '\{C2M_METRIC_[A-Z_]+, "c2m_[a-z_]+' helper/ctl/metrics.c | cut -d '"' -f 2 | sed -E 's/_(bucket|sum|count)$//' | sort -u)
 [ "$(wc -l <<<"$metrics")" -ge 14 ] || { echo 'FAIL the table of metrics was not read'; wrong=1; }
 for metric in $metrics; do documented "$metric" helper/ctl/c2mctl.1; done
+checks=$("${C2M_BUILD:-build}/c2mctl" doctor --list | cut -d ' ' -f 1)
+[ "$(wc -l <<<"$checks")" -ge 50 ] || { echo 'FAIL the checks of doctor were not read'; wrong=1; }
+doctor_section=$(sed -n '/^.Sh DOCTOR/,/^.Sh EXIT/p' helper/ctl/c2mctl.1)
+for check in $checks; do grep -qx ".It Cm $check" <<<"$doctor_section" || { echo "FAIL $check is not in DOCTOR of c2mctl(1)"; wrong=1; }; done
+for check in $(sed -n 's/^.It Cm \([a-z]*\.[a-z_]*\)$/\1/p' <<<"$doctor_section"); do
+  grep -qx "$check" <<<"$checks" || { echo "FAIL doctor knows no $check, which c2mctl(1) names"; wrong=1; }
+done
 readme=$(sed -n "/^Commands:/,/^\$/p" README.md | tr "\n" " ")
 commands=$(sed -n 's/^    {"\([a-z-]*\)", ".*/\1/p' helper/ctl/commands.c)
 [ "$(wc -l <<<"$commands")" -ge 8 ] || { echo 'FAIL the table of commands was not read'; wrong=1; }
@@ -72,6 +79,8 @@ messages=$(tr -d '\n' <helper/ctl/refusal.c | grep -oE '\{C2M_[A-Z_]+, EXIT_[A-Z
 [ "$(wc -l <<<"$messages")" -ge 30 ] || { echo 'FAIL the messages of c2mctl were not read'; wrong=1; }
 while IFS= read -r text; do explained "${text% }"; done <<<"$messages"
 
+# What a merge leaves behind is text to mandoc(1).
+found=$(grep -nE '^(<<<<<<<|=======|>>>>>>>)' pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8]) && { echo "FAIL $found"; wrong=1; }
 if command -v mandoc >/dev/null; then
   found=$(mandoc -T lint -W warning pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8] 2>&1) || { echo "FAIL mandoc: $found"; wrong=1; }
 else

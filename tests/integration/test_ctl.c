@@ -585,7 +585,12 @@ static void version_says_so(void **state)
 {
     (void)state;
     assert_int_equal(ctl_as(0, "version --json"), 0);
+    assert_json("ok", "true");
     assert_json("wire", "1");
+    assert_int_equal(ctl_as(0, "--no-color version"), 0);
+    assert_string_equal(out, "c2mctl " C2M_HELPER_VERSION "\n");
+    assert_int_equal(ctl("status --no-color", tells_its_status), 0);
+    assert_null(strchr(out, '\x1b'));
 }
 
 static int set_up(void **state)

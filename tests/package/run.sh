@@ -50,6 +50,11 @@ look_with_lintian() {
   root_run "$work/build-$suite" "cd /out && lintian --allow-root --fail-on error,warning --suppress-tags bad-distribution-in-changes-file *.changes"
 }
 
+check_policies() {
+  root_run "$work/build-$suite" 'apt-get -qq -y --no-install-recommends install make apparmor selinux-policy-dev checkpolicy rpm >/tmp/apt 2>&1 || { tail -n 3 /tmp/apt; exit 1; }
+    cd /src/pam-c2m && tests/package/policy.sh --all'
+}
+
 # A small server that has not seen the packages: they lie in /packages, in the checkout's build/deb, and what they depend
 # on in apt's cache, because the network is not there when it is booted.
 prepare_machine() {
@@ -80,6 +85,7 @@ follow_readme() {
   grep -E '^(  # |from the packages|README.md: |readme: |FAIL |login, sudo)' "$work/$suite.readme.log" || tail -n 5 "$work/$suite.readme.log"
   return "$rc"
 }
+break_units() { tests/package/boot.sh "$1" bash /packages/units.sh; }
 reboot() { unshare -n tests/package/reboot.sh "$1"; }
 
 [ $# -gt 0 ] || set -- bookworm trixie
@@ -90,8 +96,10 @@ for suite; do
     timed 'lintian' look_with_lintian && timed 'a machine' prepare_machine
   # shellcheck disable=SC2181 # of all of them
   if [ $? != 0 ]; then wrong=1; continue; fi
+  timed 'policies' check_policies || wrong=1
   timed "README's five commands" on_machine follow_readme || wrong=1
   timed 'the story' on_machine tell_story || wrong=1
+  timed 'doctor and the units' on_machine break_units || wrong=1
   timed 'a reboot' on_machine reboot || wrong=1
 done
 exit $wrong

@@ -37,7 +37,7 @@ static void the_words_are_those_of_the_manual(void **state)
         {C2M_TEXT_UNREACHABLE, TEXT_REASON, {0, 0},
             "C2M is unreachable (ref 7f3a91c2); use your local password."},
         {C2M_TEXT_ENDED, TEXT_REASON, {0, 0},
-            "C2M: this session is over or its token was revoked (ref 7f3a91c2)."},
+            "C2M: this session is over or its token was revoked (ref 7f3a91c2): log in again."},
         {C2M_TEXT_TOO_OLD, TEXT_REASON, {5, 0},
             "C2M: that token is older than 5 min: issue a new one (ref 7f3a91c2)."},
         {C2M_TEXT_UNSUPPORTED, TEXT_REASON, {0, 0},
