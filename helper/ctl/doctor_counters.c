@@ -137,8 +137,8 @@ void check_api_limits(struct doctor *doctor, struct reports *reports)
     if (doctor->status.revocations_pending == 0)
         return;
     if (seen[2] > 0) {
-        struct report *report = report_add(reports, REPORT_WARN,
-            "the API refused %lld revocations (401)", (long long)seen[2]);
+        struct report *report =
+            report_add(reports, REPORT_WARN, "the API refused %lld revocations (401)", (long long)seen[2]);
         report_mend(report, "the host's token is over or was revoked: c2mctl enroll another");
     }
     if (seen[1] > 0) {

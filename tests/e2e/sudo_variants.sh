@@ -28,7 +28,7 @@ assert_equal bob "$(session_run by_token 'sudo -u bob id -un')"
 assert_equal root "$(session_run by_token 'sudo -i id -un')"
 
 # -p, as Ansible's become gives it, takes the place of the prompt; the reason of a refusal is told beside it
-assert_status 130 session_run by_key 'sudo -p "[sudo via ansible] password: " id -un' "$(mint alice sign=foreign)"
+assert_status 130 session_run by_key 'sudo -p "[sudo via ansible] password: " id -un' nonsense
 assert_match 'C2M: not accepted \(ref [0-9a-f]{8}\)\.' "$output"
 assert_match '^\[sudo via ansible\] password: ' "$(cat "$SESSIONS/by_key/prompts")"
 

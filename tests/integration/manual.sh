@@ -79,8 +79,6 @@ messages=$(tr -d '\n' <helper/ctl/refusal.c | grep -oE '\{C2M_[A-Z_]+, EXIT_[A-Z
 [ "$(wc -l <<<"$messages")" -ge 30 ] || { echo 'FAIL the messages of c2mctl were not read'; wrong=1; }
 while IFS= read -r text; do explained "${text% }"; done <<<"$messages"
 
-# What a merge leaves behind is text to mandoc(1).
-found=$(grep -nE '^(<<<<<<<|=======|>>>>>>>)' pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8]) && { echo "FAIL $found"; wrong=1; }
 if command -v mandoc >/dev/null; then
   found=$(mandoc -T lint -W warning pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8] 2>&1) || { echo "FAIL mandoc: $found"; wrong=1; }
 else

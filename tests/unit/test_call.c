@@ -182,7 +182,8 @@ static void the_account_phase_follows_the_verdict(void **state)
     assert_int_equal(call_with(pam_sm_acct_mgmt, "", 0, SERVED_BY(ignores)), PAM_IGNORE);
     assert_int_equal(call_with(pam_sm_acct_mgmt, "", 0, SERVED_BY(hangs_up)), PAM_AUTHINFO_UNAVAIL);
     assert_int_equal(call_with(pam_sm_acct_mgmt, "", 0, SERVED_BY(ends_the_account)), PAM_ACCT_EXPIRED);
-    assert_string_equal(pamh.told[0], "C2M: this session is over or its token was revoked (ref 7f3a91c2): log in again.");
+    assert_string_equal(
+        pamh.told[0], "C2M: this session is over or its token was revoked (ref 7f3a91c2): log in again.");
 }
 
 static void credentials_do_nothing_and_tokens_are_not_changed_here(void **state)
