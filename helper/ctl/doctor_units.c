@@ -6,6 +6,7 @@
 #include "capture.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +16,8 @@ enum { SOCKET, USER_SOCKET, SERVICE, UNITS };
 static const char *const names[UNITS] = {"c2m-authd.socket", "c2m-authd-user.socket", "c2m-authd.service"};
 
 struct unit {
-    char load[24], active[24], sub[24], result[40], file[24]; /* systemd's words; "": it did not say */
+    char load[24], active[24], sub[24], result[40], file[24],
+        restarts[12]; /* systemd's words; "": it did not say */
 };
 
 bool doctor_units_exist(void)
@@ -39,7 +41,7 @@ static bool read_unit(const char *name, struct unit *unit)
 
     *unit = (struct unit){.load = ""};
     capture_run(capture, (const char *const[]){"/usr/bin/systemctl", "show", "-p",
-                             "LoadState,ActiveState,SubState,Result,UnitFileState", name, NULL});
+                             "LoadState,ActiveState,SubState,Result,UnitFileState,NRestarts", name, NULL});
     if (capture->status != 0)
         return false;
     property(capture->text, "LoadState", unit->load, sizeof unit->load);
@@ -47,6 +49,7 @@ static bool read_unit(const char *name, struct unit *unit)
     property(capture->text, "SubState", unit->sub, sizeof unit->sub);
     property(capture->text, "Result", unit->result, sizeof unit->result);
     property(capture->text, "UnitFileState", unit->file, sizeof unit->file);
+    property(capture->text, "NRestarts", unit->restarts, sizeof unit->restarts);
     return unit->load[0] != '\0';
 }
 
@@ -70,9 +73,18 @@ static bool masked(const struct unit *units, char *out, size_t size)
     return out[0] != '\0';
 }
 
+/* It waits to be started again (auto-restart, since systemd 255 auto-restart-queued too), or just is. */
 static bool ends_at_once(const struct unit *service)
 {
-    return strcmp(service->sub, "auto-restart") == 0 || strcmp(service->active, "failed") == 0;
+    bool again = strcmp(service->active, "activating") == 0 && atoi(service->restarts) > 0;
+    return again || strncmp(service->sub, "auto-restart", strlen("auto-restart")) == 0 ||
+           strcmp(service->active, "failed") == 0;
+}
+
+/* While it is started again, systemd has forgotten how it ended. */
+static const char *how_it_ended(const struct unit *service)
+{
+    return strcmp(service->result, "success") == 0 ? "again and again" : service->result;
 }
 
 bool doctor_units_explain(struct reports *reports)
@@ -91,7 +103,7 @@ bool doctor_units_explain(struct reports *reports)
     }
     if (ends_at_once(&units[SERVICE])) {
         report = report_add(reports, REPORT_FAIL, "systemd starts the helper, and it ends at once (%s)",
-            units[SERVICE].result);
+            how_it_ended(&units[SERVICE]));
         report_mend(report, "journalctl -u c2m-authd says why");
         return true;
     }

@@ -37,12 +37,12 @@ sees() { # NAME PROGRAM
   local wanted
   case $2 in
     *.sh)
-      build all && { [[ $2 != tests/integration/* ]] || build harnesses; } && { [[ $2 != *fuzz* ]] || build fuzzers; } && { [[ $2 != *next_version* ]] || build newer; } && ! timeout -k 1 60 bash "$2" >out.log 2>&1 </dev/null
+      build all && { [[ $2 != tests/integration/* ]] || build harnesses; } && { [[ $2 != *fuzz* ]] || build fuzzers; } && { [[ $2 != *next_version* ]] || build newer; } && ! timeout -k 1 200 bash "$2" >out.log 2>&1 </dev/null
       ;;
     *)
       wanted="^\[  FAILED  \] $1\$"
       [[ $1 != */* ]] || wanted='^\[  FAILED  \]'
-      build "$2" && { [[ $2 != */integration/* ]] || build all; } && ! timeout -k 1 120 "$2" >out.log 2>&1 </dev/null && { grep -qE "$wanted" out.log || ! grep -q 'PASSED' out.log; }
+      build "$2" && { [[ $2 != */integration/* ]] || build all; } && ! timeout -k 1 200 "$2" >out.log 2>&1 </dev/null && { grep -qE "$wanted" out.log || ! grep -q 'PASSED' out.log; }
       ;;
   esac
 }
