@@ -58,7 +58,8 @@ checks=$("${C2M_BUILD:-build}/c2mctl" doctor --list | cut -d ' ' -f 1)
 [ "$(wc -l <<<"$checks")" -ge 50 ] || { echo 'FAIL the checks of doctor were not read'; wrong=1; }
 doctor_section=$(sed -n '/^.Sh DOCTOR/,/^.Sh EXIT/p' helper/ctl/c2mctl.1)
 for check in $checks; do grep -qx ".It Cm $check" <<<"$doctor_section" || { echo "FAIL $check is not in DOCTOR of c2mctl(1)"; wrong=1; }; done
-for check in $(sed -n 's/^.It Cm \([a-z]*\.[a-z_]*\)$/\1/p' <<<"$doctor_section"); do
+named=$(sed -n 's/^.It Cm \([a-z]*\.[a-z_]*\)$/\1/p' <<<"$doctor_section")
+for check in $named; do
   grep -qx "$check" <<<"$checks" || { echo "FAIL doctor knows no $check, which c2mctl(1) names"; wrong=1; }
 done
 readme=$(sed -n "/^Commands:/,/^\$/p" README.md | tr "\n" " ")
