@@ -52,13 +52,33 @@ kill -STOP "$AUTHD_PID"   # sees nothing meanwhile
 session_drop one
 kill -KILL "$shell"
 wait_until 5 test ! -e "/proc/$shell"
-as_leader() { # of a new session on the same terminal
-  # shellcheck disable=SC2016  # for that shell to expand
-  setsid -w script -qec 'tty; exec setpriv --reuid alice --regid alice --init-groups sudo -n id -un' /dev/null </dev/null
+cat >"$WORLD/leader" <<'LEADER'
+echo "leader $$ $(tty)"
+until [ -e "$1/go" ]; do sleep 0.05; done
+setpriv --reuid alice --regid alice --init-groups sudo -n id -un
+echo end
+LEADER
+# leads_again PID TTY: a new session's leader has that pid, on a new terminal of that name; between this shell and it are
+# some processes more, which get the pids before it
+leads_again() {
+  local before
+  for before in 1 2 3 4 5 6; do
+    : >"$WORLD/led"
+    next_is $(($1 - before))
+    setsid -w script -qec "sh $WORLD/leader $WORLD" /dev/null >"$WORLD/led" 2>&1 </dev/null &
+    wait_until 5 grep -q '^leader' "$WORLD/led" || fail "no leader: $(<"$WORLD/led")"
+    [[ $(<"$WORLD/led") != "leader $1 $2"* ]] || return 0
+    kill $!
+    wait $! || :
+  done
+  fail "pid $1 on $2 was not to be had again; at last: $(<"$WORLD/led")"
 }
+leads_again "$shell" "$terminal"
 kill -CONT "$AUTHD_PID"
-run as_leader
-assert_no_match $'(^|\n)root' "$output"
+touch "$WORLD/go"
+assert_within 20 grep -q '^end' "$WORLD/led"
+assert_no_match $'(^|\n)root' "$(<"$WORLD/led")"
+wait $!
 session_open_key two alice
 assert_equal "$terminal" "$(session_run two tty)"   # the trap
 assert_status 130 session_run two 'sudo id -un'

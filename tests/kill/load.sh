@@ -3,10 +3,12 @@
 # Logins and logouts at full speed while something happens to the helper: sourced by run.sh and restarts.sh, after
 # c2m_start.
 #   load_begin WORKERS          tokens are made as they are used up, and logins begin
+#   load_look                   after each end of the helper: sets unsound, the starts that found the database damaged, and
+#                               empties the helper's log, which authd_start searches
 #   load_stop                   no further one begins
 #   load_ended                  they are over
 #   load_settled                and nothing waits to be revoked
-#   load_count                  sets acknowledged, lost, denied; prints which were lost
+#   load_count                  sets acknowledged, lost, denied, unopened; prints which were lost
 #   load_end
 
 load_go=$WORLD/go load_workers='' load_supplier='' load_pids=()
@@ -52,6 +54,10 @@ load_supply() {
     sleep 0.05
   done
 }
+load_look() {
+  unsound=$((${unsound:-0} + $(grep -c 'damaged\|set aside' "$WORLD_LOG/authd.log" || :)))
+  : >"$WORLD_LOG/authd.log"
+}
 load_stop() { touch "$WORLD/stop"; wait "$load_supplier"; }
 load_ended() { [ "$(cat "$WORLD"/closed.* 2>/dev/null | grep -c '^end$')" = "$load_workers" ]; }
 load_settled() { local pending; pending=$(c2mctl revocations --pending) && [ -z "$pending" ]; }
@@ -61,6 +67,7 @@ load_count() {
   cat "$WORLD"/closed.* | grep -x '[0-9]*' | sort -n >"$WORLD/acknowledged" || :
   acknowledged=$(wc -l <"$WORLD/acknowledged")
   denied=$(cat "$WORLD"/closed.* | grep -c '^denied' || :)
+  unopened=$(cat "$WORLD"/closed.* | grep -c '^unopened' || :)
   awk 'NR == FNR { wanted[$1] = 1; next } (FNR - 1) in wanted' "$WORLD/acknowledged" "$WORLD/minted" |
     sed -E 's/.*"token_id":"([^"]*)".*/token id=\1/' | ask_many >"$WORLD/states"
   lost=$(grep -vc '"state":"revoked"' "$WORLD/states" || :)

@@ -5,7 +5,8 @@
  * usage: logins RUNTIME_DIR UID TOKENS CLOSED STOP GO     run as root
  *   TOKENS: a line "ID TOKEN" for each login, of alice, whose uid is UID; more may be added until STOP is there
  *   CLOSED: gets a line "ID" for each login that was granted and whose close was acknowledged, or is a fact by now;
- *     "denied ID" for one that was refused, which no token here deserves
+ *     "denied ID" for one that was refused, which no token here deserves; "unopened ID" for one that was granted, and of
+ *     which the helper knew nothing when it was opened
  *   STOP: no login begins any more when this file is there
  *   GO: when all is done it waits for this file, so that its end closes nothing that was promised to be closed before
  */
@@ -103,6 +104,8 @@ static void log_in_and_out(const char *id, const char *token, FILE *closed)
     if (r < 0 || verdict != C2M_GRANTED)
         return; /* granted or not: nobody was told, and a pending login is dropped */
     bool sure = ask_until(C2M_OPEN, &verdict);
+    if (sure && verdict != C2M_GRANTED)
+        fprintf(closed, "unopened %s\n", id);
     if (verdict == C2M_GRANTED || !sure) {
         if (open_count == OPEN_MAX_LOGINS || !(open_ids[open_count] = strdup(id)))
             die("too many open logins");

@@ -44,11 +44,11 @@ static void what_nobody_may_revoke_is_told_at_the_login(void **state)
     struct asked asked;
     (void)state;
     alice_types(&asked, "sshd", token_for("c2m_alice", "tok1", GOOD));
-    assert_false(said("this token cannot be revoked"));
+    assert_false(said("nobody is known who may revoke this token"));
     finished(&asked);
     alice_types(&asked, "sshd", token_for("c2m_alice", "tok2", ",\"scope\":\"login:web1\""));
     expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
-    assert_true(said("this token cannot be revoked"));
+    assert_true(said("nobody is known who may revoke this token"));
     finished(&asked);
 }
 

@@ -60,6 +60,25 @@ static void a_long_token_is_exchanged_once_and_granted(void **state)
     assert_int_equal(tokens_held(), 2);
 }
 
+static void of_what_nobody_may_revoke_the_log_warns(void **state)
+{
+    static const char *const scopes[] = {GOOD, ",\"scope\":\"login:web1\""};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct asked asked;
+        fake_boot_ms += 30000;
+        alice_types(&asked, "sshd", i ? "lt_lesser" : LONG_TOKEN);
+        struct api_token answer = issued;
+        snprintf(answer.token_id, sizeof answer.token_id, "tok%u", i);
+        answer.expires = NOW + LIFE;
+        fake_api_issue(i, token_for("c2m_alice", answer.token_id, scopes[i]), &answer);
+        turns();
+        expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+        assert_true(said("nobody is known who may revoke this token") == (i == 1));
+        finished(&asked);
+    }
+}
+
 static void what_was_obtained_is_never_a_proof(void **state)
 {
     const char *token = token_for("c2m_alice", "tok1", GOOD);
@@ -342,6 +361,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, login_world_set_up, login_world_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_long_token_is_exchanged_once_and_granted),
+        TEST(of_what_nobody_may_revoke_the_log_warns),
         TEST(what_was_obtained_is_never_a_proof),
         TEST(a_wrong_token_out_of_the_exchange_is_revoked),
         TEST(another_users_token_out_of_the_exchange_is_revoked),

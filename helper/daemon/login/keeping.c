@@ -153,16 +153,20 @@ static int record_for_user(
     return r < 0 ? r : released;
 }
 
-/* Who reads the log hears of it before the logout that cannot keep its promise. */
+/*
+ * Who reads the log hears of it before the logout that cannot keep its promise. An exchange asks for all that the long
+ * token may do, so that what the short one may not, it may not either.
+ */
 static void warn_of_unrevocable(const struct login_parts *parts, const struct keeping *keeping)
 {
     const struct claims *claims = &keeping->verified->claims;
-    if (keeping->long_token || may_revoke(parts, &claims->scopes) ||
+    if (may_revoke(parts, &claims->scopes) ||
         (parts->enrolled && enrolled_host_is(parts->enrolled, claims->subject)))
         return;
     log_message(LOG_LEVEL_WARNING,
-        "ref=%s: this token cannot be revoked: it lacks tokens:revoke, and no token of its client is kept"
-        " for the host (c2mctl enroll): after logout it is denied here, and lives elsewhere until it expires",
+        "ref=%s: nobody is known who may revoke this token: it lacks tokens:revoke, and none of its client"
+        " is kept for the host (c2mctl enroll): after logout it is denied here, and lives elsewhere until it"
+        " expires",
         keeping->reference);
 }
 
