@@ -20,6 +20,7 @@ static const struct {
     {"config.secret", "others may read"},
     {"config.secret", "others may write"},
     {"config.scope", "required_scopes = any"},
+    {"config.scope", "] audience alone"},
 };
 
 void check_config_readable(struct doctor *doctor, struct reports *reports)

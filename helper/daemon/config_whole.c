@@ -92,9 +92,16 @@ static void check_rule(struct reading *reading, const char *section, const struc
                   reading_seen(reading, section, "audience") == 0;
     if ((rule->accept[POLICY_LOCAL] | rule->accept[POLICY_REMOTE]) == 0 || judged)
         return;
+    bool delivers = !scopes_empty(&config->delivery_scopes);
     if (rule->any_scope)
         reading_warn(reading,
-            "[%s] required_scopes = any: every API token of a user is a key to his shell: name a login scope",
+            "[%s] required_scopes = any: every API token of a user is a key to his shell%s:"
+            " name a login scope",
+            section, delivers ? " and, printed by c2mctl token, at other hosts of this configuration" : "");
+    else if (scopes_empty(&rule->required) && rule->audience[0] && delivers)
+        reading_warn(reading,
+            "[%s] audience alone: what c2mctl token prints logs in at other hosts of this configuration:"
+            " name a login scope in required_scopes",
             section);
     else if (scopes_empty(&rule->required) && !rule->audience[0] && !guessing)
         reading_fault(reading, reading_seen(reading, section, ""),

@@ -25,6 +25,8 @@ authd_start
 healthy
 config_write 'login.required_scopes=any'
 sees WARN config.scope '\[login\] required_scopes = any: every API token of a user is a key to his shell .*: name a login scope' $conf
+config_write 'login.required_scopes=' login.audience=web1
+sees WARN config.scope '\[login\] audience alone: what c2mctl token prints logs in at other hosts .*: name a login scope in required_scopes' $conf
 config_write
 healthy
 
@@ -34,7 +36,7 @@ healthy 'without systemd it is started as root'
 if can_instead && [ -x /usr/bin/systemctl ]; then
   cat >"$WORLD/systemctl" <<'SH'
 #!/bin/sh
-[ "$1 $3" = 'show LoadState,ActiveState,SubState,Result,UnitFileState' ] && echo LoadState=not-found && exit
+case "$1 $3" in 'show LoadState,'*) echo LoadState=not-found; exit ;; esac
 [ "$1 $3 $4" = 'show AmbientCapabilities c2m-authd.service' ] || exit 0
 found=$(grep -hs ^AmbientCapabilities= /etc/systemd/system/c2m-authd.service.d/*.conf | tr A-Z a-z)
 echo "AmbientCapabilities=${found#*=}"

@@ -55,8 +55,7 @@ wait_until 5 test ! -e "/proc/$shell"
 cat >"$WORLD/leader" <<'LEADER'
 echo "leader $$ $(tty)"
 until [ -e "$1/go" ]; do sleep 0.05; done
-setpriv --reuid alice --regid alice --init-groups sudo -n id -un
-echo end
+exec setpriv --reuid alice --regid alice --init-groups sh -c 'sudo -n id -un; echo end'
 LEADER
 # leads_again PID TTY: a new session's leader has that pid, on a new terminal of that name; between this shell and it are
 # some processes more, which get the pids before it

@@ -271,6 +271,28 @@ static void any_is_accepted_and_warned_of(void **state)
     assert_true(config.policy.login.any_scope);
 }
 
+static void a_delivered_token_that_logs_in_elsewhere_is_warned_of(void **state)
+{
+    static const char delivery[] = "[delivery]\nscopes = jobs:submit\n";
+    static const char start[] = "[api]\nurl = https://a.example\n[verify]\nissuer = i\nkey = /k\n";
+    char text[400];
+    (void)state;
+    snprintf(text, sizeof text, "%s%s[login]\nrequired_scopes = any\n", start, delivery);
+    assert_int_equal(load(text), 0);
+    assert_non_null(strstr(said, "key to his shell and, printed by c2mctl token, at other hosts"));
+    snprintf(text, sizeof text, "%s%s[login]\naudience = web1\n", start, delivery);
+    assert_int_equal(load(text), 0);
+    assert_non_null(strstr(said, "warning: "));
+    assert_non_null(strstr(said, "[login] audience alone: what c2mctl token prints logs in at other hosts"));
+    snprintf(text, sizeof text, "%s[login]\naudience = web1\n", start);
+    assert_int_equal(load(text), 0);
+    assert_null(strstr(said, "audience alone"));
+    snprintf(
+        text, sizeof text, "%s%s[login]\naudience = web1\nrequired_scopes = login:web1\n", start, delivery);
+    assert_int_equal(load(text), 0);
+    assert_null(strstr(said, "audience alone"));
+}
+
 static void reuse_belongs_to_sudo_alone_and_is_bounded(void **state)
 {
     (void)state;
@@ -337,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_mistake_is_said_once),
         cmocka_unit_test(what_begins_a_long_token_is_no_accident),
         cmocka_unit_test(any_is_accepted_and_warned_of),
+        cmocka_unit_test(a_delivered_token_that_logs_in_elsewhere_is_warned_of),
         cmocka_unit_test(reuse_belongs_to_sudo_alone_and_is_bounded),
         cmocka_unit_test(a_service_starts_from_login_wherever_it_stands),
         cmocka_unit_test(a_delivered_token_must_not_log_in),
