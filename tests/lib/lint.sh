@@ -37,7 +37,7 @@ build() { # COMPILER CFLAGS TARGET ...
 
 # gcc builds what ships under its analyzer; the tests' faults end with the test.
 analyzer='-fanalyzer -fdiagnostics-path-format=none'
-# C2M_LINT=quick: without the analyzers, which take most of the time, and clang sees what ships alone
+# C2M_LINT=quick: without the analyzers and clang, which take most of the time
 [ "${C2M_LINT:-}" != quick ] || analyzer=
 # Before 13 it takes what is stored behind a pointer that is itself behind one (login/user_map.c) for a leak.
 [ "$(gcc -dumpversion)" -ge 13 ] || analyzer="$analyzer -Wno-analyzer-malloc-leak"
@@ -45,7 +45,7 @@ build gcc "$analyzer" "$gcc_build"/{pam_c2m.so,c2m-authd,c2m-standin}
 # c2mctl's descriptors end with it, and what dup2 gives a child's standard streams is meant to stay.
 build gcc "$analyzer -Wno-analyzer-fd-leak" "$gcc_build/c2mctl"
 build gcc '' all tests benches
-if [ "${C2M_LINT:-}" = quick ]; then build clang '' all; else build clang '' all tests benches; fi
+[ "${C2M_LINT:-}" = quick ] || build clang '' all tests benches
 
 # Its checks stand in .clang-tidy. It does not know the cleanup attribute, so that what such a variable holds is a leak
 # to it: that one message of unix.Malloc is passed over. gcc's analyzer, which knows it, looks for leaks.
