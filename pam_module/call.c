@@ -85,8 +85,14 @@ static bool admit(struct call *call)
     if (code != PAM_SUCCESS || user == NULL)
         return decide(call, PAM_USER_UNKNOWN, "no_user");
     call->error = fill_user(call, user);
-    if (call->error == -EINVAL || call->error == -ENOENT)
-        return decide(call, PAM_USER_UNKNOWN, call->error == -ENOENT ? "unknown_user" : "odd_user");
+    call->nobody = call->error == -ENOENT;
+    /* With `unmapped = deny` he is asked, and refused as late as everybody: nobody learns here which names exist. */
+    if (call->nobody && call->operation == C2M_AUTHENTICATE) {
+        call->error = 0;
+        return true;
+    }
+    if (call->nobody || call->error == -EINVAL)
+        return decide(call, PAM_USER_UNKNOWN, call->nobody ? "unknown_user" : "odd_user");
     if (call->error < 0)
         return decide(call, verdict_outage(call->operation), "name_service");
     if (user_left_alone(call->request.uid, &call->arguments))

@@ -17,6 +17,8 @@ struct call {
     const struct pam_conv *conversation; /* NULL: nobody can be asked or told */
     bool silent; /* no messages beside the prompt */
     bool reuse; /* presence without a prompt counts: root's line, and the service is sudo's */
+    bool
+        nobody; /* there is no such user: the helper may refuse him as it does others, but nothing lets him in */
     struct c2m_request request;
     struct c2m_verdict verdict; /* zeros when there was none */
     const char *reason; /* a word for the log where the module itself decided, or NULL */

@@ -124,6 +124,8 @@ static int on_verdict(struct relay *relay, const struct c2m_verdict *verdict)
     call->verdict = *verdict;
     if (verdict->verdict != C2M_GRANTED)
         tell(call, verdict);
+    if (call->nobody && (code == PAM_SUCCESS || code == PAM_IGNORE))
+        return decide(relay, PAM_USER_UNKNOWN, "unknown_user");
     return decide(relay, code, verdict->verdict == C2M_GRANTED && code != PAM_SUCCESS ? "no_prompt" : NULL);
 }
 

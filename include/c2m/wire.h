@@ -180,9 +180,12 @@ enum c2m_request_flag {
     C2M_CARRIED = 4, /* the answer was typed already: the helper restarted during the prompt */
 };
 
+#define C2M_NO_UID UINT32_MAX
+
 struct c2m_request {
     uint32_t flags; /* enum c2m_request_flag */
-    uint32_t uid; /* of user, as root's module resolved it */
+    uint32_t
+        uid; /* of user, as root's module resolved it; C2M_NO_UID: there is no such user, who may only be refused */
     uint32_t deadline_ms; /* from an ANSWER to the verdict */
     uint32_t reserved; /* zero */
     struct c2m_name service;

@@ -2,7 +2,8 @@
 # shellcheck disable=SC2034  # for those that source it
 # Logins and logouts at full speed while something happens to the helper: sourced by run.sh and restarts.sh, after
 # c2m_start.
-#   load_begin WORKERS          tokens are made as they are used up, and logins begin
+#   load_begin WORKERS          tokens are made as they are used up, and logins begin: LOAD_RATE a second at most, with
+#                               tokens of LOAD_TTL (3600) seconds
 #   load_look                   after each end of the helper: sets unsound, the starts that found the database damaged, and
 #                               empties the helper's log, which authd_start searches
 #   load_stop                   no further one begins
@@ -24,7 +25,7 @@ ask_many() {
 # Alice's, each worth one login: the ID is the number of its line in $WORLD/minted.
 load_mint() { # COUNT
   local w
-  for ((w = 0; w < $1; w++)); do echo 'mint client=c2m_alice ttl=3600'; done | ask_many >"$WORLD/batch"
+  for ((w = 0; w < $1; w++)); do echo "mint client=c2m_alice ttl=${LOAD_TTL:-3600}"; done | ask_many >"$WORLD/batch"
   sed -E 's/.*"token":"([^"]*)".*/\1/' "$WORLD/batch" |
     awk -v workers="$load_workers" -v to="$WORLD/tokens." -v from="$load_minted" \
       '{ n = from + NR - 1; print n, $0 >> (to n % workers) }'
@@ -34,7 +35,7 @@ load_mint() { # COUNT
 load_begin() { # WORKERS
   local w
   load_workers=$1 load_minted=0
-  load_mint 1000
+  load_mint "${LOAD_RATE:-1000}"
   load_supply &
   load_supplier=$!
   for ((w = 0; w < $1; w++)); do
@@ -44,14 +45,18 @@ load_begin() { # WORKERS
 }
 # Until no further login begins. What a worker wrote last is near to what it has used up.
 load_supply() {
-  local w last
+  local w last from=$SECONDS
   while [ ! -e "$WORLD/stop" ]; do
+    if [ -n "${LOAD_RATE:-}" ] && [ "$load_minted" -ge $((LOAD_RATE * (SECONDS - from + 1))) ]; then
+      nap 0.05
+      continue
+    fi
     for ((w = 0; w < load_workers; w++)); do
       last=$(tail -n 1 "$WORLD/closed.$w" 2>/dev/null | sed 's/.* //') || :
       [[ ${last:-0} =~ ^[0-9]+$ ]] || last=0
-      [ $((load_minted - ${last:-0})) -ge 800 ] || { load_mint 400; break; }
+      [ $((load_minted - ${last:-0})) -ge 800 ] || { load_mint "${LOAD_RATE:-400}"; break; }
     done
-    sleep 0.05
+    nap 0.05
   done
 }
 load_look() {

@@ -97,13 +97,38 @@ static void allow_root_lets_root_be_asked(void **state)
     assert_int_equal(helper.served, 1);
 }
 
-static void an_unknown_or_odd_user_never_reaches_the_helper(void **state)
+static void an_odd_name_never_reaches_the_helper(void **state)
 {
-    static const char *const names[] = {"nosuch", "ALICE", " alice", "alice\n", "alice/../root", "0", ""};
+    static const char *const names[] = {" alice", "alice\n", "alice/../root", "0", ""};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         call_reset(state);
         pamh.user = names[i];
         assert_int_equal(authenticate("", grants_after_a_prompt), PAM_USER_UNKNOWN);
+        assert_int_equal(call_with(pam_sm_acct_mgmt, "", 0, SERVED_BY(grants_at_once)), PAM_USER_UNKNOWN);
+        assert_int_equal(helper.served, 0);
+    }
+}
+
+/* The helper may refuse him as it refuses others; whatever else it says, he is nobody. */
+static void who_does_not_exist_is_let_in_by_nothing(void **state)
+{
+    static const char *const names[] = {"nosuch", "ALICE"};
+    static const struct {
+        fake_service *service;
+        int code;
+    } answers[] = {{grants_after_a_prompt, PAM_USER_UNKNOWN}, {ignores, PAM_USER_UNKNOWN},
+        {denies_after_a_prompt, PAM_AUTH_ERR}, {hangs_up, PAM_AUTHINFO_UNAVAIL}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t j = 0; j < sizeof answers / sizeof answers[0]; j++) {
+            call_reset(state);
+            pamh.user = names[i];
+            assert_int_equal(authenticate("", answers[j].service), answers[j].code);
+        }
+        call_reset(state);
+        pamh.user = names[i];
+        assert_int_equal(authenticate("", ignores), PAM_USER_UNKNOWN);
+        assert_int_equal(helper.got.body.request.uid, C2M_NO_UID);
+        helper.served = 0;
         assert_int_equal(call_with(pam_sm_acct_mgmt, "", 0, SERVED_BY(grants_at_once)), PAM_USER_UNKNOWN);
         assert_int_equal(helper.served, 0);
     }
@@ -279,7 +304,8 @@ int main(void)
         cmocka_unit_test_setup(service_names_another_section, call_reset),
         cmocka_unit_test_setup(root_and_the_systems_accounts_never_reach_the_helper, call_reset),
         cmocka_unit_test_setup(allow_root_lets_root_be_asked, call_reset),
-        cmocka_unit_test_setup(an_unknown_or_odd_user_never_reaches_the_helper, call_reset),
+        cmocka_unit_test_setup(an_odd_name_never_reaches_the_helper, call_reset),
+        cmocka_unit_test_setup(who_does_not_exist_is_let_in_by_nothing, call_reset),
         cmocka_unit_test_setup(a_name_service_that_fails_is_an_outage, call_reset),
         cmocka_unit_test_setup(reuse_is_for_sudo_and_only_where_root_wrote_it, call_reset),
         cmocka_unit_test_setup(opening_and_closing_are_always_told, call_reset),

@@ -51,6 +51,25 @@ static void denied_he_is_asked_and_refused_without_a_request(void **state)
     assert_int_equal(tokens_held(), 0);
 }
 
+/* No Unix user has that name, whatever the map says of it: the module could let nobody in. */
+static void who_does_not_exist_is_refused_as_who_is_not_mapped(void **state)
+{
+    struct person person = arrives();
+    struct login_request request =
+        request_of("sshd", "alice", C2M_NO_UID, &person.authenticator, &person.monitor);
+    struct asked asked;
+    (void)state;
+    begin(&asked, &request);
+    expect_verdict(&asked, C2M_IGNORE, REASON_UNMAPPED, C2M_TEXT_NONE);
+    finished(&asked);
+    world.options.unmapped_deny = true;
+    user_types(&asked, "alice", C2M_NO_UID, "sshd", token_for("c2m_alice", "tok1", GOOD));
+    expect_verdict(&asked, C2M_DENIED, REASON_UNMAPPED, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+    assert_false(names_known(world.parts.names, "alice", C2M_NO_UID));
+    assert_int_equal(tokens_held(), 0);
+}
+
 /* The same typed for alice, who is mapped, and for mallory, who is not. */
 static void reads_the_same(const char *service, const char *typed)
 {
@@ -157,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(who_is_not_mapped_is_not_ours),
         TEST(denied_he_is_asked_and_refused_without_a_request),
+        TEST(who_does_not_exist_is_refused_as_who_is_not_mapped),
         TEST(denied_he_reads_what_others_read),
         TEST(no_refusal_is_faster_than_the_floor),
         TEST(a_peer_that_goes_during_the_delay_hears_nothing),

@@ -146,8 +146,13 @@ int loop_timer_new(struct loop *loop, loop_fn fn, void *argument, struct loop_ti
 
 void loop_timer_set(struct loop_timer *timer, int64_t delay_ms)
 {
-    int64_t ms = delay_ms > 0 ? delay_ms : 0;
-    const struct timeval delay = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    loop_timer_set_us(timer, delay_ms * 1000);
+}
+
+void loop_timer_set_us(struct loop_timer *timer, int64_t delay_us)
+{
+    int64_t us = delay_us > 0 ? delay_us : 0;
+    const struct timeval delay = {.tv_sec = us / 1000000, .tv_usec = us % 1000000};
     if (event_add(((struct watch *)timer)->event, &delay) < 0)
         log_message(LOG_LEVEL_ERROR, "a timer could not be set: %s", log_errno(ENOMEM));
 }

@@ -31,6 +31,8 @@ void loop_set_turn_hook(struct loop *loop, loop_fn fn, void *argument);
 /* A timer fires once for each loop_timer_set; its callback may set or free it. */
 int loop_timer_new(struct loop *loop, loop_fn fn, void *argument, struct loop_timer **out);
 void loop_timer_set(struct loop_timer *timer, int64_t delay_ms); /* negative: 0 */
+void loop_timer_set_us(
+    struct loop_timer *timer, int64_t delay_us); /* the same, where less than a millisecond tells something */
 void loop_timer_clear(struct loop_timer *timer);
 bool loop_timer_pending(const struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer); /* NULL is fine */

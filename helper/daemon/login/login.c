@@ -57,7 +57,7 @@ static void say_late(void *argument)
 /* With unmapped = deny nobody learns who is mapped: neither by a token of another user nor by any other. */
 static bool must_hide(const struct login *login, enum reason reason)
 {
-    if (login->answered_ms == 0)
+    if (login->answered_us == 0)
         return false;
     return reason == REASON_UNMAPPED || (reason == REASON_SUBJECT && login->parts->options->unmapped_deny);
 }
@@ -74,12 +74,13 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
         login->outcome.text_argument[0] = 0;
     }
     throttle_tell(login->parts->throttle, &login->trial, &login->outcome, mine);
-    int64_t spent = clock_boot_ms() - login->answered_ms;
+    /* To the microsecond: what judging took, which differs by the reason, must not show behind the floor. */
+    int64_t left =
+        login->answered_us + login->parts->options->refusal_floor_ms * INT64_C(1000) - clock_boot_us();
     bool refused = login->outcome.verdict == C2M_DENIED || login->outcome.verdict == C2M_FORBIDDEN;
-    if (refused && login->answered_ms > 0 && login->parts->options->unmapped_deny &&
-        spent < login->parts->options->refusal_floor_ms) {
+    if (refused && login->answered_us > 0 && login->parts->options->unmapped_deny && left > 0) {
         login_enter(login, LOGIN_DELAYED);
-        loop_timer_set(login->delay, login->parts->options->refusal_floor_ms - spent);
+        loop_timer_set_us(login->delay, left);
         return;
     }
     say(login);
@@ -112,7 +113,7 @@ static void begin(struct login *login)
     const struct login_request *request = &login->request;
     const struct policy_rule *rule = policy_rule_for(parts->policy, request->service);
     const unsigned accept = rule->accept[origin_side(request)];
-    login->unmapped = !user_map_has(parts->user_map, request->user);
+    login->unmapped = request->uid == C2M_NO_UID || !user_map_has(parts->user_map, request->user);
     if (accept == 0) {
         login_finish(login, REASON_SERVICE_OFF, false, 0);
         return;
@@ -152,7 +153,7 @@ int login_new(const struct login_parts *parts, const struct login_request *reque
         return r;
     }
     keeping_reference(parts, login->outcome.reference);
-    if (request->root_door)
+    if (request->root_door && request->uid != C2M_NO_UID)
         names_learn(parts->names, request->user, request->uid);
     *out = login;
     begin(login);

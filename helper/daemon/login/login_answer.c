@@ -106,7 +106,7 @@ bool login_answer(struct login *login, const char *typed, size_t length)
 {
     if (login->state != LOGIN_ASKED)
         return false;
-    login->answered_ms = clock_boot_ms();
+    login->answered_us = clock_boot_us();
     login_enter(login, LOGIN_JUDGING);
     if (login->assembly || assembly_begins(typed, length))
         answer_part(login, typed, length);

@@ -28,7 +28,7 @@ struct login {
     enum login_state state;
     struct outcome outcome;
     int64_t entered_us; /* its state, on the boot clock */
-    int64_t answered_ms; /* 0: nothing was typed yet */
+    int64_t answered_us; /* on the boot clock; 0: nothing was typed yet */
     struct assembly *assembly; /* of a token that comes in parts, from the first one on */
     struct secret *typed;
     struct throttle_trial trial; /* of what was typed */

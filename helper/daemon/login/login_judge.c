@@ -164,7 +164,7 @@ static void judge_obtained(void *argument)
 
 int64_t login_time_left(const struct login *login)
 {
-    return login->answered_ms + login->request.deadline_ms - DEADLINE_MARGIN_MS - clock_boot_ms();
+    return login->answered_us / 1000 + login->request.deadline_ms - DEADLINE_MARGIN_MS - clock_boot_ms();
 }
 
 static void exchanged(void *argument, struct api_token *answer)
