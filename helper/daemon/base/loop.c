@@ -146,7 +146,8 @@ int loop_timer_new(struct loop *loop, loop_fn fn, void *argument, struct loop_ti
 
 void loop_timer_set(struct loop_timer *timer, int64_t delay_ms)
 {
-    loop_timer_set_us(timer, delay_ms * 1000);
+    int64_t ms = delay_ms > 0 ? delay_ms : 0;
+    loop_timer_set_us(timer, ms > INT64_MAX / 1000 ? INT64_MAX : ms * 1000);
 }
 
 void loop_timer_set_us(struct loop_timer *timer, int64_t delay_us)

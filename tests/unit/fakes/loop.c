@@ -60,6 +60,11 @@ void loop_timer_set(struct loop_timer *timer, int64_t delay_ms)
     timer->due = fake_boot_ms + (delay_ms > 0 ? delay_ms : 0);
 }
 
+void loop_timer_set_us(struct loop_timer *timer, int64_t delay_us)
+{
+    loop_timer_set(timer, (delay_us + 999) / 1000);
+}
+
 void loop_timer_clear(struct loop_timer *timer)
 {
     timer->due = -1;
