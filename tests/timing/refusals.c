@@ -51,7 +51,8 @@ static void read_kinds(size_t samples)
         struct kind *kind = &kinds[kind_count++];
         if (sscanf(line, "%39s %u %63s %8999s", kind->name, &kind->uid, kind->user, kind->token) != 4)
             die("a line is no kind");
-        kind->us = mmap(NULL, samples * sizeof *kind->us, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        kind->us =
+            mmap(NULL, samples * sizeof *kind->us, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (kind->us == MAP_FAILED)
             die("no memory");
     }
