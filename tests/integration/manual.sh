@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the source's tables name is in the manual: every key of authd.conf and askpass.conf, every word of the log, every
-# argument, every command, every message that a user reads. The manuals' form is what mandoc(1) finds right.
+# What the source's tables name is in the manual: every key of askpass.conf, every word of the log, every command, every
+# message that a user reads (manual_keys.sh: authd.conf and the arguments). The form is what mandoc(1) finds right.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 wrong=0
@@ -11,9 +11,6 @@ log_section=$(sed -n '/^.Sh LOG/,/^.Sh GUESSERS/p' helper/daemon/c2m-authd.8)
 in_log() {   # WORD
   grep -qE "(^|[[:space:](])$1([[:space:],.;]|\$)" <<<"$log_section" || { echo "FAIL $1 is not in LOG of c2m-authd(8)"; wrong=1; }
 }
-keys=$(sed -n 's/.*\(AT\|RULE\)("\([a-z]*\)", "\([a-z_]*\)".*/\3/p' helper/daemon/config_keys.c)
-[ "$(wc -l <<<"$keys")" -ge 25 ] || { echo 'FAIL the table of keys was not read'; wrong=1; }
-for key in $keys; do documented "$key" helper/daemon/authd.conf.5; done
 words=$(sed -n 's/.*\[REASON_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/base/reason.c)
 [ "$(wc -l <<<"$words")" -ge 60 ] || { echo 'FAIL the table of reasons was not read'; wrong=1; }
 for word in $words; do in_log "$word"; done
@@ -46,8 +43,6 @@ verdicts=$(returned helper/daemon/login/outcome.c '^const char \*outcome_word')
 for verdict in $verdicts; do in_log "$verdict"; done
 told=$(sed -n 's/^ *{"\([a-z_]*\)", CHECK_[A-Z]*, ".*/\1/p' helper/ctl/explain_words.c)
 for word in $words; do grep -qx "$word" <<<"$told" || { echo "FAIL c2mctl explain has no words for $word"; wrong=1; }; done
-for option in config state-dir runtime-dir user foreground check debug; do documented "-$option" helper/daemon/c2m-authd.8; done
-for argument in service runtime_dir min_uid allow_root reuse debug quiet; do documented "$argument" pam_module/pam_c2m.8; done
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
 [ "$(wc -l <<<"$keys")" -ge 3 ] || { echo 'FAIL the keys of askpass.conf were not read'; wrong=1; }
 for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
