@@ -35,6 +35,9 @@ states=$(returned helper/daemon/session/session.c '^const char \*session_state_w
   grep -oE ' say\([^;]*"[a-z]+"' helper/daemon/session/presence.c | cut -d '"' -f 2)
 [ "$(wc -w <<<"$states")" -ge 10 ] || { echo 'FAIL the states were not read'; wrong=1; }
 for state in $states; do in_log "$state"; done
+own=$(sed -n 's/^ *\[SESSION_[A-Z_]*\] = "\([a-z]*\)",$/\1/p' helper/daemon/session/session_freshness.c)
+[ "$(wc -w <<<"$own")" -ge 7 ] || { echo 'FAIL the words of an audit session were not read'; wrong=1; }
+for word in $own; do in_log "$word"; done
 whys=$(sed -n 's/.*\[C2M_API_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/token/api_answer.c)
 [ "$(wc -w <<<"$whys")" -ge 8 ] || { echo 'FAIL the words of an outage were not read'; wrong=1; }
 for why in $whys; do in_log "$why"; done
