@@ -68,6 +68,9 @@ for command in $commands; do
   grep -qE "[ \`|]${command}[ \`]" <<<"$readme" || { echo "FAIL $command is not in README.md"; wrong=1; }
 done
 
+read -r ok _ skipped _ warnings _ failures _ < <(grep -E '^[0-9]+ ok, [0-9]+ skipped' helper/ctl/c2mctl.1)
+[ $((ok + skipped + warnings + failures)) = "$(wc -l <<<"$checks")" ] || { echo 'FAIL the example of doctor in c2mctl(1) counts other checks than there are'; wrong=1; }
+
 # What a person reads has its next step in c2m(7), under its first words.
 explained() { grep -qF -- "$1" helper/c2m.7 || { echo "FAIL \"$1\" is not in c2m(7)"; wrong=1; }; }   # TEXT
 texts=$(tr -d '\n' <pam_module/texts.c | grep -oE '\{C2M_TEXT_[A-Z_]+, TEXT_[A-Z]+, *"[^%"]*' | cut -d '"' -f 2)
@@ -78,6 +81,9 @@ messages=$(tr -d '\n' <helper/ctl/refusal.c | grep -oE '\{C2M_[A-Z_]+, EXIT_[A-Z
 [ "$(wc -l <<<"$messages")" -ge 30 ] || { echo 'FAIL the messages of c2mctl were not read'; wrong=1; }
 while IFS= read -r text; do explained "${text% }"; done <<<"$messages"
 
+# To mandoc a quote goes on behind a comma, to the end of the line.
+quoted=$(grep -nE '^\.([A-Z][a-z] )*(Ql|Sq|Dq|Qq) .* , .' pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8])
+[ -z "$quoted" ] || { echo "FAIL a quote around several words: $quoted"; wrong=1; }
 if command -v mandoc >/dev/null; then
   found=$(mandoc -T lint -W warning pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8] 2>&1) || { echo "FAIL mandoc: $found"; wrong=1; }
 else
