@@ -50,6 +50,7 @@ equal 'the seal key' '640 root c2m-authd 32' "$(stat -c '%a %U %G %s' /etc/c2m/s
 for unit in "${units[@]}"; do equal "$unit after the installation" inactive "$(property "$unit" ActiveState)"; done
 check_not 'the placeholders are refused' /usr/libexec/c2m/c2m-authd --check
 for page in man1/c2mctl.1 man5/authd.conf.5 man5/c2m-users.5 man7/c2m.7 man8/pam_c2m.8; do check "$page" test -e "/usr/share/man/$page.gz"; done
+for guide in README.md SECURITY.md docs/operating.md docs/clients.md; do check "$guide" compgen -G "/usr/share/doc/c2m/$guide*"; done
 check 'exposure at most 1.4' systemd-analyze security --threshold=14 c2m-authd.service
 
 step 'enable'
