@@ -64,6 +64,7 @@ in_a_row='
 api.answers ^away
 api.tokens refused for their issuer
 config.placeholder still holds
+config.scope required_scopes = any
 config.secret others may read
 config.valid issuser
 helper.answers nobody listens .*start
