@@ -70,9 +70,11 @@ config.valid issuser
 helper.answers nobody listens .*start
 helper.directory 0777
 helper.kernel no audit session ids
+helper.selinux sshd_t:s0"$
 module.file pam_c2m.so is not in
 module.file pam_c2m.so does not load
 sshd.config Nonsense
+sshd.match kbdinteractiveauthentication no
 sshd.penalties set PerSourcePenaltyExemptList
 stack.keys everybody but root
 stack.managed common-auth was edited by hand.$
