@@ -207,6 +207,8 @@ DOCDIR      ?= $(PREFIX)/share/doc/c2m
 BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
+# What who runs hosts reads, its links to each other and to examples as they are here.
+GUIDES      := README.md SECURITY.md docs/operating.md docs/clients.md
 EXAMPLES    := $(shell find examples -type f -not -name "demo*.sh")
 INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0755:$(BUILD)/c2m-authd:$(LIBEXECDIR)/c2m-authd 0755:$(BUILD)/c2mctl:$(PREFIX)/bin/c2mctl \
@@ -218,7 +220,7 @@ INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     $(foreach file,$(wildcard helper/apparmor/* helper/selinux/*),0644:$(file):$(DOCDIR)/$(patsubst helper/%,%,$(file))) \
     0644:$(BUILD)/completion.bash:$(BASHDIR)/c2mctl 0644:$(BUILD)/completion.zsh:$(ZSHDIR)/_c2mctl \
     0644:$(BUILD)/completion.fish:$(FISHDIR)/c2mctl.fish \
-    $(foreach file,$(EXAMPLES),0644:$(file):$(DOCDIR)/$(file))
+    $(foreach file,$(GUIDES) $(EXAMPLES),0644:$(file):$(DOCDIR)/$(file))
 field = $(word $(1),$(subst :, ,$(2)))
 # What uninstall removes when it is empty: the folders that install makes for itself, and no other below them.
 OWN_FOLDERS = $(sort $(patsubst %/,%,$(filter $(DOCDIR)/%,$(foreach item,$(INSTALLED),$(dir $(call field,3,$(item)))))) \

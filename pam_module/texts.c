@@ -1,5 +1,10 @@
 /*
  * The one table of what users read. %0 and %1 stand for the arguments, %r for " (ref 7f3a91c2)".
+ *
+ * The module knows neither which service needs a scope (a section of the configuration may stand for several) nor whether
+ * the stack goes on to a local password: hence "needed here", and "use your local password" as in the shipped stacks;
+ * where a strict one has none, the next prompt does not come. The words are known to c2m-askpass, of whatever version
+ * the user's machine has: a text that it does not know gets no token. What to do is in c2m(7), under them.
  */
 #include "texts.h"
 

@@ -24,6 +24,15 @@ run() { # TEXT
   printf '%s\n' "$1" | sed 's/^/  # /'
   bash -e -c "$1" </dev/null || failed "it ends with status $?"
 }
+before=/run/before-c2m changed='pam.d ssh/sshd_config.d sudoers.d'
+remember() { # before the machine is changed
+  local folder
+  for folder in $changed; do mkdir -p "$before/$folder" "/etc/$folder" && cp -a "/etc/$folder/." "$before/$folder"; done
+}
+forgotten() { # what the undo left behind
+  local folder
+  for folder in $changed; do diff -r "$before/$folder" "/etc/$folder"; done
+}
 
 # --- Install on a test machine ----------------------------------------------------------------------------------
 
@@ -36,7 +45,7 @@ by_checkout() {
   grep -q 'placeholder' /run/check || failed "the placeholders are not named: $(cat /run/check)"
   configure   # "Write your API's address, issuer and key, the scope that logs in, and your users into the two files"
   run "$(block "$checkout" 2)"
-  cp -a /etc/pam.d /run/pam.d.before
+  remember
   run "$(block "$checkout" 3)"
 }
 undo_checkout() { run "$(block "$checkout" 4)"; }
@@ -50,13 +59,23 @@ by_packages() {
   # the editor's hands
   printf '#!/bin/bash\n. %q/tests/package/machine.sh\nconfigure\n' "$PWD" >/usr/local/bin/editor && chmod 0755 /usr/local/bin/editor
   export PATH=/usr/local/bin:$PATH
-  cp -a /etc/pam.d /run/pam.d.before
+  remember
+  echo root:root-password | chpasswd   # "Root needs a password or a key of his own"
   [ "$(block "$packages" 2 | wc -l)" = 5 ] || failed 'these are not five commands'
   started=$SECONDS
   run "$(block "$packages" 2)"
+  within 15 c2mctl doctor || failed "doctor is not content: $(grep -E '^(WARN|FAIL)' /tmp/said)"
 }
 # shellcheck disable=SC2016 # README's
-undo_packages() { run "$(section "$packages" | sed -n 's/^> Undo: `\([^`]*\)`.*/\1/p')"; }
+undo_packages() {
+  local unit
+  run "$(section "$packages" | sed -n 's/^> Undo: `\([^`]*\)`.*/\1/p')"
+  run "$(section "$packages" | sed -n 's/^> `\([^`]*\)`.*/\1/p')"
+  for unit in c2m-authd.socket c2m-authd-user.socket c2m-authd.service; do
+    ! systemctl --quiet is-active "$unit" || failed "after the undo $unit is active"
+    ! systemctl --quiet is-enabled "$unit" || failed "after the undo $unit is enabled"
+  done
+}
 
 # --- the story --------------------------------------------------------------------------------------------------
 
@@ -86,6 +105,7 @@ within 5 token_is revoked "$token" || failed 'the token outlives its session'
 ! logs_in alice "$token" || failed 'a revoked token logs in'
 
 undo_"$way"
-diff -r /run/pam.d.before /etc/pam.d || failed 'the undo leaves something behind'
+left=$(forgotten)
+[ -z "$left" ] || failed "the undo leaves something behind: $left"
 logs_in alice alice-password || failed 'after the undo the local password does not log in'
 echo 'README.md: every block did what it says.'

@@ -28,7 +28,7 @@ done
 for unit in c2m-authd.service c2m-authd.socket c2m-authd-user.socket; do has "644 /usr/lib/systemd/system/$unit"; done
 has '644 /usr/lib/sysusers.d/c2m.conf'
 while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find examples -type f ! -name 'demo*.sh')
-for file in hangup.conf apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
+for file in README.md SECURITY.md docs/operating.md docs/clients.md hangup.conf apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
 ! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
 [ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the source's tables name is in the manual: every key of authd.conf and askpass.conf, every word of the log, every
-# argument, every command, every message that a user reads. The manuals' form is what mandoc(1) finds right.
+# What the source's tables name is in the manual: every key of askpass.conf, every word of the log, every command, every
+# message that a user reads (manual_keys.sh: authd.conf and the arguments). The form is what mandoc(1) finds right.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 wrong=0
@@ -11,9 +11,6 @@ log_section=$(sed -n '/^.Sh LOG/,/^.Sh GUESSERS/p' helper/daemon/c2m-authd.8)
 in_log() {   # WORD
   grep -qE "(^|[[:space:](])$1([[:space:],.;]|\$)" <<<"$log_section" || { echo "FAIL $1 is not in LOG of c2m-authd(8)"; wrong=1; }
 }
-keys=$(sed -n 's/.*\(AT\|RULE\)("\([a-z]*\)", "\([a-z_]*\)".*/\3/p' helper/daemon/config_keys.c)
-[ "$(wc -l <<<"$keys")" -ge 25 ] || { echo 'FAIL the table of keys was not read'; wrong=1; }
-for key in $keys; do documented "$key" helper/daemon/authd.conf.5; done
 words=$(sed -n 's/.*\[REASON_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/base/reason.c)
 [ "$(wc -l <<<"$words")" -ge 60 ] || { echo 'FAIL the table of reasons was not read'; wrong=1; }
 for word in $words; do in_log "$word"; done
@@ -38,6 +35,9 @@ states=$(returned helper/daemon/session/session.c '^const char \*session_state_w
   grep -oE ' say\([^;]*"[a-z]+"' helper/daemon/session/presence.c | cut -d '"' -f 2)
 [ "$(wc -w <<<"$states")" -ge 10 ] || { echo 'FAIL the states were not read'; wrong=1; }
 for state in $states; do in_log "$state"; done
+own=$(sed -n 's/^ *\[SESSION_[A-Z_]*\] = "\([a-z]*\)",$/\1/p' helper/daemon/session/session_freshness.c)
+[ "$(wc -w <<<"$own")" -ge 7 ] || { echo 'FAIL the words of an audit session were not read'; wrong=1; }
+for word in $own; do in_log "$word"; done
 whys=$(sed -n 's/.*\[C2M_API_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/token/api_answer.c)
 [ "$(wc -w <<<"$whys")" -ge 8 ] || { echo 'FAIL the words of an outage were not read'; wrong=1; }
 for why in $whys; do in_log "$why"; done
@@ -46,8 +46,6 @@ verdicts=$(returned helper/daemon/login/outcome.c '^const char \*outcome_word')
 for verdict in $verdicts; do in_log "$verdict"; done
 told=$(sed -n 's/^ *{"\([a-z_]*\)", CHECK_[A-Z]*, ".*/\1/p' helper/ctl/explain_words.c)
 for word in $words; do grep -qx "$word" <<<"$told" || { echo "FAIL c2mctl explain has no words for $word"; wrong=1; }; done
-for option in config state-dir runtime-dir user foreground check debug; do documented "-$option" helper/daemon/c2m-authd.8; done
-for argument in service runtime_dir min_uid allow_root reuse debug quiet; do documented "$argument" pam_module/pam_c2m.8; done
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
 [ "$(wc -l <<<"$keys")" -ge 3 ] || { echo 'FAIL the keys of askpass.conf were not read'; wrong=1; }
 for key in $keys; do documented "$key" helper/ctl/c2m-askpass.1; done
@@ -70,6 +68,9 @@ for command in $commands; do
   grep -qE "[ \`|]${command}[ \`]" <<<"$readme" || { echo "FAIL $command is not in README.md"; wrong=1; }
 done
 
+read -r ok _ skipped _ warnings _ failures _ < <(grep -E '^[0-9]+ ok, [0-9]+ skipped' helper/ctl/c2mctl.1)
+[ $((ok + skipped + warnings + failures)) = "$(wc -l <<<"$checks")" ] || { echo 'FAIL the example of doctor in c2mctl(1) counts other checks than there are'; wrong=1; }
+
 # What a person reads has its next step in c2m(7), under its first words.
 explained() { grep -qF -- "$1" helper/c2m.7 || { echo "FAIL \"$1\" is not in c2m(7)"; wrong=1; }; }   # TEXT
 texts=$(tr -d '\n' <pam_module/texts.c | grep -oE '\{C2M_TEXT_[A-Z_]+, TEXT_[A-Z]+, *"[^%"]*' | cut -d '"' -f 2)
@@ -80,6 +81,9 @@ messages=$(tr -d '\n' <helper/ctl/refusal.c | grep -oE '\{C2M_[A-Z_]+, EXIT_[A-Z
 [ "$(wc -l <<<"$messages")" -ge 30 ] || { echo 'FAIL the messages of c2mctl were not read'; wrong=1; }
 while IFS= read -r text; do explained "${text% }"; done <<<"$messages"
 
+# To mandoc a quote goes on behind a comma, to the end of the line.
+quoted=$(grep -nE '^\.([A-Z][a-z] )*(Ql|Sq|Dq|Qq) .* , .' pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8])
+[ -z "$quoted" ] || { echo "FAIL a quote around several words: $quoted"; wrong=1; }
 if command -v mandoc >/dev/null; then
   found=$(mandoc -T lint -W warning pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8] 2>&1) || { echo "FAIL mandoc: $found"; wrong=1; }
 else

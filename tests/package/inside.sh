@@ -21,7 +21,7 @@ session_is_over() { ! [ -d "/proc/$session" ]; }
 replaced() { [ "$(property c2m-authd.service NRestarts)" -ge 1 ] && c2mctl status; }
 drop_in() { mkdir -p /run/systemd/system/c2m-authd.service.d && printf '%s\n' '[Service]' "$@" >/run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload; }
 drop_out() { rm /run/systemd/system/c2m-authd.service.d/test.conf && systemctl daemon-reload; }
-no_failure() { c2mctl doctor >/tmp/doctor || [ $? = 1 ] || { grep '^FAIL' /tmp/doctor; false; }; }
+content() { c2mctl doctor >/tmp/doctor || { grep -E '^(WARN|FAIL)' /tmp/doctor; false; }; }
 logged() { journalctl -q --no-pager -u c2m-authd.service -o cat | grep -qE "$1"; }
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1")" = installed ]; }
 
@@ -36,6 +36,7 @@ refused() {
 
 user_with_password alice && usermod -aG sudo alice
 user_with_password bob
+echo root:root-password | chpasswd
 standin_start || fail "the stand-in does not start: $(cat /tmp/said)"
 systemctl start ssh.service || fail 'sshd does not start'
 cp -a /etc/pam.d /run/pam.d.before
@@ -49,6 +50,7 @@ equal 'the seal key' '640 root c2m-authd 32' "$(stat -c '%a %U %G %s' /etc/c2m/s
 for unit in "${units[@]}"; do equal "$unit after the installation" inactive "$(property "$unit" ActiveState)"; done
 check_not 'the placeholders are refused' /usr/libexec/c2m/c2m-authd --check
 for page in man1/c2mctl.1 man5/authd.conf.5 man5/c2m-users.5 man7/c2m.7 man8/pam_c2m.8; do check "$page" test -e "/usr/share/man/$page.gz"; done
+for guide in README.md SECURITY.md docs/operating.md docs/clients.md; do check "$guide" compgen -G "/usr/share/doc/c2m/$guide*"; done
 check 'exposure at most 1.4' systemd-analyze security --threshold=14 c2m-authd.service
 
 step 'enable'
@@ -60,7 +62,7 @@ check 'the sockets are enabled' systemctl enable --now "${sockets[@]}"
 check 'pam-auth-update --enable c2m' pam-auth-update --enable c2m
 check 'the stacks name pam_c2m' grep -q pam_c2m /etc/pam.d/common-auth /etc/pam.d/common-account /etc/pam.d/common-session
 systemctl reload ssh.service
-check 'doctor finds no failure' no_failure
+check 'doctor finds nothing wrong, and warns of nothing' within 15 content
 systemctl stop c2m-authd.service 2>/dev/null
 
 step 'each socket starts the helper'
@@ -156,7 +158,7 @@ check 'and without both it starts again' bash -c 'systemctl daemon-reload && sys
 step 'the journal'
 line=$(journalctl -q --no-pager -u c2m-authd.service -o json C2M_EVENT=login C2M_VERDICT=granted C2M_SERVICE=sshd -n 1)
 for field in 'PRIORITY=[56]' '_UID=[0-9]+' SYSLOG_IDENTIFIER=c2m-authd 'MESSAGE_ID=[0-9a-f]{32}' 'C2M_LOGIN_ID=[0-9a-f]{8}' \
-  'C2M_REF=[0-9a-f]{8}' C2M_USER=alice 'C2M_RHOST=127\.0\.0\.1' 'C2M_REASON=[a-z_]+' 'C2M_DURATION_USEC=[0-9]+' 'C2M_TOKEN_HASH=[0-9a-f]+'; do
+  'C2M_REF=[0-9a-f]{8}' C2M_USER=alice 'C2M_RHOST=127\.0\.0\.1' 'C2M_REASON=[a-z_]+' 'C2M_DURATION_USEC=[0-9]+' 'C2M_AUDIT_SESSION=-?[0-9]+' 'C2M_TOKEN_HASH=[0-9a-f]+'; do
   check "a login has $field" grep -qE "\"${field%%=*}\":\"${field#*=}\"" <<<"$line"
 done
 check_not 'no token is in the journal' bash -c 'journalctl -q --no-pager | grep -qE "eyJ[A-Za-z0-9_-]{20}"'

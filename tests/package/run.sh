@@ -47,7 +47,7 @@ build_packages() {
 }
 
 look_with_lintian() {
-  root_run "$work/build-$suite" "cd /out && lintian --allow-root --fail-on error,warning --suppress-tags bad-distribution-in-changes-file *.changes"
+  root_run "$work/build-$suite" "cd /out && lintian --allow-root --fail-on error,warning *.changes"
 }
 
 check_policies() {
