@@ -11,26 +11,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SUDO "/usr/bin/sudo"
 #define CVTSUDOERS "/usr/bin/cvtsudoers"
 
 void check_sudo_rs(struct doctor *doctor, struct reports *reports)
 {
     struct capture *capture = &(struct capture){.status = 0};
 
-    if (!check_asks(doctor, "sudo") || access("/usr/bin/sudo", X_OK) != 0)
+    if (!check_asks(doctor, reports, "sudo", SUDO))
         return;
-    capture_run(capture, (const char *const[]){"/usr/bin/sudo", "--version", NULL});
+    capture_run(capture, (const char *const[]){SUDO, "--version", NULL});
     if (strncmp(capture->text, "sudo-rs", 7) != 0)
         return;
     struct report *report =
-        report_add(reports, REPORT_WARN, "/usr/bin/sudo is sudo-rs, which was not tried with pam_c2m");
+        report_add(reports, REPORT_WARN, SUDO " is sudo-rs, which was not tried with pam_c2m");
     report_mend(report, "install sudo, or try each of your rules");
 }
 
 void check_sudo_readable(struct doctor *doctor, struct reports *reports)
 {
-    doctor->sudoers.status = -ENOENT;
-    if (!check_asks(doctor, "sudo") || !check_as_root(reports, "sudo's rules"))
+    if (!check_as_root(reports, "sudo's rules"))
         return;
     capture_run(&doctor->sudoers, (const char *const[]){CVTSUDOERS, "-f", "sudoers", "/etc/sudoers", NULL});
     if (doctor->sudoers.status == -ENOENT)
@@ -112,8 +112,6 @@ void check_sudo_timestamp(struct doctor *doctor, struct reports *reports)
     struct timestamps timestamps = {.all = 15}; /* sudo's own default */
     struct report *report;
 
-    if (doctor->sudoers.status != 0)
-        return;
     each_default(doctor->sudoers.text, see_timestamp, &timestamps);
     if (timestamps.all != 0)
         report = report_add(
@@ -147,8 +145,7 @@ static void see_pam(void *data, const char *binding, const char *setting)
 
 void check_sudo_pam(struct doctor *doctor, struct reports *reports)
 {
-    if (doctor->sudoers.status == 0)
-        each_default(doctor->sudoers.text, see_pam, reports);
+    each_default(doctor->sudoers.text, see_pam, reports);
 }
 
 static void see_noninteractive(void *data, const char *binding, const char *setting)
@@ -161,16 +158,27 @@ static void see_noninteractive(void *data, const char *binding, const char *sett
         *on = false;
 }
 
-/* Does pam_c2m answer sudo without a prompt, where it can? */
-static bool reuses(const struct doctor *doctor)
+/* sudo's stack; NULL, with a SKIP, where it could not be rehearsed. */
+static const struct stack *stack_of_sudo(const struct doctor *doctor, struct reports *reports)
 {
     for (size_t s = 0; s < doctor->service_count; s++)
-        for (size_t i = 0; i < doctor->services[s].stack.count; i++) {
-            const struct stack_line *line = &doctor->services[s].stack.lines[i];
-            if (strcmp(doctor->services[s].name, "sudo") == 0 && line->type == STACK_AUTH &&
-                stack_line_is(line, "pam_c2m.so") && strstr(line->arguments, "reuse") != NULL)
-                return true;
-        }
+        if (strcmp(doctor->services[s].name, "sudo") == 0)
+            return &doctor->services[s].stack;
+    report_add(reports, REPORT_SKIP, "whether sudo's stack says reuse: it could not be read");
+    return NULL;
+}
+
+/* Does pam_c2m answer sudo without a prompt, where it can? */
+static bool reuses(const struct doctor *doctor, struct reports *reports)
+{
+    const struct stack *stack = stack_of_sudo(doctor, reports);
+
+    for (size_t i = 0; stack != NULL && i < stack->count; i++) {
+        const struct stack_line *line = &stack->lines[i];
+        if (line->type == STACK_AUTH && stack_line_is(line, "pam_c2m.so") &&
+            strstr(line->arguments, "reuse") != NULL)
+            return true;
+    }
     return false;
 }
 
@@ -194,7 +202,7 @@ void check_sudo_reuse(struct doctor *doctor, struct reports *reports)
     struct asking asking = {.each_time = ""};
     char reuse[32];
 
-    if (doctor->sudoers.status != 0 || !reuses(doctor) ||
+    if (!reuses(doctor, reports) ||
         !authd_value(check_config(doctor), "service sudo", "reuse", reuse, sizeof reuse) || atof(reuse) == 0)
         return;
     each_default(doctor->sudoers.text, see_asking, &asking);
@@ -211,7 +219,7 @@ void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)
 {
     bool on = false;
 
-    if (doctor->sudoers.status != 0 || !reuses(doctor))
+    if (!reuses(doctor, reports))
         return;
     each_default(doctor->sudoers.text, see_noninteractive, &on);
     if (on)
