@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include "kernel_log.h"
+#include "shipped.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,7 +141,10 @@ void check_helper_selinux(struct doctor *doctor, struct reports *reports)
         return;
     struct report *report =
         report_add(reports, REPORT_FAIL, "SELinux denied something at the helper's socket to %s", denial.who);
-    report_mend(report, "install the policy module c2m-selinux, and restorecon -R %s", dir);
+    report_mend(report,
+        "build and load the policy module c2m, whose source is in " SHIPPED_DIR
+        "/selinux, and restorecon -R %s",
+        dir);
     report_fix(report, "restorecon -R %s", dir);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "authd.h"
 #include "check.h"
+#include "shipped.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -88,6 +89,11 @@ static void each_default(
     free(copied);
 }
 
+static void fix_rules(struct report *report)
+{
+    report_fix(report, "install -m 0440 %s/sudoers.d/c2m /etc/sudoers.d/", shipped_examples());
+}
+
 struct timestamps {
     double all; /* minutes */
     char longer[300]; /* a binding of which it is longer */
@@ -122,7 +128,7 @@ void check_sudo_timestamp(struct doctor *doctor, struct reports *reports)
     else
         return;
     report_mend(report, "Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m, and no other");
-    report_fix(report, "install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/");
+    fix_rules(report);
     find_place(report, "timestamp_timeout");
 }
 
@@ -227,6 +233,6 @@ void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)
     struct report *report =
         report_add(reports, REPORT_WARN, "sudo -n never asks pam_c2m, which could answer without a prompt");
     report_mend(report, "Defaults noninteractive_auth in /etc/sudoers.d/c2m");
-    report_fix(report, "install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/");
+    fix_rules(report);
     find_place(report, "noninteractive_auth");
 }
