@@ -94,6 +94,35 @@ static void fix_rules(struct report *report)
     report_fix(report, "install -m 0440 %s/sudoers.d/c2m /etc/sudoers.d/", shipped_examples());
 }
 
+/* sudo's stack; NULL: it could not be rehearsed. */
+static const struct stack *stack_of_sudo(const struct doctor *doctor)
+{
+    for (size_t s = 0; s < doctor->service_count; s++)
+        if (strcmp(doctor->services[s].name, "sudo") == 0)
+            return &doctor->services[s].stack;
+    return NULL;
+}
+
+/* Has STACK, which may be NULL, a line of pam_c2m of this type, with the word in its arguments? */
+static bool has_line(const struct stack *stack, enum stack_type type, const char *word)
+{
+    for (size_t i = 0; stack != NULL && i < stack->count; i++)
+        if (stack->lines[i].type == type && stack_line_is(&stack->lines[i], "pam_c2m.so") &&
+            strstr(stack->lines[i].arguments, word) != NULL)
+            return true;
+    return false;
+}
+
+/* Does pam_c2m answer sudo without a prompt, where it can? A SKIP where that cannot be told. */
+static bool reuses(const struct doctor *doctor, struct reports *reports)
+{
+    const struct stack *stack = stack_of_sudo(doctor);
+
+    if (stack == NULL)
+        report_add(reports, REPORT_SKIP, "whether sudo's stack says reuse: it could not be read");
+    return has_line(stack, STACK_AUTH, "reuse");
+}
+
 struct timestamps {
     double all; /* minutes */
     char longer[300]; /* a binding of which it is longer */
@@ -116,15 +145,17 @@ static void see_timestamp(void *data, const char *binding, const char *setting)
 void check_sudo_timestamp(struct doctor *doctor, struct reports *reports)
 {
     struct timestamps timestamps = {.all = 15}; /* sudo's own default */
+    /* its account phase refuses a session that is over, whoever remembers it */
+    bool refused = has_line(stack_of_sudo(doctor), STACK_ACCOUNT, "");
+    const char *whose = refused ? "and then asks for no token" : "a revoked one too";
     struct report *report;
 
     each_default(doctor->sudoers.text, see_timestamp, &timestamps);
     if (timestamps.all != 0)
         report = report_add(
-            reports, REPORT_WARN, "sudo remembers a login for %g minutes, a revoked one too", timestamps.all);
+            reports, REPORT_WARN, "sudo remembers a login for %g minutes, %s", timestamps.all, whose);
     else if (timestamps.longer[0] != '\0')
-        report = report_add(
-            reports, REPORT_WARN, "sudo remembers a login, a revoked one too: %s", timestamps.longer);
+        report = report_add(reports, REPORT_WARN, "sudo remembers a login, %s: %s", whose, timestamps.longer);
     else
         return;
     report_mend(report, "Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m, and no other");
@@ -162,30 +193,6 @@ static void see_noninteractive(void *data, const char *binding, const char *sett
         *on = true;
     else if (strcmp(setting, "!noninteractive_auth") == 0 && binding[0] == '\0')
         *on = false;
-}
-
-/* sudo's stack; NULL, with a SKIP, where it could not be rehearsed. */
-static const struct stack *stack_of_sudo(const struct doctor *doctor, struct reports *reports)
-{
-    for (size_t s = 0; s < doctor->service_count; s++)
-        if (strcmp(doctor->services[s].name, "sudo") == 0)
-            return &doctor->services[s].stack;
-    report_add(reports, REPORT_SKIP, "whether sudo's stack says reuse: it could not be read");
-    return NULL;
-}
-
-/* Does pam_c2m answer sudo without a prompt, where it can? */
-static bool reuses(const struct doctor *doctor, struct reports *reports)
-{
-    const struct stack *stack = stack_of_sudo(doctor, reports);
-
-    for (size_t i = 0; stack != NULL && i < stack->count; i++) {
-        const struct stack_line *line = &stack->lines[i];
-        if (line->type == STACK_AUTH && stack_line_is(line, "pam_c2m.so") &&
-            strstr(line->arguments, "reuse") != NULL)
-            return true;
-    }
-    return false;
 }
 
 struct asking {
