@@ -41,7 +41,9 @@ extern const size_t check_count;
 
 /* True, or a SKIP that names what root could tell. */
 bool check_as_root(struct reports *reports, const char *what);
-bool check_asks(const struct doctor *doctor, const char *service); /* does it ask pam_c2m? */
+/* Does the service ask pam_c2m, and is its program here? Else a SKIP: who was not asked is not well. */
+bool check_asks(
+    const struct doctor *doctor, struct reports *reports, const char *service, const char *program);
 /* The configuration that the helper reads. */
 const char *check_config(const struct doctor *doctor);
 

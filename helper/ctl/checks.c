@@ -28,15 +28,15 @@ const struct check checks[] = {
     STACK("missing", "nobody is locked out when pam_c2m.so is removed", "stack.arguments ",
         stack_check_missing),
     STACK("session", "pam_c2m hears of sessions, behind pam_loginuid", "", stack_check_session),
-    CHECK("sshd.config", "sshd accepts its configuration", "", "", check_sshd_config),
+    CHECK("sshd.config", "sshd accepts its configuration", "", "stack.present ", check_sshd_config),
     CHECK("sshd.usepam", "sshd uses PAM", "sshd.config", "", check_sshd_usepam),
     CHECK("sshd.kbdint", "sshd asks for tokens (keyboard-interactive)", "sshd.config", "sshd.usepam ",
         check_sshd_kbdint),
     CHECK("sshd.match", "no Match block sends a mapped user past pam_c2m", "sshd.config",
         "sshd.usepam sshd.kbdint ", check_sshd_match),
     CHECK("sshd.alive", "sshd notices dead clients", "sshd.config", "", check_sshd_alive),
-    CHECK("sudo.rs", "sudo is the one that pam_c2m was tried with", "", "", check_sudo_rs),
-    CHECK("sudo.readable", "sudo's rules can be read", "", "sudo.rs ", check_sudo_readable),
+    CHECK("sudo.rs", "sudo is the one that pam_c2m was tried with", "", "stack.present ", check_sudo_rs),
+    CHECK("sudo.readable", "sudo's rules can be read", "sudo.rs", "", check_sudo_readable),
     CHECK("sudo.timestamp", "sudo does not remember a login longer than pam_c2m", "sudo.readable", "",
         check_sudo_timestamp),
     CHECK("sudo.noninteractive", "sudo -n asks pam_c2m", "sudo.readable", "", check_sudo_noninteractive),
@@ -78,8 +78,8 @@ const struct check checks[] = {
     CHECK("api.limits", "it limits and refuses nothing", "helper.answers", "api.answers ", check_api_limits),
     CHECK("api.revocations", "no revocation waits for long", "helper.answers", "api.answers ",
         check_revocations),
-    CHECK("sshd.penalties", "users behind one address do not shut each other out", "helper.answers", "",
-        check_sshd_penalties),
+    CHECK("sshd.penalties", "users behind one address do not shut each other out", "helper.answers",
+        "stack.present ", check_sshd_penalties),
     CHECK("state.owner", "the helper's state is its own", "", "", check_state_owner),
     CHECK("state.room", "there is room for it", "", "state.owner ", check_state_room),
     CHECK("state.damaged", "it was never damaged", "", "state.owner ", check_state_damaged),
@@ -94,11 +94,18 @@ bool check_as_root(struct reports *reports, const char *what)
     return false;
 }
 
-bool check_asks(const struct doctor *doctor, const char *service)
+bool check_asks(
+    const struct doctor *doctor, struct reports *reports, const char *service, const char *program)
 {
-    for (size_t i = 0; i < doctor->names.count; i++)
-        if (strcmp(doctor->names.names[i], service) == 0)
+    for (size_t i = 0; i < doctor->names.count; i++) {
+        if (strcmp(doctor->names.names[i], service) != 0)
+            continue;
+        if (access(program, X_OK) == 0)
             return true;
+        report_add(reports, REPORT_SKIP, "there is no %s", program);
+        return false;
+    }
+    report_add(reports, REPORT_SKIP, "%s does not ask pam_c2m", service);
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "authd.h"
+#include "shipped.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -31,7 +32,7 @@ void check_config_readable(struct doctor *doctor, struct reports *reports)
     doctor->config.status = -ENOENT;
     if (access(config, F_OK) != 0 && errno == ENOENT) {
         struct report *report = report_add(reports, REPORT_FAIL, "the helper has no configuration");
-        report_mend(report, "examples/authd.conf and examples/users are a start");
+        report_mend(report, "authd.conf and users in %s are a start", shipped_examples());
         report_at(report, config, 0);
         return;
     }

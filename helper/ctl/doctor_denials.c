@@ -1,8 +1,10 @@
 /*
- * doctor: what SELinux and AppArmor denied at the helper's sockets, from the logs. A denial that is older than the cure is
- * none: the folder's label, the profile's file.
+ * doctor: what SELinux and AppArmor denied at the helper's sockets, from the log of auditd, or where there is none from the
+ * kernel's, by whoever keeps it. A denial that is older than the cure is none: the folder's label, the profile's file.
  */
 #include "check.h"
+#include "kernel_log.h"
+#include "shipped.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,8 @@
 #include <unistd.h>
 
 static const char *const logs[] = {"/var/log/audit/audit.log", "/var/log/kern.log", "/var/log/syslog"};
+/* What a line about the helper has. */
+#define OURS "run/c2m/|pam\\.sock|user\\.sock|c2m-authd"
 
 struct denial {
     char who[100]; /* the profile, the domain */
@@ -59,24 +63,65 @@ static bool read_selinux(struct denial *denial, const char *line)
            value_of(denial->who, sizeof denial->who, line, "scontext=");
 }
 
-/* The newest of all logs. False: there is none. SKIPs what cannot be read. */
-static bool find_newest(struct reports *reports, denial_reader *reader, struct denial *newest)
+struct search {
+    denial_reader *reader;
+    struct denial newest;
+    unsigned sources; /* logs that were read */
+};
+
+static void see_line(void *data, const char *line)
 {
+    struct search *search = data;
+    struct denial denial;
+
+    if (search->reader(&denial, line) && denial.when >= search->newest.when)
+        search->newest = denial;
+}
+
+static void search_file(struct search *search, struct reports *reports, const char *path)
+{
+    FILE *file = fopen(path, "re");
     char line[4096];
 
-    newest->when = 0;
-    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
-        FILE *file = fopen(logs[i], "re");
-        struct denial denial;
-        if (file == NULL && access(logs[i], F_OK) == 0)
-            report_add(reports, REPORT_SKIP, "denials in %s: only root can tell", logs[i]);
-        while (file != NULL && fgets(line, sizeof line, file) != NULL)
-            if (reader(&denial, line) && denial.when >= newest->when)
-                *newest = denial;
-        if (file != NULL)
-            fclose(file);
-    }
+    if (file == NULL && access(path, F_OK) == 0)
+        report_add(reports, REPORT_SKIP, "denials in %s: only root can tell", path);
+    if (file == NULL)
+        return;
+    while (fgets(line, sizeof line, file) != NULL)
+        see_line(search, line);
+    search->sources++;
+    fclose(file);
+}
+
+/* The newest of all logs. False: there is none. SKIPs what cannot be read; where nothing can DENY, no log is missed. */
+static bool find_newest(struct reports *reports, denial_reader *reader, bool can_deny, struct denial *newest)
+{
+    struct search search = {.reader = reader};
+
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
+        search_file(&search, reports, logs[i]);
+    if (kernel_log_each(OURS, see_line, &search) == 0)
+        search.sources++;
+    if (search.sources == 0 && can_deny && reports->count == 0)
+        report_add(reports, REPORT_SKIP, "denials: neither the audit log nor the kernel's can be read");
+    *newest = search.newest;
     return newest->when > 0;
+}
+
+/* Does a line of the file begin with the word, or have it behind a tab? */
+static bool file_says(const char *path, const char *word)
+{
+    FILE *file = fopen(path, "re");
+    char line[256];
+    bool said = false;
+
+    while (file != NULL && !said && fgets(line, sizeof line, file) != NULL) {
+        const char *tab = strchr(line, '\t');
+        said = strncmp(tab == NULL ? line : tab + 1, word, strlen(word)) == 0;
+    }
+    if (file != NULL)
+        fclose(file);
+    return said;
 }
 
 static bool changed_since(const char *path, long long when)
@@ -91,11 +136,15 @@ void check_helper_selinux(struct doctor *doctor, struct reports *reports)
     const char *dir = doctor->options->runtime_dir;
     struct denial denial;
 
-    if (!find_newest(reports, read_selinux, &denial) || changed_since(dir, denial.when))
+    if (!find_newest(reports, read_selinux, file_says("/proc/filesystems", "selinuxfs"), &denial) ||
+        changed_since(dir, denial.when))
         return;
     struct report *report =
         report_add(reports, REPORT_FAIL, "SELinux denied something at the helper's socket to %s", denial.who);
-    report_mend(report, "install the policy module c2m-selinux, and restorecon -R %s", dir);
+    report_mend(report,
+        "build and load the policy module c2m, whose source is in " SHIPPED_DIR
+        "/selinux, and restorecon -R %s",
+        dir);
     report_fix(report, "restorecon -R %s", dir);
 }
 
@@ -115,7 +164,9 @@ void check_helper_apparmor(struct doctor *doctor, struct reports *reports)
     struct denial denial;
     char local[200];
 
-    if (!find_newest(reports, read_apparmor, &denial))
+    bool can_deny = file_says("/sys/module/apparmor/parameters/enabled", "Y") ||
+                    access("/proc/self/attr/apparmor/current", F_OK) == 0;
+    if (!find_newest(reports, read_apparmor, can_deny, &denial))
         return;
     local_file(local, sizeof local, denial.who);
     if (changed_since(local, denial.when))

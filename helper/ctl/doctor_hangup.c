@@ -3,6 +3,7 @@
  */
 #include "authd.h"
 #include "check.h"
+#include "shipped.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 #define DROP_IN "/etc/systemd/system/c2m-authd.service.d/hangup.conf"
-#define SHIPPED "/usr/share/doc/c2m/hangup.conf"
+#define SHIPPED SHIPPED_DIR "/hangup.conf"
 
 /* By systemd's own word; -1: it does not say. */
 static int unit_may_signal(void)

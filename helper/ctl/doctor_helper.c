@@ -33,8 +33,10 @@ void check_helper_directory(struct doctor *doctor, struct reports *reports)
     const char *dir = doctor->options->runtime_dir;
     struct stat status;
 
-    if (stat(dir, &status) < 0)
-        return; /* helper.answers says it */
+    if (stat(dir, &status) < 0) { /* helper.answers says what is wrong */
+        report_add(reports, REPORT_SKIP, "whose %s is: %s", dir, strerrordesc_np(errno));
+        return;
+    }
     if (status.st_uid == 0 && (status.st_mode & 0777) == 0755)
         return;
     struct report *report =

@@ -3,13 +3,13 @@
  * to nobody who reads its exit status, and changes nothing any more.
  */
 #include "check.h"
+#include "shipped.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PROFILE "/usr/share/pam-configs/c2m"
 #define SAVED "/var/lib/pam"
 enum { LINES_MAX = 64, LINE_SIZE = 512 };
 
@@ -117,7 +117,7 @@ static unsigned foreign_line(FILE *file, const struct saved *saved, const char *
 void check_stack_managed(struct doctor *doctor, struct reports *reports)
 {
     (void)doctor;
-    if (access(PROFILE, F_OK) != 0)
+    if (access(SHIPPED_PROFILE, F_OK) != 0)
         return; /* the stacks are the administrator's own */
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         struct saved *saved = &(struct saved){.count = 0};

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define INSTALL_AGAIN "install it again: make install, or the package libpam-c2m"
+#define INFO "/var/lib/dpkg/info/libpam-c2m"
 
 /* The machine that a file is made for: class and e_machine; 0: it is no program. */
 static unsigned machine_of(const char *path)
@@ -78,6 +78,20 @@ static bool loads(const char *path, char *why, size_t size)
     return status == 0;
 }
 
+static void mend_file(struct report *report)
+{
+    glob_t lists = {.gl_pathc = 0};
+    bool packaged = glob(INFO ".list", 0, NULL, &lists) == 0 || glob(INFO ":*.list", 0, NULL, &lists) == 0;
+
+    globfree(&lists);
+    if (!packaged) {
+        report_mend(report, "install it again: make install");
+        return;
+    }
+    report_mend(report, "apt-get install --reinstall libpam-c2m");
+    report_fix(report, "apt-get install --reinstall libpam-c2m");
+}
+
 static void check_file(struct reports *reports, const char *path, const char *dir)
 {
     struct report *report;
@@ -92,7 +106,7 @@ static void check_file(struct reports *reports, const char *path, const char *di
             reports, REPORT_FAIL, "pam_c2m.so does not load: %s", why[0] == '\0' ? "it crashes" : why);
     else
         return;
-    report_mend(report, INSTALL_AGAIN);
+    mend_file(report);
     report_at(report, path, 0);
 }
 

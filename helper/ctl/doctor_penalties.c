@@ -139,7 +139,9 @@ static void tell(const struct doctor *doctor, struct reports *reports, const cha
     char penalties[300] = "no", exempt[900] = "none";
     struct jail jail = {.enabled = ""};
 
-    if (doctor->sshd.status == 0) {
+    if (doctor->sshd.status != 0) {
+        report_add(reports, REPORT_SKIP, "what sshd makes of failures from %s: it was not asked", address);
+    } else {
         capture_value(&doctor->sshd, "persourcepenalties", penalties, sizeof penalties);
         capture_value(&doctor->sshd, "persourcepenaltyexemptlist", exempt, sizeof exempt);
     }

@@ -57,7 +57,7 @@ void check_sshd_config(struct doctor *doctor, struct reports *reports)
     char line[200];
 
     doctor->sshd.status = -ENOENT;
-    if (!check_asks(doctor, "sshd") || access(SSHD, X_OK) != 0 || !reads_config(doctor, reports) ||
+    if (!check_asks(doctor, reports, "sshd", SSHD) || !reads_config(doctor, reports) ||
         doctor->sshd.status == 0)
         return;
     first_line(&doctor->sshd, line, sizeof line);
@@ -170,8 +170,7 @@ void check_sshd_match(struct doctor *doctor, struct reports *reports)
     struct matching matching = {.doctor = doctor, .reports = reports};
     char path[300];
 
-    if (!check_asks(doctor, "sshd") || doctor->sshd.status != 0 ||
-        !check_as_root(reports, "sshd's Match blocks"))
+    if (!check_as_root(reports, "sshd's Match blocks"))
         return;
     users_file_path(check_config(doctor), path, sizeof path);
     if (users_file_read(path, see_user, &matching) < 0)

@@ -4,10 +4,12 @@
 #include "check.h"
 
 #include "rehearsal.h"
+#include "shipped.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void check_stack_present(struct doctor *doctor, struct reports *reports)
 {
@@ -15,7 +17,14 @@ void check_stack_present(struct doctor *doctor, struct reports *reports)
     if (doctor->names.count > 0)
         return;
     struct report *report = report_add(reports, REPORT_FAIL, "no PAM service asks pam_c2m");
-    report_mend(report, "examples/pam.d has stacks for sshd and sudo; c2mctl rehearse --pam-dir tries them");
+    if (access(SHIPPED_PROFILE, F_OK) == 0) {
+        report_mend(report, "pam-auth-update --enable c2m; or, for single services, the stacks in %s/pam.d",
+            shipped_examples());
+        report_fix(report, "pam-auth-update --enable c2m");
+    } else {
+        report_mend(report, "%s/pam.d has stacks for sshd and sudo; c2mctl rehearse --pam-dir tries them",
+            shipped_examples());
+    }
     report_at(report, "/etc/pam.d", 0);
 }
 

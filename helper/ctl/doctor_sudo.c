@@ -3,6 +3,7 @@
  */
 #include "authd.h"
 #include "check.h"
+#include "shipped.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -11,26 +12,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SUDO "/usr/bin/sudo"
 #define CVTSUDOERS "/usr/bin/cvtsudoers"
 
 void check_sudo_rs(struct doctor *doctor, struct reports *reports)
 {
     struct capture *capture = &(struct capture){.status = 0};
 
-    if (!check_asks(doctor, "sudo") || access("/usr/bin/sudo", X_OK) != 0)
+    if (!check_asks(doctor, reports, "sudo", SUDO))
         return;
-    capture_run(capture, (const char *const[]){"/usr/bin/sudo", "--version", NULL});
+    capture_run(capture, (const char *const[]){SUDO, "--version", NULL});
     if (strncmp(capture->text, "sudo-rs", 7) != 0)
         return;
     struct report *report =
-        report_add(reports, REPORT_WARN, "/usr/bin/sudo is sudo-rs, which was not tried with pam_c2m");
+        report_add(reports, REPORT_WARN, SUDO " is sudo-rs, which was not tried with pam_c2m");
     report_mend(report, "install sudo, or try each of your rules");
 }
 
 void check_sudo_readable(struct doctor *doctor, struct reports *reports)
 {
-    doctor->sudoers.status = -ENOENT;
-    if (!check_asks(doctor, "sudo") || !check_as_root(reports, "sudo's rules"))
+    if (!check_as_root(reports, "sudo's rules"))
         return;
     capture_run(&doctor->sudoers, (const char *const[]){CVTSUDOERS, "-f", "sudoers", "/etc/sudoers", NULL});
     if (doctor->sudoers.status == -ENOENT)
@@ -88,6 +89,40 @@ static void each_default(
     free(copied);
 }
 
+static void fix_rules(struct report *report)
+{
+    report_fix(report, "install -m 0440 %s/sudoers.d/c2m /etc/sudoers.d/", shipped_examples());
+}
+
+/* sudo's stack; NULL: it could not be rehearsed. */
+static const struct stack *stack_of_sudo(const struct doctor *doctor)
+{
+    for (size_t s = 0; s < doctor->service_count; s++)
+        if (strcmp(doctor->services[s].name, "sudo") == 0)
+            return &doctor->services[s].stack;
+    return NULL;
+}
+
+/* Has STACK, which may be NULL, a line of pam_c2m of this type, with the word in its arguments? */
+static bool has_line(const struct stack *stack, enum stack_type type, const char *word)
+{
+    for (size_t i = 0; stack != NULL && i < stack->count; i++)
+        if (stack->lines[i].type == type && stack_line_is(&stack->lines[i], "pam_c2m.so") &&
+            strstr(stack->lines[i].arguments, word) != NULL)
+            return true;
+    return false;
+}
+
+/* Does pam_c2m answer sudo without a prompt, where it can? A SKIP where that cannot be told. */
+static bool reuses(const struct doctor *doctor, struct reports *reports)
+{
+    const struct stack *stack = stack_of_sudo(doctor);
+
+    if (stack == NULL)
+        report_add(reports, REPORT_SKIP, "whether sudo's stack says reuse: it could not be read");
+    return has_line(stack, STACK_AUTH, "reuse");
+}
+
 struct timestamps {
     double all; /* minutes */
     char longer[300]; /* a binding of which it is longer */
@@ -110,21 +145,21 @@ static void see_timestamp(void *data, const char *binding, const char *setting)
 void check_sudo_timestamp(struct doctor *doctor, struct reports *reports)
 {
     struct timestamps timestamps = {.all = 15}; /* sudo's own default */
+    /* its account phase refuses a session that is over, whoever remembers it */
+    bool refused = has_line(stack_of_sudo(doctor), STACK_ACCOUNT, "");
+    const char *whose = refused ? "and then asks for no token" : "a revoked one too";
     struct report *report;
 
-    if (doctor->sudoers.status != 0)
-        return;
     each_default(doctor->sudoers.text, see_timestamp, &timestamps);
     if (timestamps.all != 0)
         report = report_add(
-            reports, REPORT_WARN, "sudo remembers a login for %g minutes, a revoked one too", timestamps.all);
+            reports, REPORT_WARN, "sudo remembers a login for %g minutes, %s", timestamps.all, whose);
     else if (timestamps.longer[0] != '\0')
-        report = report_add(
-            reports, REPORT_WARN, "sudo remembers a login, a revoked one too: %s", timestamps.longer);
+        report = report_add(reports, REPORT_WARN, "sudo remembers a login, %s: %s", whose, timestamps.longer);
     else
         return;
     report_mend(report, "Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m, and no other");
-    report_fix(report, "install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/");
+    fix_rules(report);
     find_place(report, "timestamp_timeout");
 }
 
@@ -147,8 +182,7 @@ static void see_pam(void *data, const char *binding, const char *setting)
 
 void check_sudo_pam(struct doctor *doctor, struct reports *reports)
 {
-    if (doctor->sudoers.status == 0)
-        each_default(doctor->sudoers.text, see_pam, reports);
+    each_default(doctor->sudoers.text, see_pam, reports);
 }
 
 static void see_noninteractive(void *data, const char *binding, const char *setting)
@@ -159,19 +193,6 @@ static void see_noninteractive(void *data, const char *binding, const char *sett
         *on = true;
     else if (strcmp(setting, "!noninteractive_auth") == 0 && binding[0] == '\0')
         *on = false;
-}
-
-/* Does pam_c2m answer sudo without a prompt, where it can? */
-static bool reuses(const struct doctor *doctor)
-{
-    for (size_t s = 0; s < doctor->service_count; s++)
-        for (size_t i = 0; i < doctor->services[s].stack.count; i++) {
-            const struct stack_line *line = &doctor->services[s].stack.lines[i];
-            if (strcmp(doctor->services[s].name, "sudo") == 0 && line->type == STACK_AUTH &&
-                stack_line_is(line, "pam_c2m.so") && strstr(line->arguments, "reuse") != NULL)
-                return true;
-        }
-    return false;
 }
 
 struct asking {
@@ -194,7 +215,7 @@ void check_sudo_reuse(struct doctor *doctor, struct reports *reports)
     struct asking asking = {.each_time = ""};
     char reuse[32];
 
-    if (doctor->sudoers.status != 0 || !reuses(doctor) ||
+    if (!reuses(doctor, reports) ||
         !authd_value(check_config(doctor), "service sudo", "reuse", reuse, sizeof reuse) || atof(reuse) == 0)
         return;
     each_default(doctor->sudoers.text, see_asking, &asking);
@@ -211,7 +232,7 @@ void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)
 {
     bool on = false;
 
-    if (doctor->sudoers.status != 0 || !reuses(doctor))
+    if (!reuses(doctor, reports))
         return;
     each_default(doctor->sudoers.text, see_noninteractive, &on);
     if (on)
@@ -219,6 +240,6 @@ void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)
     struct report *report =
         report_add(reports, REPORT_WARN, "sudo -n never asks pam_c2m, which could answer without a prompt");
     report_mend(report, "Defaults noninteractive_auth in /etc/sudoers.d/c2m");
-    report_fix(report, "install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/");
+    fix_rules(report);
     find_place(report, "noninteractive_auth");
 }

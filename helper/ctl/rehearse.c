@@ -8,6 +8,7 @@
 #include "refusal.h"
 #include "rehearsal.h"
 #include "rehearse_table.h"
+#include "shipped.h"
 #include "services.h"
 #include "stack_checks.h"
 
@@ -220,8 +221,10 @@ int command_rehearse(const struct options *options)
         return rehearse_each(options, &dirs, options->words, options->word_count);
     services_find(&services, &dirs);
     if (services.count == 0) {
-        refusal_tell(
-            options, "no_stack", "no PAM service names pam_c2m: examples/pam.d shows how, pam_c2m(8) why");
+        char message[200];
+        snprintf(message, sizeof message, "no PAM service names pam_c2m: %s/pam.d shows how, pam_c2m(8) why",
+            shipped_examples());
+        refusal_tell(options, "no_stack", message);
         return EXIT_CONFIGURATION;
     }
     for (size_t i = 0; i < services.count; i++)

@@ -4,6 +4,7 @@
 #include "stack_checks.h"
 
 #include "control.h"
+#include "shipped.h"
 
 #include <security/_pam_types.h>
 #include <string.h>
@@ -77,8 +78,10 @@ void stack_check_granted(struct reports *reports, const struct service *service)
                       service->name, over, decider->file, decider->number)
                 : report_add(reports, REPORT_FAIL, "%s: a right token does not let in (%s)", service->name,
                       phase == STACK_AUTH ? "auth" : "account");
-        report_mend(report, jump != NULL ? "move the line that was added, or correct the number"
-                                         : "compare it with the stacks in examples/pam.d");
+        if (jump != NULL)
+            report_mend(report, "move the line that was added, or correct the number");
+        else
+            report_mend(report, "compare it with the stacks in %s/pam.d", shipped_examples());
         at_line(report, jump != NULL ? jump : decider);
     }
 }

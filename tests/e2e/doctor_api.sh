@@ -17,15 +17,25 @@ away() {
   assert_match "verdict=unavailable reason=$2 why=$1 user=alice" "$(grep event=login "$WORLD_LOG/authd.log" | tail -n 1)"
 }
 answers() { c2mctl auth-test alice --quiet <<<"$long"; }
+# mended WHAT: as it says, and the next login finds the API
+mended() {
+  config_write
+  authd_restart
+  answers || fail "$1: the API does not answer" "$output"
+  healthy "$1"
+}
 
 away name api_unreachable "the name of the API's host cannot be resolved; last answer: never" \
   'correct url in \[api\], or look at nsswitch.conf' api.url=https://no-such-host.invalid
 away connection api_unreachable 'the API refuses connections, or there is no route to it' 'correct url in \[api\]; where only a proxy' \
   api.url=https://127.0.0.1:1
+mended 'the right port'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=another -keyout /dev/null -out "$WORLD/another.pem" 2>/dev/null
 install -m 0644 "$WORLD/another.pem" /etc/c2m/another.pem
 away certificate api_tls "the API's certificate is not accepted" '.*name it by ca' api.ca=/etc/c2m/another.pem
+mended 'the right authority'
 away proxy api_unreachable 'the proxy cannot be reached, or refuses' 'correct proxy in \[api\]' api.proxy=http://127.0.0.1:1
+mended 'no proxy'
 proxy_port=$((STANDIN_PORT + 1))
 perl -MIO::Socket::INET -e '
   my $door = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => $ARGV[0], Listen => 9, ReuseAddr => 1) or die;
@@ -35,6 +45,7 @@ proxy=$!
 wait_until 5 listens_tcp "$proxy_port"
 away proxy api_unreachable 'the proxy cannot be reached, or refuses' 'correct proxy in \[api\]' "api.proxy=http://127.0.0.1:$proxy_port"
 kill $proxy; wait $proxy 2>/dev/null || :
+mended 'no proxy'
 ask 'fault endpoint=short html=yes' >/dev/null
 away not_json api_error 'what answers is not the API: status 403, and no JSON' '.*a portal or a firewall answers in its place'
 ask clear >/dev/null

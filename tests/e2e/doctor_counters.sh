@@ -48,12 +48,18 @@ for _ in 1 2; do try "$(mint alice)"; done
 healthy 'two are guesses'
 try "$(mint alice)"
 sees WARN api.tokens '3 tokens were refused for their issuer .*: \[verify\] issuer = another: is that what the API issues\?' $conf
+config_write
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'the right issuer'
 config_write login.audience=web1
 authd_restart
 for _ in 1 2 3; do try "$(mint bob)"; try "$(mint alice)"; done
 sees WARN api.tokens '[0-9]+ tokens were refused for their audience .*: \[login\] audience = web1: is that what the API issues\?' $conf
 config_write
 authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'the right audience'
 for _ in 1 2 3; do try "$(mint alice sign=foreign)"; done
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'some are refused where as many are right'

@@ -86,6 +86,14 @@ touch "$damaged" "$damaged-wal"
 sees WARN state.damaged "the helper's state was damaged and set aside: its sessions were ended, .*: look at the disk; .*then rm $damaged\*" "$damaged"
 rm "$damaged"*
 healthy
+# and one that really is
+authd_stop
+dd if=/dev/urandom of=/var/lib/c2m/state.db bs=512 count=8 conv=notrunc 2>/dev/null
+authd_start
+damaged=$(compgen -G '/var/lib/c2m/state.db.damaged-*' | head -n 1)
+sees WARN state.damaged "the helper's state was damaged and set aside: its sessions were ended, .*: look at the disk; .*then rm $damaged\*" "$damaged"
+rm "$damaged"*
+healthy
 full='no new logins: the file system is full .*: make room there'
 read_only='no new logins: the file system is read-only .*: mount -o remount,rw'
 if world_can mount; then

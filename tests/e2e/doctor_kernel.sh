@@ -39,7 +39,7 @@ denied 5 'name="other.sock"'
 healthy
 denied 0 'name="pam.sock"'
 sleep 1.1
-sees FAIL helper.selinux "SELinux denied something at the helper's socket to system_u:system_r:sshd_t:s0-s0:c0.c1023: install the policy module c2m-selinux, and restorecon -R /run/c2m"
+sees FAIL helper.selinux "SELinux denied something at the helper's socket to system_u:system_r:sshd_t:s0-s0:c0.c1023: build and load the policy module c2m, whose source is in /usr/share/doc/c2m/selinux, and restorecon -R /run/c2m"
 chown root: /run/c2m   # restorecon changes its ctime as well
 healthy
 rm $log
@@ -61,6 +61,63 @@ echo "Nov 25 10:00:00 web1 mallory: audit($(($(date +%s) + 100)).1:1): apparmor=
 assert_equal '' "$(doctor --fix)"
 healthy
 rm -r "$SEEN/var/log/kern.log" "$SEEN/etc/apparmor.d/local"
+
+# Without auditd and rsyslog it stands in the kernel's own log alone; with systemd, in the journal.
+if can_instead && [ -e /dev/kmsg ]; then
+  mkdir -p "$WORLD/module/apparmor/parameters"
+  # able Y|N FILESYSTEM: what could deny, whatever this machine has
+  able() { echo "$1" >"$WORLD/module/apparmor/parameters/enabled"; printf 'nodev\t%s\n' sysfs "$2" ext4 >"$WORLD/filesystems"; }
+  able Y selinuxfs
+  instead "$WORLD/module" /sys/module
+  instead "$WORLD/filesystems" /proc/filesystems
+  : >"$WORLD/kmsg"
+  instead "$WORLD/kmsg" /dev/kmsg
+  unread="denials: neither the audit log nor the kernel's can be read"
+  for id in helper.selinux helper.apparmor; do assert_match "^SKIP $id +$unread" "$(doctor)"; done
+  able N tmpfs
+  [ -e /proc/self/attr/apparmor ] || healthy 'where nobody can deny anything, no log is missed'
+  able Y selinuxfs
+  stamp="audit($(($(date +%s) + 1)).123:9)"
+  avc="audit: type=1400 $stamp: avc:  denied  { connectto } for  pid=8 comm=\"sshd\" path=\"/run/c2m/pam.sock\" scontext=system_u:system_r:sshd_t:s0 tcontext=system_u:system_r:c2m_t:s0 tclass=unix_stream_socket permissive=0"
+  aa="audit: type=1400 $stamp: apparmor=\"DENIED\" operation=\"connect\" profile=\"/usr/sbin/sshd\" name=\"/run/c2m/pam.sock\" pid=8 comm=\"sshd\""
+  echo '5,0,0,-;Linux version 6.1' >"$WORLD/kmsg"
+  healthy 'a log without denials'
+  echo "5,1,7,-;$avc" >>"$WORLD/kmsg"
+  sees FAIL helper.selinux "SELinux denied something at the helper's socket to system_u:system_r:sshd_t:s0"
+  sed -i '$d' "$WORLD/kmsg"
+  echo "5,1,7,-;$aa" >>"$WORLD/kmsg"
+  sees FAIL helper.apparmor "AppArmor's profile /usr/sbin/sshd denies /run/c2m"
+  sed -i '$d' "$WORLD/kmsg"
+  healthy
+  # journalctl as it answers who may read it, and who may not
+  cat >"$WORLD/journalctl" <<SH
+#!/bin/sh
+[ "\$*" != "\${*%--lines=1}" ] && exec cat "$WORLD/journal.last"
+pattern=
+for word; do pattern=\$word; done
+grep -iE "\$pattern" "$WORLD/journal"
+SH
+  chmod 0755 "$WORLD/journalctl"
+  mkdir -p "$WORLD/systemd/system"
+  [ -n "$SEEN" ] || mkdir -p /run/systemd
+  instead "$WORLD/systemd" /run/systemd
+  instead "$WORLD/journalctl" /usr/bin/journalctl
+  # the units are not asked about: systemctl has none of them here
+  printf '#!/bin/sh\necho LoadState=not-found\n' >"$WORLD/systemctl"
+  chmod 0755 "$WORLD/systemctl"
+  instead "$WORLD/systemctl" /usr/bin/systemctl
+  : >"$WORLD/kmsg"
+  echo 'Linux version 6.1' | tee "$WORLD/journal" >"$WORLD/journal.last"
+  healthy 'a journal without denials'
+  echo "$aa" >>"$WORLD/journal"
+  sees FAIL helper.apparmor "AppArmor's profile /usr/sbin/sshd denies /run/c2m"
+  : >"$WORLD/journal.last"
+  for id in helper.selinux helper.apparmor; do assert_match "^SKIP $id +$unread" "$(doctor)"; done
+  for path in /usr/bin/systemctl /usr/bin/journalctl /run/systemd /dev/kmsg /proc/filesystems /sys/module; do as_before $path; done
+  [ -n "$SEEN" ] || rmdir /run/systemd
+fi
+: >"$SEEN/var/log/kern.log"
+healthy
 
 # 42: another kernel, as doctor sees it
 cc -shared -fPIC -o "$WORLD/other_kernel.so" -xc - <<'C'

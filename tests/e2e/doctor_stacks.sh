@@ -14,9 +14,20 @@ stack=/etc/pam.d/sshd
 # 1: the module's file
 dir=$SEEN$MODULES
 mv "$dir/pam_c2m.so" "$WORLD/"
-sees FAIL module.file "pam_c2m.so is not in $MODULES .*: install it again"
+sees FAIL module.file "pam_c2m.so is not in $MODULES .*: (install it again: make install|apt-get install --reinstall libpam-c2m)"
+if can_instead; then
+  mkdir "$WORLD/info"
+  instead "$WORLD/info" /var/lib/dpkg/info
+  sees FAIL module.file "pam_c2m.so is not in $MODULES .*: install it again: make install"
+  for list in libpam-c2m libpam-c2m:amd64; do
+    : >"$WORLD/info/$list.list"
+    sees FAIL module.file "pam_c2m.so is not in $MODULES .*: apt-get install --reinstall libpam-c2m"
+    rm "$WORLD/info/$list.list"
+  done
+  as_before /var/lib/dpkg/info
+fi
 head -c 100 "$WORLD/pam_c2m.so" >"$dir/pam_c2m.so"
-sees FAIL module.file 'pam_c2m.so does not load: .*: install it again'
+sees FAIL module.file 'pam_c2m.so does not load: .*: (install it again|apt-get)'
 perl -pe 'BEGIN { binmode STDIN; $/ = undef } substr($_, 18, 2) = pack("v", 40)' <"$WORLD/pam_c2m.so" >"$dir/pam_c2m.so"
 sees FAIL module.file 'pam_c2m.so in .* is not for this kind of machine'
 install -m 0644 "$WORLD/pam_c2m.so" "$dir/"
@@ -35,7 +46,7 @@ healthy
 
 # 3: nobody asks
 for file in "${saved[@]}"; do sed -i '/pam_c2m/d' "$SEEN/etc/pam.d/$file"; done
-sees FAIL stack.present 'no PAM service asks pam_c2m \(/etc/pam.d\): examples/pam.d has stacks'
+sees FAIL stack.present 'no PAM service asks pam_c2m \(/etc/pam.d\): (.*examples/pam.d has stacks|pam-auth-update)'
 restore
 healthy
 

@@ -41,3 +41,24 @@ assert_equal 'fail -' "$(status_of helper.answers "$json")"
 assert_equal 'skip helper.answers' "$(status_of api.revocations "$json")"
 assert_equal "$(doctor_of_alice --list | wc -l)" "$(doctor_of_alice --list --json | grep -o '"id"' | wc -l)"
 assert_status 64 doctor_of_alice --outage
+
+# who was not asked is not well: a service without pam_c2m, and no service at all
+assert_equal 'skip -' "$(status_of helper.directory "$(doctor --runtime-dir "$WORLD/nowhere" --json || :)")"
+authd_start
+for service in sshd sudo; do sed -i '/pam_c2m/d' "$SEEN/etc/pam.d/$service"; done
+json=$(doctor --json)
+for id in sshd.config sudo.rs; do assert_equal 'skip -' "$(status_of $id "$json")" $id; done
+for id in sshd.usepam sshd.kbdint sshd.match sshd.alive; do assert_equal 'skip sshd.config' "$(status_of $id "$json")" $id; done
+for id in readable timestamp noninteractive reuse pam; do assert_equal 'skip sudo.rs' "$(status_of sudo.$id "$json")" $id; done
+assert_match 'SKIP sshd.config +sshd does not ask pam_c2m' "$(doctor)"
+sed -i '/pam_c2m/d' "$SEEN"/etc/pam.d/*
+json=$(doctor --json || :)
+assert_equal 'fail -' "$(status_of stack.present "$json")"
+for id in sshd.config sshd.usepam sshd.kbdint sshd.match sshd.alive sshd.penalties sudo.rs sudo.readable sudo.timestamp sudo.pam; do
+  assert_equal 'skip stack.present' "$(status_of $id "$json")" $id
+done
+install -m 0644 "$ROOT"/examples/pam.d/* "$SEEN/etc/pam.d/"
+# what reuse does is in sudo's stack, which may be one that libpam cannot read
+echo 'auth required' >>"$SEEN/etc/pam.d/sudo"
+json=$(doctor --json || :)
+for id in noninteractive reuse; do assert_equal 'skip -' "$(status_of sudo.$id "$json")" $id; done
