@@ -239,11 +239,13 @@ enum c2m_api_why {
     C2M_API_NAME = 1, /* its host's name cannot be resolved */
     C2M_API_CONNECTION = 2, /* refused, or no route */
     C2M_API_PROXY = 3, /* the proxy's name, no connection to it, or it refuses */
-    C2M_API_CERTIFICATE = 4, /* its authority, name or dates */
+    C2M_API_CERTIFICATE = 4, /* its authority, or whatever else is wrong with it */
     C2M_API_TLS = 5, /* protocol, ciphers */
     C2M_API_TIMEOUT = 6,
     C2M_API_BROKEN = 7, /* the connection or the answer broke off */
     C2M_API_NOT_JSON = 8, /* an answer that is not the API's: a portal's, a firewall's, another server's */
+    C2M_API_CERTIFICATE_NAME = 9, /* it is another host's */
+    C2M_API_CERTIFICATE_DATES = 10, /* it is over, or not yet valid */
 };
 
 struct c2m_status {

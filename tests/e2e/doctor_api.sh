@@ -32,8 +32,23 @@ away connection api_unreachable 'the API refuses connections, or there is no rou
 mended 'the right port'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=another -keyout /dev/null -out "$WORLD/another.pem" 2>/dev/null
 install -m 0644 "$WORLD/another.pem" /etc/c2m/another.pem
-away certificate api_tls "the API's certificate is not accepted" '.*name it by ca' api.ca=/etc/c2m/another.pem
+away certificate api_tls "the API's certificate is not accepted: nobody trusted here has signed it" '.*name it by ca' api.ca=/etc/c2m/another.pem
 mended 'the right authority'
+away certificate_name api_tls "the API's certificate is not accepted: it is for another host" '.*its host must be one that the certificate names' \
+  "api.url=https://another.localhost:$STANDIN_PORT"
+mended 'the right host'
+echo subjectAltName=IP:127.0.0.1 >"$WORLD/over.names"
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=api -keyout "$WORLD/over.key" 2>/dev/null |
+  openssl x509 -req -signkey "$WORLD/over.key" -extfile "$WORLD/over.names" -days -1 -out "$WORLD/over.pem" 2>/dev/null
+install -m 0644 "$WORLD/over.pem" /etc/c2m/over.pem
+over_port=$((STANDIN_PORT + 2))
+openssl s_server -quiet -accept "127.0.0.1:$over_port" -cert "$WORLD/over.pem" -key "$WORLD/over.key" </dev/null >/dev/null 2>&1 &
+over=$!
+wait_until 5 listens_tcp "$over_port"
+away certificate_dates api_tls "the API's certificate is not accepted: it is over, or not yet valid" "look at this host's clock" \
+  "api.url=https://127.0.0.1:$over_port" api.ca=/etc/c2m/over.pem
+kill $over; wait $over 2>/dev/null || :
+mended 'another certificate'
 away proxy api_unreachable 'the proxy cannot be reached, or refuses' 'correct proxy in \[api\]' api.proxy=http://127.0.0.1:1
 mended 'no proxy'
 proxy_port=$((STANDIN_PORT + 1))

@@ -207,7 +207,7 @@ static void a_certificate_for_another_host_is_refused(void **state)
     (void)state;
     begin(answer_well, false);
     snprintf(elsewhere, sizeof elsewhere, "https://127.0.0.2%s", strrchr(server.url, ':'));
-    assert_int_equal(ask(elsewhere, 5000, true), HTTP_CERTIFICATE);
+    assert_int_equal(ask(elsewhere, 5000, true), HTTP_CERTIFICATE_NAME);
     assert_false(heard.answer.sent);
     assert_int_equal(server.seen->requests, 0);
     end();

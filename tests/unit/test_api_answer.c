@@ -120,6 +120,8 @@ static void no_answer_is_never_a_verdict_about_the_credential(void **state)
         [HTTP_PROXY] = REASON_API_UNREACHABLE,
         [HTTP_TIMEOUT] = REASON_API_TIMEOUT,
         [HTTP_CERTIFICATE] = REASON_API_TLS,
+        [HTTP_CERTIFICATE_NAME] = REASON_API_TLS,
+        [HTTP_CERTIFICATE_DATES] = REASON_API_TLS,
         [HTTP_TLS] = REASON_API_TLS,
         [HTTP_BROKEN] = REASON_API_NONSENSE,
         [HTTP_TOO_LARGE] = REASON_API_NONSENSE,

@@ -58,6 +58,22 @@ static bool answer_began(CURL *easy)
     return first_byte > 0;
 }
 
+/*
+ * What of it. The name is libcurl's own to compare, before it has OpenSSL's result; the rest is OpenSSL's word, by the
+ * numbers of its x509_vfy.h, which libcurl hands on.
+ */
+static enum http_error certificate_error(CURL *easy)
+{
+    enum { OK, UNSPECIFIED, NOT_YET_VALID = 9, EXPIRED = 10, ANOTHER_NAME = 62, ANOTHER_ADDRESS = 64 };
+    long result = -1;
+
+    curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
+    if (result == NOT_YET_VALID || result == EXPIRED)
+        return HTTP_CERTIFICATE_DATES;
+    bool name = result == OK || result == UNSPECIFIED || result == ANOTHER_NAME || result == ANOTHER_ADDRESS;
+    return name ? HTTP_CERTIFICATE_NAME : HTTP_CERTIFICATE;
+}
+
 /* Behind a proxy the only connection is the one to it. What it says to CONNECT is no answer, and libcurl's error names no one. */
 static bool is_proxys(const struct http *http, CURL *easy, enum http_error error)
 {
@@ -84,6 +100,8 @@ static void drain(struct http *http)
         answer.reused = connects == 0;
         if (message->data.result == CURLE_OUT_OF_MEMORY && answer_began(easy))
             answer.error = HTTP_BROKEN;
+        if (message->data.result == CURLE_PEER_FAILED_VERIFICATION)
+            answer.error = certificate_error(easy);
         if (is_proxys(http, easy, answer.error))
             answer.error = HTTP_PROXY;
         http_call_finish(call, &answer);

@@ -34,7 +34,9 @@ enum http_error {
     HTTP_UNREACHABLE, /* route, refused */
     HTTP_PROXY, /* its name, no connection to it, or it refuses */
     HTTP_TIMEOUT,
-    HTTP_CERTIFICATE, /* authority, name, dates */
+    HTTP_CERTIFICATE, /* its authority, or whatever else is wrong with it */
+    HTTP_CERTIFICATE_NAME, /* it is another host's */
+    HTTP_CERTIFICATE_DATES, /* it is over, or not yet valid */
     HTTP_TLS, /* protocol */
     HTTP_BROKEN, /* the connection ended early, a bad frame, a header flood */
     HTTP_TOO_LARGE,

@@ -20,6 +20,8 @@ static const enum reason transport[] = {
     [HTTP_PROXY] = REASON_API_UNREACHABLE,
     [HTTP_TIMEOUT] = REASON_API_TIMEOUT,
     [HTTP_CERTIFICATE] = REASON_API_TLS,
+    [HTTP_CERTIFICATE_NAME] = REASON_API_TLS,
+    [HTTP_CERTIFICATE_DATES] = REASON_API_TLS,
     [HTTP_TLS] = REASON_API_TLS,
     [HTTP_BROKEN] = REASON_API_NONSENSE,
     [HTTP_TOO_LARGE] = REASON_API_NONSENSE,
@@ -33,6 +35,8 @@ static const enum c2m_api_why whys[] = {
     [HTTP_PROXY] = C2M_API_PROXY,
     [HTTP_TIMEOUT] = C2M_API_TIMEOUT,
     [HTTP_CERTIFICATE] = C2M_API_CERTIFICATE,
+    [HTTP_CERTIFICATE_NAME] = C2M_API_CERTIFICATE_NAME,
+    [HTTP_CERTIFICATE_DATES] = C2M_API_CERTIFICATE_DATES,
     [HTTP_TLS] = C2M_API_TLS,
     [HTTP_BROKEN] = C2M_API_BROKEN,
     [HTTP_TOO_LARGE] = C2M_API_BROKEN,
@@ -78,6 +82,8 @@ const char *api_why_word(enum c2m_api_why why)
         [C2M_API_TIMEOUT] = "timeout",
         [C2M_API_BROKEN] = "broken",
         [C2M_API_NOT_JSON] = "not_json",
+        [C2M_API_CERTIFICATE_NAME] = "certificate_name",
+        [C2M_API_CERTIFICATE_DATES] = "certificate_dates",
     };
     return (size_t)why < sizeof words / sizeof words[0] ? words[why] : NULL;
 }

@@ -95,6 +95,8 @@ static const char *take(struct jwks *jwks, const struct http_answer *answer)
         [HTTP_PROXY] = "the proxy cannot be reached, or refuses",
         [HTTP_TIMEOUT] = "it does not answer in time",
         [HTTP_CERTIFICATE] = "its certificate is refused",
+        [HTTP_CERTIFICATE_NAME] = "its certificate is another host's",
+        [HTTP_CERTIFICATE_DATES] = "its certificate is over, or not yet valid",
         [HTTP_TLS] = "there is no TLS with it",
         [HTTP_BROKEN] = "the answer broke off",
         [HTTP_TOO_LARGE] = "the answer is larger than 64 KiB",
