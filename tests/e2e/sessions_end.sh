@@ -31,9 +31,12 @@ assert_equal here "$(session_run b 'echo here')"
 assert_status 77 session_run b 'c2mctl revoke'
 assert_status 77 c2mctl revoke
 
+session_open j bob "$(mint bob)"
+assert_equal '{"schema":1,"ok":true}' "$(session_run j 'c2mctl revoke --json')"
+assert_match '^\{"schema":1,"ok":false,"error":\{"code":"[a-z_]+","message":"[^"]+"\}\}' "$(session_run j 'c2mctl revoke --json' || :)"
+session_close j
+
 session_open c bob "$(mint bob)"
-assert_equal '{"schema":1,"ok":true}' "$(session_run c 'c2mctl revoke --json')"
-assert_match '^\{"schema":1,"ok":false,"error":\{"code":"[a-z_]+","message":"[^"]+"\}\}' "$(session_run c 'c2mctl revoke --json' || :)"
 assert_match '"opener":"hung_up"' "$(c2mctl sessions end --user bob --json)"
 assert_equal '' "$(c2mctl sessions)"
 
