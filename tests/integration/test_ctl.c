@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "root_only.h"
+
 #define SERVED_BY(...) ((fake_service *const[]){__VA_ARGS__, NULL})
 #define REFERENCE {'7', 'f', '3', 'a', '9', '1', 'c', '2'}
 #define NAME(text) {.length = sizeof text - 1, .bytes = text}
@@ -604,16 +606,8 @@ static int set_up(void **state)
     return (size_t)snprintf(program, sizeof program, "%s/c2mctl", path) < sizeof program ? 0 : -1;
 }
 
-static void these_need_root(void **state)
-{
-    (void)state;
-    print_message("c2mctl asks a listener of root's only\n");
-    skip();
-}
-
 int main(void)
 {
-    const struct CMUnitTest refused[] = {{.name = "these_need_root", .test_func = these_need_root}};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(status_is_one_line),
         cmocka_unit_test(status_fails_when_the_api_does_not_answer),
@@ -636,7 +630,5 @@ int main(void)
         cmocka_unit_test(a_wrong_command_line_is_named),
         cmocka_unit_test(version_says_so),
     };
-    if (geteuid() != 0)
-        return cmocka_run_group_tests(refused, NULL, NULL);
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return RUN_AS_ROOT(tests, set_up, NULL, "c2mctl asks a listener of root's only");
 }

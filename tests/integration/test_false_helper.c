@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "root_only.h"
+
 /* How it grants. */
 enum way {
     AT_ONCE,
@@ -205,18 +207,8 @@ static int tear_down(void **state)
     return system(command);
 }
 
-static void these_need_root(void **state)
-{
-    (void)state;
-    print_message("the module asks a listener of root's only\n");
-    skip();
-}
-
 int main(void)
 {
-    const struct CMUnitTest refused[] = {{.name = "these_need_root", .test_func = these_need_root}};
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_answer_of_the_helper_lifts_roots_limits)};
-    if (geteuid() != 0)
-        return cmocka_run_group_tests(refused, NULL, NULL);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return RUN_AS_ROOT(tests, set_up, tear_down, "the module asks a listener of root's only");
 }

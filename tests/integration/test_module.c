@@ -20,6 +20,8 @@
 
 #include <cmocka.h>
 
+#include "root_only.h"
+
 #define SERVED_BY(...) ((fake_service *const[]){__VA_ARGS__, NULL})
 #define REFERENCE {'7', 'f', '3', 'a', '9', '1', 'c', '2'}
 
@@ -365,16 +367,8 @@ static int tear_down(void **state)
     return rmdir(stacks);
 }
 
-static void these_need_root(void **state)
-{
-    (void)state;
-    print_message("the module asks a listener of root's only\n");
-    skip();
-}
-
 int main(void)
 {
-    const struct CMUnitTest refused[] = {{.name = "these_need_root", .test_func = these_need_root}};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_that_the_helper_grants_is_a_login),
         cmocka_unit_test(a_token_that_the_helper_denies_is_none),
@@ -389,7 +383,5 @@ int main(void)
         cmocka_unit_test(ten_thousand_loads_leave_nothing),
         cmocka_unit_test(narrow_limits_and_closed_descriptors_do_not_matter),
     };
-    if (geteuid() != 0)
-        return cmocka_run_group_tests(refused, NULL, NULL);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return RUN_AS_ROOT(tests, set_up, tear_down, "the module asks a listener of root's only");
 }
