@@ -35,7 +35,6 @@ assert_within 300 load_ended
 assert_within 300 load_settled
 load_count
 load_end
-sample "$acknowledged" >/dev/null
 
 # From the first sample after the first tokens' end on; the last tenth beside the first.
 read -r base last most fds_base fds_most threads < <(awk -v ttl="$LOAD_TTL" '
