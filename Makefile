@@ -132,7 +132,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/inside tests/starve tests/timing tests/bytes tests/fuzz)
+TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/bench/measure tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/inside tests/starve tests/timing tests/bytes tests/fuzz)
 # All of them are read at once: FILE:fakes:WORD, FILE:link:WORD. A process for each file would take seconds at each call.
 TEST_LINES := $(shell awk '/^\/\/ (fakes|link): / { for (i = 3; i <= NF; i++) print FILENAME ":" $$2 $$i }' tests/*/*.c)
 fakes = $(patsubst $(1):fakes:%,tests/unit/fakes/%.c,$(filter $(1):fakes:%,$(TEST_LINES)))

@@ -1,3 +1,4 @@
+// link: tests/bench/measure/measure.c
 /*
  * What the server costs: one exchange of a long token (POST /auth/tokens/short) as a client sees it that does nothing
  * else, over a connection that is kept alive. The helper's own time is a long login less this, in the same run; the
@@ -5,27 +6,15 @@
  *
  * usage: exchange URL CA_FILE LONG_TOKEN_FILE        as name=value lines, in µs
  */
+#include "measure/measure.h"
+
 #include <curl/curl.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { WARM_UP = 5, ROUNDS = 200 };
-
-static double now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
 
 static size_t ignore(char *bytes, size_t size, size_t count, void *argument)
 {
@@ -37,9 +26,9 @@ static size_t ignore(char *bytes, size_t size, size_t count, void *argument)
 static double exchange(CURL *curl)
 {
     long status = 0;
-    double begun = now_us();
+    double begun = measure_now();
     CURLcode r = curl_easy_perform(curl);
-    double spent = now_us() - begun;
+    double spent = measure_now() - begun;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (r == CURLE_OK && status / 100 == 2)
         return spent;
@@ -49,13 +38,11 @@ static double exchange(CURL *curl)
 
 int main(int argc, char **argv)
 {
-    char token[8192] = "", header[8300], url[300];
+    char token[MEASURE_TOKEN_SIZE], header[MEASURE_TOKEN_SIZE + 100], url[300];
     double times[ROUNDS];
-    FILE *file = argc == 4 ? fopen(argv[3], "re") : NULL;
-    if (!file || !fgets(token, sizeof token, file))
+    if (argc != 4)
         return 64;
-    fclose(file);
-    token[strcspn(token, "\n")] = '\0';
+    measure_read_token(argv[3], token);
     snprintf(header, sizeof header, "Authorization: Bearer %s", token);
     snprintf(url, sizeof url, "%s/auth/tokens/short", argv[1]);
     struct curl_slist *headers = curl_slist_append(NULL, header);
@@ -70,8 +57,7 @@ int main(int argc, char **argv)
         exchange(curl);
     for (int i = 0; i < ROUNDS; i++)
         times[i] = exchange(curl);
-    qsort(times, ROUNDS, sizeof *times, by_value);
-    printf("exchange_p50=%.1f\nexchange_p99=%.1f\n", times[ROUNDS / 2], times[ROUNDS * 99 / 100]);
+    measure_report("exchange", times, ROUNDS);
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
     return 0;

@@ -1,6 +1,6 @@
 /*
  * How long a check takes: by the verifier for the first time and remembered, by OpenSSL alone with a key that is
- * parsed already, by libjwt. In one run, because only ratios travel between machines. --json: one line.
+ * parsed already, by libjwt. In one run, because only ratios travel between machines. --values: one line.
  */
 #include "token/verifier.h"
 
@@ -168,16 +168,12 @@ static void print_table(const struct bench *benches, double taken[ROWS][ALGORITH
         printf("%-28s%10.1f%10.1f\n", rows[i].name, taken[i][0], taken[i][1]);
 }
 
-static void print_json(const struct bench *benches, double taken[ROWS][ALGORITHMS])
+/* As the other benches print what they measured. */
+static void print_values(const struct bench *benches, double taken[ROWS][ALGORITHMS])
 {
-    printf("{\"bench\":\"verify\",\"unit\":\"us\",\"rounds\":%d", ROUNDS);
-    for (int a = 0; a < ALGORITHMS; a++) {
-        printf(",\"%s\":{\"characters\":%zu", benches[a].algorithm, secret_length(benches[a].tokens[0]));
+    for (int a = 0; a < ALGORITHMS; a++)
         for (int i = 0; i < ROWS; i++)
-            printf(",\"%s\":%.2f", rows[i].word, taken[i][a]);
-        printf("}");
-    }
-    printf("}\n");
+            printf("%s_%s=%.1f\n", benches[a].algorithm, rows[i].word, taken[i][a]);
 }
 
 int main(int argc, char **argv)
@@ -189,8 +185,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < ROWS; i++)
         for (int a = 0; a < ALGORITHMS; a++)
             taken[i][a] = median(&rows[i], &benches[a]);
-    if (argc > 1 && strcmp(argv[1], "--json") == 0)
-        print_json(benches, taken);
+    if (argc > 1 && strcmp(argv[1], "--values") == 0)
+        print_values(benches, taken);
     else
         print_table(benches, taken);
     for (int a = 0; a < ALGORITHMS; a++)
