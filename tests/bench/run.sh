@@ -48,7 +48,7 @@ chown c2m-authd: /var/lib/c2m
 authd_start >&2 || exit 1
 
 umask 077
-mint alice >/run/short
+for use in login session 100 1000 10000; do mint alice >"/run/short.$use"; done   # each is dead when its part is over
 mint alice type=long >/run/long
 for ((n = 0; n < 100; n++)); do code alice; done >/run/codes
 results=/run/results
@@ -65,8 +65,8 @@ one_login() {
   (cd /run && bench floor)
   bench login module "$(echo /usr/lib/*/security/pam_c2m.so)"
   bench login commit /var/lib/c2m
-  bench login short /run/short
-  bench login session /run/short
+  bench login short /run/short.login
+  bench login session /run/short.session
   bench login codes /run/codes
   settle
 }
@@ -105,13 +105,13 @@ far_away() {
 }
 
 many() {
-  bench crowd at-once 100 /run/short
-  bench crowd at-once 1000 /run/short
+  bench crowd at-once 100 /run/short.100
+  bench crowd at-once 1000 /run/short.1000
   authd_restart >&2   # of those memory is what is measured, not of what came before
   mkfifo /run/hold
-  "$BUILD/tests/bench/crowd" sessions 10000 /run/short "$AUTHD_PID" </run/hold >/run/held &
+  "$BUILD/tests/bench/crowd" sessions 10000 /run/short.10000 "$AUTHD_PID" </run/hold >/run/held &
   exec 9>/run/hold
-  wait_until 300 grep -q '^held=' /run/held || { echo 'bench: 10,000 sessions cannot be opened' >&2; exit 1; }
+  wait_until 600 grep -q '^held=' /run/held || { echo 'bench: 10,000 sessions cannot be opened' >&2; exit 1; }
   grep -v '^held=' /run/held >>"$results"
   starts_with_all
   exec 9>&-
