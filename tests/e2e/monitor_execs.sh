@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 needs pty
+needs trace
 command -v gdb >/dev/null || skip 'gdb is not installed'
 
 c2m_start

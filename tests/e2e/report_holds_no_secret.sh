@@ -10,11 +10,12 @@ printf '%s' "$(mint alice type=long)" | c2mctl enroll --user alice >/dev/null
 delivered=$(session_run a 'c2mctl token')
 
 # secrets where they belong, and where they do not
+hexadecimal() { od -An -v -tx1 | tr -d ' \n'; }
 secrets=(hunter2-in-proxy hunter3-for-secret hunter4-misspelt hunter5-comment hunter6-sql hunter7-env hunter8-name
-  "$long" "$short" "$delivered" lt_AAAAAAAAAAAA "$(head -c 32 /dev/urandom | base64)" "$(head -c 20 /dev/urandom | xxd -p)")
+  "$long" "$short" "$delivered" lt_AAAAAAAAAAAA "$(head -c 32 /dev/urandom | base64)" "$(head -c 20 /dev/urandom | hexadecimal)")
 random=${secrets[11]} hex=${secrets[12]}
 openssl genpkey -algorithm ed25519 -out /etc/c2m/host.pem 2>/dev/null
-secrets+=("$(sed -n 2p /etc/c2m/host.pem)" "$(base64 -w0 /etc/c2m/seal.key)" "$(xxd -p -c 64 /etc/c2m/seal.key)")
+secrets+=("$(sed -n 2p /etc/c2m/host.pem)" "$(base64 -w0 /etc/c2m/seal.key)" "$(hexadecimal </etc/c2m/seal.key)")
 cp /etc/c2m/authd.conf "$WORLD/good.conf"
 cat >>/etc/c2m/authd.conf <<CONF
 [api]

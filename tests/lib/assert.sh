@@ -29,7 +29,7 @@ skip() {
   exit 77
 }
 
-# can pty|sudo|su|mount: status 1, and it is said beside the test's result, where that part of it cannot be tried
+# can pty|sudo|su|mount|trace: status 1, and it is said beside the test's result, where that part of it cannot be tried
 can() { world_can "$1" || { echo "counted: a part is left out: $WORLD_REASON"; return 1; }; }
 
 needs() { world_can "$1" || skip "$WORLD_REASON"; }

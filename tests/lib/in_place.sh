@@ -267,7 +267,7 @@ in_place_enter() {
   done
 }
 
-# world_can pty|sudo|su|mount: status 1, and WORLD_REASON says why, for what cannot be tried in place
+# world_can pty|sudo|su|mount|trace: status 1, and WORLD_REASON says why, for what cannot be tried in place
 world_can() {
   local status
   [ "$WORLD_WAY" = in-place ] || return 0
@@ -281,6 +281,8 @@ world_can() {
       world_can pty
       ;;
     su) WORLD_REASON='su, login, cron and runuser have one PAM service each, which is left alone in place'; false ;;
+    # sshd is not dumpable
+    trace) WORLD_REASON='to trace sshd needs CAP_SYS_PTRACE'; (($(in_place_capabilities) >> 19 & 1)) ;;
     mount) WORLD_REASON='it needs a mount, which is refused here'; false ;;
   esac
 }
