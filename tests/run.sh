@@ -5,12 +5,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 usage() {
   cat <<'USAGE'
-usage: tests/run.sh [--list] [--no-install] [--in-place] [--jobs N] [--limit SECONDS] [--except NAME] [NAME ...]
+usage: tests/run.sh [--list] [--no-install] [--in-place] [--jobs N] [--limit SECONDS] [--short] [--except NAME] [NAME ...]
   NAME            a part of a test's name, or a shell pattern: e2e, short_login, 'unit/*claims*'
   --list          the names only
   --no-install    install nothing: fail, and name what is missing
   --in-place      in this container itself, as where no private world can be made
   --except NAME   none of these
+  --short         none of those that say in a line of theirs ("# long: WHY") what they take long for
   --jobs N        so many at once (1); in place always 1
   --limit SECONDS a test that takes longer is killed, and has failed (180; in place 600)
 Run it as root: what is missing is installed by apt, and tests in tests/e2e log in for real: in a private
@@ -25,10 +26,11 @@ USAGE
 . tests/lib/world.sh
 
 LOGS=$BUILD/tests/log
-list='' no_install='' jobs=1 limit='' except=() patterns=() arguments=("$@")
+list='' short='' no_install='' jobs=1 limit='' except=() patterns=() arguments=("$@")
 while [ $# -gt 0 ]; do
   case $1 in
     --list) list=yes ;;
+    --short) short=yes ;;
     --no-install) no_install=--no-install ;;
     --in-place) export C2M_IN_PLACE=yes ;;
     --except) except+=("${2:?a name}"); shift ;;
@@ -78,6 +80,7 @@ wanted_cases() {   # FILE: of its cases those that are wanted by their own name
 
 chosen=()
 while read -r file; do
+  if [ -n "$short" ] && [ -e "tests/$file.sh" ] && grep -q '^# long: ' "tests/$file.sh"; then continue; fi
   if wanted "$file" || { [ -e "tests/$file.c" ] && [ -n "$(wanted_cases "$file")" ]; }; then chosen+=("$file"); fi
 done < <(files)
 if [ ${#chosen[@]} = 0 ]; then

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The demo's two stories: every way to log in, every kind of key and the host's own token, and each step goes as told.
+# long: two stories
 . "$(dirname "$0")/../lib/test.sh"
 
 # into a file: what it leaves running would hold a pipe open

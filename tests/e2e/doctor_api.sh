@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor says why the API does not answer, with the cure of each cause, and the log says the same in a word.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees what is wrong with the helper's configuration, with its users, and that root has a way in of his own.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

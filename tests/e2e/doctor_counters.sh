@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees by the helper's counters that clocks differ, that tokens are not what the configuration expects, and
 # what the API limits and refuses.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees that users come from one address whose failures sshd and fail2ban count together: in an outage each
 # token is one.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees what keeps the helper from its work: its sockets, its state, the API.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees what the kernel lacks, hides or denies: hidepid, and denials of SELinux and AppArmor, as recorded.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

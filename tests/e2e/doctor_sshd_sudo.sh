@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees what in sshd's and sudo's own settings goes past pam_c2m, and by which line.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees what is wrong with a PAM stack, once, and is content when it is mended as it says.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # c2mctl doctor sees that sudo is another one, and rules of it that reuse would pass.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What c2mctl doctor cannot read is no OK, nor is what rests on it; who is not root is told the rest.
+# long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/doctor.sh
 . "$ROOT/tests/lib/doctor.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Whatever the service signs with opens the door, and nothing that another key signed: RS256, PS256, ES256, EdDSA, HS256.
+# long: a helper for each
 . "$(dirname "$0")/../lib/test.sh"
 
 seal_key_write; users_write; examples_install; sshd_start

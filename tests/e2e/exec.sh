@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `c2mctl exec -- COMMAND` runs it with a token in a file of memory that only its user reads, renews that one, and leaves
 # nothing behind; with --env in a variable. The exit status is the command's.
+# long: many programs
 # shellcheck disable=SC2016 # expanded there
 . "$(dirname "$0")/../lib/test.sh"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # bob's wrong tokens at `su alice` make him wait, not alice; one address that guesses waits, another logs in.
+# long: many guesses
 . "$(dirname "$0")/../lib/test.sh"
 needs su
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # In place: however a run ends, /etc, /run and /home are as they were before; after SIGKILL as soon as the next run has
 # ended. Two runs at once follow one another. What is another's of the same name is left alone.
+# long: it tries what tries
 set -u
 # shellcheck source=tests/lib/world.sh
 . "$(dirname "$0")/../lib/world.sh"

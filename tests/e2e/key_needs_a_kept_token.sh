@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # [account] unknown = stored: a public key opens the door while a live token is kept for its user, and no longer. Who is
 # not mapped, and who types a token, enter as before; an outage refuses nobody.
+# long: a token is renewed
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start account.unknown=stored

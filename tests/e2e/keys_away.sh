@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Nobody serves the keys: the last good set goes on, over restarts too; a key that it lacks is an outage, not a refusal.
+# long: deadlines end
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start verify.key= "verify.jwks=https://127.0.0.1:$STANDIN_PORT/.well-known/jwks.json"

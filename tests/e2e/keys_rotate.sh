@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The service changes its key while people log in: nobody is refused, and old and new tokens are good side by side.
+# long: keys grow old
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start verify.key= "verify.jwks=https://127.0.0.1:$STANDIN_PORT/.well-known/jwks.json"

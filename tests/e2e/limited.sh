@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The API says 429: to the issue of a code's token, to an exchange, to a revocation. Nothing is asked again before
 # Retry-After is over; a login that cannot wait is told of an outage, one that can waits; no order is lost by it.
+# long: an API that says: later
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start api.requests_per_minute=1000 'login.accept=short long code'

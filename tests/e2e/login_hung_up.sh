@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # on_expiry = hangup: a login whose token has run out, with none to come after it, is over: its tokens are dead and its
 # terminal is hung up. Who can be renewed stays, and what sudo runs is not interrupted for sudo's own token.
+# long: tokens run out
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 

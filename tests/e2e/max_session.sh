@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # max_session: the longest life of a session, however often its token is renewed. Then its tokens are dead and what it
 # left behind is refused; with on_expiry = hangup it is hung up besides.
+# long: a session grows old
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 

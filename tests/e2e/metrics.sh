@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What monitoring sees: logins by how they ended, the API's answers, sessions, what waits; and that nobody answers.
+# long: many logins
 . "$(dirname "$0")/../lib/test.sh"
 
 metric() { c2mctl metrics | grep -qxF "$1"; }   # LINE

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The process that opened the session runs another program: it is the same process to the kernel, so the session goes on
 # as long as it lives, and ends with it.
+# long: a program ends
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 needs pty

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Whatever was typed, obtained, kept and given up: no file of the state folder, nor a copy of it, holds any token, code or
 # secret, as it was or with base64 taken off, while the helper runs, after it ended, and after it was killed.
+# long: much to search
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start api.requests_per_minute=1000 'login.accept=short long code secret' session.stored=yes 'host.client=c2m_host'

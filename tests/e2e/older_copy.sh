@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # An older copy of the state is restored: what it takes for open is over and dead here at once; what it never heard of
 # lives for what is left of its short life, and not longer; what has run out is settled by one answer of the API.
+# long: tokens run out
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start

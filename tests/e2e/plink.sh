@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # PuTTY's client asks as OpenSSH's does: a wrong token is refused in the next prompt, a right one opens the session, and is
 # dead after it.
+# long: PuTTY, and many logins
 . "$(dirname "$0")/../lib/test.sh"
 command -v plink >/dev/null || skip 'putty-tools is not installed'
 

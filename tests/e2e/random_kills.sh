@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The helper is killed at random moments, from before a login to after its logout, and started again: in the end every
 # token that was granted is dead.
+# long: many kills
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start

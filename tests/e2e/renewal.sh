@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A session that a long-term token opened outlives its first short one: sudo and `c2mctl token` go on, and at logout all
 # of its tokens are dead, also after a restart of the helper in between.
+# long: tokens run out
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The scope that logs in is taken away during a session: with the next renewal sudo asks and nothing is delivered. What was
 # delivered before has its minutes, and is revoked at logout at the latest.
+# long: a token is renewed
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # single_use: a pasted short token is worth one login. Its session lives by it; nobody else does, not even after a restart.
+# long: tokens run out
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start login.single_use=yes

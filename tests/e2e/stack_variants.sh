@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The examples' other stacks do what their comments promise, with the helper and without it.
+# long: many stacks
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The helper is stopped while the API is about to answer with a token: it waits for that, and after its next start no
 # token lives that nobody holds. A code, an exchange, an enrollment, a rotation, a token to print; and there is an end to it.
+# long: deadlines end
 . "$(dirname "$0")/../lib/test.sh"
 
 c2m_start host.client=c2m_host api.requests_per_minute=1000 'login.accept=short long code'

@@ -2,6 +2,7 @@
 # The stand-in for the C2M API, asked with curl as any client would: the cases that every server of this
 # contract passes, the rules of each endpoint, its misbehaviour on order, tokens minted without a request.
 # usage: tests/integration/standin.sh      (STANDIN names the program; otherwise it is that of the build)
+# long: the stand-in, not what ships
 set -u
 standin=$(realpath "${STANDIN:-${C2M_BUILD:-build}/c2m-standin}") || exit 1
 parts=$(realpath "$(dirname "$0")/standin") || exit 1

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Some of `make starve-test`: hosts of the module in odd states, and points at which an allocation or a system call fails.
+# long: make starve-test
 . "$(dirname "$0")/../lib/test.sh"
 
 rc=0
