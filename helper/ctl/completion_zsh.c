@@ -11,10 +11,10 @@ static const char *const actions[VALUE_COUNT] = {[VALUE_TEXT] = ":value: ",
     [VALUE_SERVICE] = ":PAM service:_files -W /etc/pam.d",
     [VALUE_COMMAND] = ":command: _command_names -e"};
 
-/* What is in single quotes: `_describe` and `_arguments` end a word at a colon. */
+/* Not into a variable `commands`: that is zsh's own table of programs. What is in single quotes: `_describe` and `_arguments` end a word at a colon. */
 static void print_commands(void)
 {
-    printf("  commands=(\n");
+    printf("  known=(\n");
     for (const struct command *command = commands; command->name != NULL; command++) {
         printf("    '%s:", command->name);
         completion_quoted(command->summary, "'\\''", ":");
@@ -36,7 +36,7 @@ static void print_command(const struct command *command)
 {
     enum option_value behind = completion_behind(command);
 
-    printf("    %s) _arguments", command->name);
+    printf("    %s) _arguments -S", command->name);
     print_options(command);
     if (behind == VALUE_COMMAND)
         printf(" '*:::command:_normal'");
@@ -53,13 +53,13 @@ void completion_zsh(void)
            "# zsh completion for c2mctl(1), by: c2mctl completion zsh\n"
            "_c2mctl() {\n"
            "  local curcontext=$curcontext state line\n"
-           "  local -a commands\n");
+           "  local -a known\n");
     print_commands();
     printf("  _arguments -C");
     print_options(NULL);
     printf(" '1:command:->command' '*::argument:->argument' && return\n"
            "  case $state in\n"
-           "  command) _describe command commands ;;\n"
+           "  command) _describe command known ;;\n"
            "  argument)\n"
            "    case $line[1] in\n");
     for (const struct command *command = commands; command->name != NULL; command++)
