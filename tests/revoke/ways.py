@@ -182,5 +182,5 @@ way("the API is away until the token has expired, over a start of the machine", 
         "short expired 401 expired_first", down=True, then=("reboot late up", 0), ttl=4)
 way("a base URL with a wrong prefix: 404 to everything", "short", [], 6, "short done 204 done", prefix="/api",
         then=("mend", 3))
-way("a base URL of a web server: 200 and HTML to everything", "short", ["endpoint=any status=200 html=yes count=3"], 4,
+way("a base URL of a web server: 200 and HTML to everything", "short", ["endpoint=any status=200 html=yes count=3"], 6,
         "short done 204 done", prefix="/api", then=("mend", 3))
