@@ -47,15 +47,15 @@ authd_restart
 for _ in 1 2; do try "$(mint alice)"; done
 healthy 'two are guesses'
 try "$(mint alice)"
-sees WARN api.tokens '3 tokens were refused for their issuer .*: \[verify\] issuer = another: is that what the API issues\?' $conf
+sees WARN api.tokens '3 tokens refused: iss "c2m-api", configured "another" .*: correct \[verify\] issuer, if these tokens are the API.s' $conf
 config_write
 authd_restart
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'the right issuer'
 config_write login.audience=web1
 authd_restart
-for _ in 1 2 3; do try "$(mint bob)"; try "$(mint alice)"; done
-sees WARN api.tokens '[0-9]+ tokens were refused for their audience .*: \[login\] audience = web1: is that what the API issues\?' $conf
+for _ in 1 2 3; do try "$(mint bob)"; try "$(mint alice 'claims={"aud":["web2","web3"]}')"; done
+sees WARN api.tokens '3 tokens refused: aud "web2 web3", configured "web1" .*: correct \[login\] audience, if these tokens are the API.s' $conf
 config_write
 authd_restart
 for _ in 1 2 3; do try "$(mint alice)"; done
@@ -66,10 +66,21 @@ healthy 'some are refused where as many are right'
 jwks=https://127.0.0.1:$STANDIN_PORT/.well-known/jwks.json
 config_write verify.key= "verify.jwks=$jwks"
 authd_restart
-for _ in 1 2 3; do try "$(mint alice 'header={"kid":"another"}')"; done
-sees WARN api.tokens "3 tokens were refused for a key that signed them and is not known here .*: \[verify\] jwks = $jwks: is that what the API issues\?" $conf
+for _ in 1 2 3; do try "$(mint alice 'header={"kid":"another"}' sign=foreign)"; done
+sees WARN api.tokens "3 tokens refused: kid \"another\", not among the keys of \"$jwks\" .*: correct \[verify\] jwks, if these tokens are the API.s" $conf
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'a key of one who guesses'
+# what nobody has signed is shown, and cannot be taken for our own words; an issuer that nobody has signed is not
+for _ in 1 2 3 4; do try "$(mint alice 'header={"kid":"a\",configured:\"b\\[31m"}' 'claims={"iss":"forged"}')"; done
+sees WARN api.tokens '[0-9]+ tokens refused: kid "a\?,configured:\?b\?\[31m", not among the keys of' $conf
+config_write verify.issuer=another
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; try "$(mint alice sign=foreign 'claims={"iss":"forged"}')"; done
+assert_match '3 tokens refused: iss "c2m-api", configured "another"' "$(doctor || :)"
+config_write verify.key= "verify.jwks=$jwks"
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'the right issuer again'
 # keys that went stale: the service signs with others, and does not serve them
 ask 'fault endpoint=jwks status=503' >/dev/null
 authd_restart

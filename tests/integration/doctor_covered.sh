@@ -62,7 +62,7 @@ done < <("${C2M_BUILD:-build}/c2mctl" doctor --list)
 # CHECK WORDS: broken, and the next thing broken in its place before the machine is seen well again
 in_a_row='
 api.answers ^away
-api.tokens refused for their issuer
+api.tokens refused: iss
 config.placeholder still holds
 config.scope required_scopes = any
 config.secret others may read
@@ -140,18 +140,19 @@ rows='
 32 users.local there is no local user
 32 users.local has expired
 32 users.client client c2m_alice is
-33 api.answers cannot be resolved
+33 api.answers cannot resolve no-such-host
 34 api.answers where only a proxy
 34 api.answers the proxy cannot be reached
 35 api.answers certificate is not accepted
+35 api.answers certificate is for
 36 api.answers what answers is not the API
 37 api.clock s behind the API
 38 api.limits the API limits this host
 38 api.limits lacks tokens:revoke
 38 api.limits the host.s token is over or was revoked
-39 api.tokens refused for their issuer
-39 api.tokens refused for their audience
-39 api.tokens a key that signed them
+39 api.tokens refused: iss
+39 api.tokens refused: aud
+39 api.tokens refused: kid
 39 api.tokens want of keys
 40 state.room the file system is full
 40 state.room the file system is read-only

@@ -185,6 +185,12 @@ static void list_metrics(const struct requests *requests, struct peer *peer, con
     metrics_request(requests->admin, peer);
 }
 
+static void list_mismatches(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    admin_mismatches(requests->admin, peer);
+}
+
 enum right { ANYBODY, ROOT_DOOR };
 
 static const struct {
@@ -203,6 +209,7 @@ static const struct {
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
     {C2M_EXPLAIN, true, ROOT_DOOR, explain},
     {C2M_METRICS, true, ROOT_DOOR, list_metrics},
+    {C2M_MISMATCHES, true, ROOT_DOOR, list_mismatches},
     {C2M_ADOPTABLE, true, ROOT_DOOR, adoptable_request},
     {C2M_ADOPT, true, ROOT_DOOR, adopt_request},
     {C2M_TOKEN, true, ANYBODY, token_request},
