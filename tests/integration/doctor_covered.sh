@@ -44,7 +44,7 @@ found() { # FILE ...
         for (m = n + 1; mended == "-" && m <= lines && !(m in of); m++) {
           if (line[m] ~ /^ *else/) { m = end_of_if(m); continue }
           word = first_word(line[m])
-          if (word == "healthy" || word in heals || line[m] ~ /assert_equal .. "[$][(](doctor_with|later)/) mended = "mended"
+          if (word == "healthy" || word in heals || line[m] ~ /assert_equal .. "[$][(](doctor_with|later|labelled)/) mended = "mended"
         }
         print of[n] "|" mended "|" text
       }
@@ -131,6 +131,7 @@ rows='
 24 stack.arguments takes no argument
 24 helper.socket looks for the helper in
 25 helper.selinux SELinux denied
+25 helper.selinux SELinux labels
 26 helper.apparmor denies /run/c2m
 27 helper.version the helper is
 28 helper.hidepid /proc hides processes
