@@ -95,7 +95,7 @@ static void report_refused(
     struct report *report;
 
     if (configured && one->kind >= 0 &&
-        mismatch_last(doctor->options, (enum c2m_mismatch_kind)one->kind, carried)) {
+        mismatch_last(doctor->options, (enum c2m_mismatch_kind)one->kind, carried) > 0) {
         report = report_add(reports, REPORT_WARN, "%lld tokens refused: %s \"%s\", %s \"%.110s\"", count,
             one->carried, carried, one->against, value);
         report_mend(report, "correct [%s] %s, if these tokens are the API's", one->section, one->key);

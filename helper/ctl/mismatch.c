@@ -4,6 +4,7 @@
 
 #include "c2m/client.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 struct wanted {
@@ -25,10 +26,11 @@ static void see(void *data, const void *item)
     wanted->found = true;
 }
 
-bool mismatch_last(const struct options *options, enum c2m_mismatch_kind kind, char *out)
+int mismatch_last(const struct options *options, enum c2m_mismatch_kind kind, char *out)
 {
     const struct listing mismatches = {C2M_MISMATCHES, NULL, 0, C2M_MISMATCH_IS, sizeof(struct c2m_mismatch)};
     struct wanted wanted = {.kind = kind, .out = out};
 
-    return listing_each_quietly(options, &mismatches, see, &wanted) == 0 && wanted.found;
+    int rc = listing_each_quietly(options, &mismatches, see, &wanted);
+    return rc < 0 ? rc : wanted.found;
 }

@@ -8,11 +8,9 @@
 
 #include "c2m/wire.h"
 
-#include <stdbool.h>
-
 enum { MISMATCH_SIZE = C2M_ID_MAX + 1 };
 
-/* The last of that kind, into OUT of MISMATCH_SIZE bytes. False: there was none, or the helper does not tell (root only). */
-bool mismatch_last(const struct options *options, enum c2m_mismatch_kind kind, char *out);
+/* The last of that kind, into OUT of MISMATCH_SIZE bytes: 1; 0: there was none. A negative errno: the helper does not tell (root only). */
+int mismatch_last(const struct options *options, enum c2m_mismatch_kind kind, char *out);
 
 #endif

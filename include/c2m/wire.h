@@ -417,8 +417,9 @@ enum c2m_mismatch_kind {
     C2M_MISMATCH_AUDIENCE = 1, /* aud, blank-separated; of such a token, too */
     C2M_MISMATCH_KEY = 2, /* kid, of whatever was typed */
     C2M_MISMATCH_CERTIFICATE = 3, /* the names in a certificate that is for another host than the API's */
+    C2M_MISMATCH_UNSET_AUDIT = 4, /* the service whose last session was opened without an audit session id */
 };
-enum { C2M_MISMATCH_KINDS = 4 };
+enum { C2M_MISMATCH_KINDS = 5 };
 
 /* The last one of its kind since the start. */
 struct c2m_mismatch {

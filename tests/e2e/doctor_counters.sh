@@ -117,3 +117,20 @@ refusing() {   # STATUS WHAT
 }
 refusing 403 "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
 refusing 401 "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"
+
+# 10, as the helper sees it: pam_loginuid is not in the stack, or fails, and the session has no id
+stack=/etc/pam.d/sshd added='/^session .*pam_c2m/i session required pam_loginuid.so'
+logs_in() { session_open here alice "$(mint alice)"; session_close here; assert_within 10 all_revoked; }
+loginuid() { # SED_EXPRESSION ...: in the stack that sshd has, and in the one that doctor sees
+  pam_edit sshd "$@"
+  [ -z "$SEEN" ] || sed -i -E "${@/#/-e}" "$SEEN$stack"
+}
+logs_in
+healthy 'it has one'
+loginuid '/pam_loginuid/d'
+logs_in
+sees WARN helper.audit 'sshd opened its last session without an audit id: sudo will not recognise it .*: add "session required pam_loginuid.so" above pam_c2m.s session line' "$(line_of $stack '^session .*pam_c2m')"
+loginuid "$added"
+assert_match ': log in again; if it stays, pam_loginuid fails: the log of sshd says why' "$(doctor || :)"
+logs_in
+healthy 'an id again'

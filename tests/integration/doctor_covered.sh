@@ -109,6 +109,7 @@ rows='
 9 stack.managed edited by hand
 10 stack.session stands above pam_loginuid
 10 stack.session has no session line of pam_c2m
+10 helper.audit opened its last session without an audit id
 11 stack.missing removing pam_c2m.so would lock out root too
 12 sshd.usepam UsePAM is no
 13 sshd.kbdint KbdInteractiveAuthentication is no

@@ -40,6 +40,19 @@ static void the_last_of_each_kind_is_kept(void **state)
     assert_null(mismatches_last(NULL, C2M_MISMATCH_ISSUER));
 }
 
+static void what_is_mended_is_forgotten_and_nothing_else(void **state)
+{
+    (void)state;
+    mismatches_mended(mismatches, C2M_MISMATCH_UNSET_AUDIT, "sshd");
+    mismatches_keep(mismatches, C2M_MISMATCH_UNSET_AUDIT, "sshd");
+    mismatches_mended(mismatches, C2M_MISMATCH_UNSET_AUDIT, "login");
+    mismatches_mended(mismatches, C2M_MISMATCH_ISSUER, "sshd");
+    assert_string_equal(mismatches_last(mismatches, C2M_MISMATCH_UNSET_AUDIT), "sshd");
+    mismatches_mended(mismatches, C2M_MISMATCH_UNSET_AUDIT, "sshd");
+    assert_null(mismatches_last(mismatches, C2M_MISMATCH_UNSET_AUDIT));
+    mismatches_mended(NULL, C2M_MISMATCH_UNSET_AUDIT, "sshd");
+}
+
 static void no_byte_of_it_ends_a_quotation_or_moves_a_terminal(void **state)
 {
     char every[256];
@@ -75,6 +88,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(the_last_of_each_kind_is_kept),
+        TEST(what_is_mended_is_forgotten_and_nothing_else),
         TEST(no_byte_of_it_ends_a_quotation_or_moves_a_terminal),
         TEST(what_is_long_is_cut_and_says_so),
     };

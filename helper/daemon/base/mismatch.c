@@ -31,12 +31,10 @@ static char shown(char byte)
     return byte >= 0x20 && byte <= 0x7e && byte != '"' && byte != '\\' ? byte : '?';
 }
 
-void mismatches_keep(struct mismatches *mismatches, enum c2m_mismatch_kind kind, const char *text)
+/* Into OUT of C2M_ID_MAX + 1 bytes. */
+static void copy_shown(char *out, const char *text)
 {
     static const char more[] = "...";
-    if (!mismatches)
-        return;
-    char *out = mismatches->last[kind].text;
     size_t length = strlen(text), kept = length > C2M_ID_MAX ? C2M_ID_MAX - (sizeof more - 1) : length;
     for (size_t i = 0; i < kept; i++)
         out[i] = shown(text[i]);
@@ -45,7 +43,23 @@ void mismatches_keep(struct mismatches *mismatches, enum c2m_mismatch_kind kind,
         memcpy(out + kept, more, sizeof more);
     for (size_t i = kept; length == kept && i > 0 && out[i - 1] == ' '; i--)
         out[i - 1] = '\0';
+}
+
+void mismatches_keep(struct mismatches *mismatches, enum c2m_mismatch_kind kind, const char *text)
+{
+    if (!mismatches)
+        return;
+    copy_shown(mismatches->last[kind].text, text);
     mismatches->last[kind].seen = true;
+}
+
+void mismatches_mended(struct mismatches *mismatches, enum c2m_mismatch_kind kind, const char *text)
+{
+    char copy[C2M_ID_MAX + 1];
+    const char *last = mismatches_last(mismatches, kind);
+    copy_shown(copy, text);
+    if (last && strcmp(last, copy) == 0)
+        mismatches->last[kind].seen = false;
 }
 
 const char *mismatches_last(const struct mismatches *mismatches, enum c2m_mismatch_kind kind)

@@ -14,6 +14,8 @@ void mismatches_free(struct mismatches *mismatches);
 
 /* TEXT is copied. MISMATCHES may be NULL: nobody asks. */
 void mismatches_keep(struct mismatches *mismatches, enum c2m_mismatch_kind kind, const char *text);
+/* That TEXT fits now: if it is the last one of that kind, there is none. */
+void mismatches_mended(struct mismatches *mismatches, enum c2m_mismatch_kind kind, const char *text);
 /* NULL: there was none of that kind. */
 const char *mismatches_last(const struct mismatches *mismatches, enum c2m_mismatch_kind kind);
 
