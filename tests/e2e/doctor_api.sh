@@ -27,6 +27,7 @@ mended() {
 
 away name api_unreachable "cannot resolve no-such-host.invalid; last answer: never" \
   'correct url in \[api\], or look at nsswitch.conf' api.url=https://no-such-host.invalid
+mended 'the right name'
 away connection api_unreachable 'the API refuses connections, or there is no route to it' 'correct url in \[api\]; where only a proxy' \
   api.url=https://127.0.0.1:1
 mended 'the right port'

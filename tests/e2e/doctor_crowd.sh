@@ -26,6 +26,8 @@ session_open two bob "$(mint bob)"
 instead "$WORLD/sshd.98" /usr/sbin/sshd   # from here on nobody logs in
 sees WARN sshd.penalties 'several users come from 127.0.0.1, and sshd counts their failures together: set PerSourcePenaltyExemptList 127.0.0.1 in /etc/ssh/sshd_config.d/00-c2m.conf, reload ssh'
 assert_equal 'echo PerSourcePenaltyExemptList 127.0.0.1 >>/etc/ssh/sshd_config.d/00-c2m.conf && systemctl reload ssh' "$(doctor --fix || :)"
+penalties "$on" 127.0.0.1
+healthy 'as it says'
 penalties "$on" 192.0.2.0/24,::1
 sees WARN sshd.penalties '.*: add 127.0.0.1 to PerSourcePenaltyExemptList, reload ssh'
 penalties "$on" 192.0.2.0/24,127.0.0.0/8

@@ -122,7 +122,9 @@ if can_instead && [ -e /dev/kmsg ]; then
   healthy 'a log without denials'
   echo "5,1,7,-;$avc" >>"$WORLD/kmsg"
   sees FAIL helper.selinux "SELinux denied something at the helper's socket to system_u:system_r:sshd_t:s0"
-  echo "5,1,7,-;$aa" >"$WORLD/kmsg"   # in place: another file would not be the one that stands there
+  echo '5,0,0,-;Linux version 6.1' >"$WORLD/kmsg"   # in place: another file would not be the one that stands there
+  healthy
+  echo "5,1,7,-;$aa" >"$WORLD/kmsg"
   sees FAIL helper.apparmor "AppArmor's profile /usr/sbin/sshd denies /run/c2m"
   echo '5,0,0,-;Linux version 6.1' >"$WORLD/kmsg"
   healthy
@@ -182,6 +184,7 @@ long syscall(long number, ...)
 C
 assert_match '^WARN helper.kernel +no audit session ids: sessions are recognised by the terminal.s leader alone: a kernel with CONFIG_AUDIT$' \
   "$(NO_AUDIT=1 doctor_with "$WORLD/other_kernel.so")"
+assert_equal '' "$(doctor_with "$WORLD/other_kernel.so")"
 assert_match '^FAIL helper.kernel +this kernel has no pidfd: Linux 5.3 or later$' \
   "$(NO_PIDFD=1 doctor_with "$WORLD/other_kernel.so")"
 assert_equal '' "$(doctor_with "$WORLD/other_kernel.so")"

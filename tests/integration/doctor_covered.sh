@@ -59,37 +59,7 @@ while read -r id _; do
 done < <("${C2M_BUILD:-build}/c2mctl" doctor --list)
 [ "$checks" -ge 50 ] || { echo "FAIL only $checks checks are listed"; wrong=1; }
 
-# CHECK WORDS: broken, and the next thing broken in its place before the machine is seen well again
-in_a_row='
-api.answers ^away
-api.tokens refused: iss
-config.placeholder still holds
-config.scope required_scopes = any
-config.secret others may read
-config.valid issuser
-helper.answers nobody listens .*start
-helper.directory 0777
-helper.kernel no audit session ids
-helper.selinux sshd_t:s0"$
-module.file pam_c2m.so is not in
-module.file pam_c2m.so does not load
-sshd.config Nonsense
-sshd.match kbdinteractiveauthentication no
-sshd.penalties set PerSourcePenaltyExemptList
-stack.keys everybody but root
-stack.managed common-auth was edited by hand.$
-stack.readable the module is missing
-state.owner others may read
-state.room the file system is full
-sudo.pam pam_
-sudo.timestamp sudo remembers a login for 5 minutes
-sudo.timestamp Defaults:alice
-users.client c2m_alice is
-'
 while IFS='|' read -r id mended text; do
-  [ "$mended" != - ] || while read -r known words; do
-    [ "$known" != "$id" ] || ! grep -qE -- "$words" <<<"$text" || continue 2
-  done < <(grep . <<<"$in_a_row")
   [ "$mended" != - ] || { echo "FAIL $id: not seen mended before the next is broken: $text"; wrong=1; }
 done <<<"$events"
 
