@@ -28,7 +28,9 @@ static char shown(char byte)
 {
     if (byte == '\n')
         return ' ';
-    return byte >= 0x20 && byte <= 0x7e && byte != '"' && byte != '\\' ? byte : '?';
+    if (byte < 0x20 || byte > 0x7e || byte == '"' || byte == '\\')
+        return '?';
+    return byte;
 }
 
 /* Into OUT of C2M_ID_MAX + 1 bytes. */
