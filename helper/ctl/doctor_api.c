@@ -71,7 +71,7 @@ static void read_words(const struct doctor *doctor, const struct cause *cause, c
     if (known && cause->why == C2M_API_NAME)
         snprintf(out, size, "cannot resolve %s", host);
     else if (known && cause->why == C2M_API_CERTIFICATE_NAME &&
-             mismatch_last(doctor->options, C2M_MISMATCH_CERTIFICATE, names) > 0)
+             mismatch_last(doctor->options, C2M_MISMATCH_CERTIFICATE, names) > 0 && names[0] != '\0')
         snprintf(out, size, "the API's certificate is for %s, not %s", names, host);
     else
         snprintf(out, size, "%s", cause->what);
