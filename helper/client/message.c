@@ -40,6 +40,8 @@ static const struct {
     {C2M_RECORD_IS, sizeof(struct c2m_record)},
     {C2M_METRICS, 0},
     {C2M_METRIC_IS, sizeof(struct c2m_metric)},
+    {C2M_MISMATCHES, 0},
+    {C2M_MISMATCH_IS, sizeof(struct c2m_mismatch)},
     {C2M_ADOPTABLE, 0},
     {C2M_ADOPT, 0},
     {C2M_ADOPTABLE_IS, sizeof(struct c2m_adoptable)},

@@ -13,13 +13,13 @@ enum { PARTS_MAX = 32, REFERENCE_SIZE = 8, DIGITS_MAX = 10 };
 static const char *const reasons[] = {
     "C2M: not accepted%r.",
     "C2M: that token expired %0 min ago%r.",
-    "C2M: that token lacks a scope that is needed here%r.",
+    "C2M: that token lacks a scope that is needed here%r: ask who runs this host which one.",
     "C2M: the token arrived cut at %0 characters: use c2m-askpass, a code, or a long-term token%r.",
     "C2M: too many attempts, wait %0 s.",
     "C2M is unreachable%r; use your local password.",
     "C2M: this session is over or its token was revoked%r: log in again.",
     "C2M: that token is older than %0 min: issue a new one%r.",
-    "C2M: that kind of credential is not accepted here%r.",
+    "C2M: that kind of credential is not accepted here%r: use another kind, or ask who runs this host.",
     "C2M: your account is suspended%r: ask who runs the C2M API.",
     "C2M: a token in parts: use keyboard-interactive, not password%r.",
 };

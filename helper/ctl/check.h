@@ -76,6 +76,7 @@ void check_helper_directory(struct doctor *doctor, struct reports *reports);
 void check_helper_hangup(struct doctor *doctor, struct reports *reports);
 void check_helper_answers(struct doctor *doctor, struct reports *reports);
 void check_helper_enabled(struct doctor *doctor, struct reports *reports);
+void check_helper_audit(struct doctor *doctor, struct reports *reports);
 void check_helper_version(struct doctor *doctor, struct reports *reports);
 void check_helper_socket(struct doctor *doctor, struct reports *reports);
 void check_helper_hidepid(struct doctor *doctor, struct reports *reports);

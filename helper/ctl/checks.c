@@ -69,6 +69,8 @@ const struct check checks[] = {
         check_helper_enabled),
     CHECK(
         "helper.version", "helper and module are of one version", "helper.answers", "", check_helper_version),
+    CHECK("helper.audit", "sessions get an audit id, which sudo recognises them by", "helper.answers",
+        "stack.session ", check_helper_audit),
     CHECK("helper.socket", "the stacks name the socket that the helper has", "stack.readable",
         "helper.answers stack.arguments ", check_helper_socket),
     CHECK("api.answers", "the API answers", "helper.answers", "", check_api_answers),

@@ -5,8 +5,10 @@
 
 #include "authd.h"
 #include "format.h"
+#include "mismatch.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum { API_SILENT = 2 };
@@ -15,7 +17,7 @@ static const struct cause {
     uint32_t why; /* enum c2m_api_why */
     const char *what, *mend;
 } causes[] = {
-    {C2M_API_NAME, "the name of the API's host cannot be resolved",
+    {C2M_API_NAME, "cannot resolve the name of the API's host",
         "correct url in [api], or look at nsswitch.conf and resolv.conf"},
     {C2M_API_CONNECTION, "the API refuses connections, or there is no route to it",
         "correct url in [api]; where only a proxy leads out, set proxy"},
@@ -45,15 +47,46 @@ static const struct cause *cause_of(const struct c2m_status *status)
     return &unknown;
 }
 
+/* As [api] url names it; false: it cannot be read, or says nothing. */
+static bool read_host(const struct doctor *doctor, char *out, size_t size)
+{
+    static const char scheme[] = "https://";
+    char url[300];
+
+    if (!authd_value(check_config(doctor), "api", "url", url, sizeof url) ||
+        strncmp(url, scheme, sizeof scheme - 1) != 0)
+        return false;
+    const char *host = url + sizeof scheme - 1;
+    size_t length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    snprintf(out, size, "%.*s", (int)length, host);
+    return true;
+}
+
+/* With the names, where root asks, who may see them. */
+static void read_words(const struct doctor *doctor, const struct cause *cause, char *out, size_t size)
+{
+    char host[150], names[MISMATCH_SIZE];
+    bool known = read_host(doctor, host, sizeof host);
+
+    if (known && cause->why == C2M_API_NAME)
+        snprintf(out, size, "cannot resolve %s", host);
+    else if (known && cause->why == C2M_API_CERTIFICATE_NAME &&
+             mismatch_last(doctor->options, C2M_MISMATCH_CERTIFICATE, names) > 0 && names[0] != '\0')
+        snprintf(out, size, "the API's certificate is for %s, not %s", names, host);
+    else
+        snprintf(out, size, "%s", cause->what);
+}
+
 void check_api_answers(struct doctor *doctor, struct reports *reports)
 {
     const struct c2m_status *status = &doctor->status;
-    char when[FORMAT_SIZE];
+    char when[FORMAT_SIZE], what[350];
     struct report *report;
 
     if (status->api_state == API_SILENT) {
         const struct cause *cause = cause_of(status);
-        report = report_add(reports, REPORT_FAIL, "%s; last answer: %s", cause->what,
+        read_words(doctor, cause, what, sizeof what);
+        report = report_add(reports, REPORT_FAIL, "%s; last answer: %s", what,
             format_minute(when, status->last_answer, time(NULL)));
         report_mend(report, "%s", cause->mend);
     } else if (status->api_why == C2M_API_NOT_JSON) {

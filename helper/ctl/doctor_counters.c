@@ -4,6 +4,7 @@
 #include "authd.h"
 #include "check.h"
 #include "listing.h"
+#include "mismatch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -53,14 +54,17 @@ void check_api_clock(struct doctor *doctor, struct reports *reports)
 /* Why a token is none of ours that an honest user brings, by the words of the log, and the key to look at. */
 static const struct mismatch {
     const char *reason, *what, *section, *key;
+    int kind; /* enum c2m_mismatch_kind: the helper keeps what the last one carried; -1: it does not */
+    const char *carried, *against;
 } mismatches[] = {
-    {"issuer", "their issuer", "verify", "issuer"},
-    {"audience", "their audience", "login", "audience"},
-    {"unknown_key", "a key that signed them and is not known here", "verify", "jwks"},
-    {"no_keys", "want of keys: the set could not be read", "verify", "jwks"},
-    {"signature", "their signature", "verify", "key"},
-    {"algorithm", "their algorithm", "verify", "algorithm"},
-    {"scope", "a scope that they lack", "login", "required_scopes"},
+    {"issuer", "their issuer", "verify", "issuer", C2M_MISMATCH_ISSUER, "iss", "configured"},
+    {"audience", "their audience", "login", "audience", C2M_MISMATCH_AUDIENCE, "aud", "configured"},
+    {"unknown_key", "a key that signed them and is not known here", "verify", "jwks", C2M_MISMATCH_KEY, "kid",
+        "not among the keys of"},
+    {"no_keys", "want of keys: the set could not be read", "verify", "jwks", -1, NULL, NULL},
+    {"signature", "their signature", "verify", "key", -1, NULL, NULL},
+    {"algorithm", "their algorithm", "verify", "algorithm", -1, NULL, NULL},
+    {"scope", "a scope that they lack", "login", "required_scopes", -1, NULL, NULL},
 };
 enum { MISMATCHES = sizeof mismatches / sizeof mismatches[0] };
 
@@ -82,28 +86,41 @@ static void see_login(void *data, const void *item)
             logins->refused[i] += metric->value;
 }
 
+/* With what the last of them carried, where that is kept: beside what is configured it tells which of the two is wrong. */
+static void report_refused(
+    const struct doctor *doctor, struct reports *reports, const struct mismatch *one, long long count)
+{
+    char value[200], carried[MISMATCH_SIZE];
+    bool configured = authd_value(check_config(doctor), one->section, one->key, value, sizeof value);
+    struct report *report;
+
+    if (configured && one->kind >= 0 &&
+        mismatch_last(doctor->options, (enum c2m_mismatch_kind)one->kind, carried) > 0) {
+        report = report_add(reports, REPORT_WARN, "%lld tokens refused: %s \"%s\", %s \"%.110s\"", count,
+            one->carried, carried, one->against, value);
+        report_mend(report, "correct [%s] %s, if these tokens are the API's", one->section, one->key);
+    } else {
+        report = report_add(reports, REPORT_WARN, "%lld tokens were refused for %s", count, one->what);
+        if (configured)
+            report_mend(report, "[%s] %s = %s: is that what the API issues?", one->section, one->key, value);
+        else
+            report_mend(
+                report, "[%s] %s is not set: does it say what the API issues?", one->section, one->key);
+    }
+    report_at(report, check_config(doctor), 0);
+}
+
 /* Some are guesses, or another host's tokens: it is ours to mend when they are more than those that were right. */
 void check_api_tokens(struct doctor *doctor, struct reports *reports)
 {
     enum { SOME = 3 };
     struct logins logins = {.granted = 0};
-    char value[200];
 
     if (!ask(doctor, reports, "which tokens are refused", see_login, &logins))
         return;
-    for (size_t i = 0; i < MISMATCHES; i++) {
-        const struct mismatch *one = &mismatches[i];
-        if (logins.refused[i] < SOME || logins.refused[i] <= logins.granted)
-            continue;
-        struct report *report = report_add(
-            reports, REPORT_WARN, "%lld tokens were refused for %s", (long long)logins.refused[i], one->what);
-        if (!authd_value(check_config(doctor), one->section, one->key, value, sizeof value))
-            report_mend(
-                report, "[%s] %s is not set: does it say what the API issues?", one->section, one->key);
-        else
-            report_mend(report, "[%s] %s = %s: is that what the API issues?", one->section, one->key, value);
-        report_at(report, check_config(doctor), 0);
-    }
+    for (size_t i = 0; i < MISMATCHES; i++)
+        if (logins.refused[i] >= SOME && logins.refused[i] > logins.granted)
+            report_refused(doctor, reports, &mismatches[i], (long long)logins.refused[i]);
 }
 
 static void see_held(void *data, const void *item)

@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include "kernel_log.h"
+#include "selinux_label.h"
 #include "shipped.h"
 
 #include <stdio.h>
@@ -131,20 +132,35 @@ static bool changed_since(const char *path, long long when)
     return stat(path, &status) == 0 && status.st_ctime > when;
 }
 
+#define BUILD_MODULE "build and load the policy module c2m, whose source is in " SHIPPED_DIR "/selinux, and "
+
+static void report_label(struct reports *reports, const char *dir, const struct selinux_label *label)
+{
+    struct report *report = report_add(reports, label->enforcing ? REPORT_FAIL : REPORT_WARN,
+        "SELinux labels %s as %s, not c2m_runtime_t", dir, label->type);
+
+    report_mend(report, label->known ? "restorecon -R %s" : BUILD_MODULE "restorecon -R %s", dir);
+    if (label->known)
+        report_fix(report, "restorecon -R %s", dir);
+}
+
+/* A wrong label is what is denied: then it alone is told. */
 void check_helper_selinux(struct doctor *doctor, struct reports *reports)
 {
     const char *dir = doctor->options->runtime_dir;
+    struct selinux_label label;
     struct denial denial;
 
+    if (selinux_label_is_wrong(dir, &label)) {
+        report_label(reports, dir, &label);
+        return;
+    }
     if (!find_newest(reports, read_selinux, file_says("/proc/filesystems", "selinuxfs"), &denial) ||
         changed_since(dir, denial.when))
         return;
     struct report *report =
         report_add(reports, REPORT_FAIL, "SELinux denied something at the helper's socket to %s", denial.who);
-    report_mend(report,
-        "build and load the policy module c2m, whose source is in " SHIPPED_DIR
-        "/selinux, and restorecon -R %s",
-        dir);
+    report_mend(report, BUILD_MODULE "restorecon -R %s", dir);
     report_fix(report, "restorecon -R %s", dir);
 }
 

@@ -98,31 +98,59 @@ static bool listed(const char *list, const char *address)
     return false;
 }
 
-/* What fail2ban makes of its files: the last one that says it wins. */
+/* What fail2ban's files say, "" for nothing: of each section the last one that says it. */
+enum { JAIL_VALUE_SIZE = 1024 };
 struct jail {
-    char enabled[16], ignored[1024];
+    char enabled[JAIL_VALUE_SIZE], ignored[JAIL_VALUE_SIZE];
+};
+struct jails {
+    struct jail all, sshd; /* [DEFAULT] counts where [sshd] is silent */
 };
 
-static void read_jail(struct jail *jail, const char *path)
+static char *value_in(struct jail *jail, const char *key)
+{
+    if (strcmp(key, "enabled") == 0)
+        return jail->enabled;
+    return strcmp(key, "ignoreip") == 0 ? jail->ignored : NULL;
+}
+
+static struct jail *jail_in(struct jails *jails, const char *section)
+{
+    if (strcmp(section, "sshd") == 0)
+        return &jails->sshd;
+    return strcmp(section, "DEFAULT") == 0 ? &jails->all : NULL;
+}
+
+static void read_jail(struct jails *jails, const char *path)
 {
     FILE *file = fopen(path, "re");
-    char line[1024], section[64] = "", key[32], value[900];
+    char line[1024], section[64] = "", key[32], value[900], *last = NULL;
 
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "[%63[^]]]", section) == 1 || sscanf(line, "%31[a-z] = %899[^\n#]", key, value) != 2)
+        if (line[0] == ' ' || line[0] == '\t') { /* the value goes on */
+            size_t used = last == NULL ? 0 : strlen(last);
+            if (last != NULL && sscanf(line, " %899[^\n#]", value) == 1)
+                snprintf(last + used, JAIL_VALUE_SIZE - used, " %s", value);
             continue;
-        bool ours = strcmp(section, "sshd") == 0;
-        if (ours && strcmp(key, "enabled") == 0)
-            snprintf(jail->enabled, sizeof jail->enabled, "%.15s", value);
-        if ((ours || strcmp(section, "DEFAULT") == 0) && strcmp(key, "ignoreip") == 0)
-            snprintf(jail->ignored, sizeof jail->ignored, "%s", value);
+        }
+        if (line[0] == '#' || line[0] == ';')
+            continue;
+        struct jail *jail = jail_in(jails, section);
+        last = NULL;
+        if (sscanf(line, "[%63[^]]]", section) == 1 || jail == NULL ||
+            sscanf(line, "%31[a-z] = %899[^\n#]", key, value) != 2)
+            continue;
+        last = value_in(jail, key);
+        if (last != NULL)
+            snprintf(last, JAIL_VALUE_SIZE, "%s", value);
     }
     if (file != NULL)
         fclose(file);
 }
 
-static void read_jails(struct jail *jail)
+static void read_jails(struct jail *sshd)
 {
+    struct jails jails = {.all = {.enabled = ""}};
     glob_t files = {.gl_pathc = 0};
 
     glob("/etc/fail2ban/jail.conf", 0, NULL, &files);
@@ -130,8 +158,13 @@ static void read_jails(struct jail *jail)
     glob("/etc/fail2ban/jail.local", GLOB_APPEND, NULL, &files);
     glob("/etc/fail2ban/jail.d/*.local", GLOB_APPEND, NULL, &files);
     for (size_t i = 0; i < files.gl_pathc; i++)
-        read_jail(jail, files.gl_pathv[i]);
+        read_jail(&jails, files.gl_pathv[i]);
     globfree(&files);
+    *sshd = jails.sshd;
+    if (sshd->enabled[0] == '\0')
+        memcpy(sshd->enabled, jails.all.enabled, JAIL_VALUE_SIZE);
+    if (sshd->ignored[0] == '\0')
+        memcpy(sshd->ignored, jails.all.ignored, JAIL_VALUE_SIZE);
 }
 
 static void tell(const struct doctor *doctor, struct reports *reports, const char *address)

@@ -9,6 +9,7 @@ union room {
     struct c2m_revocation revocation;
     struct c2m_enrolled enrolled;
     struct c2m_metric metric;
+    struct c2m_mismatch mismatch;
     struct c2m_record record;
 };
 

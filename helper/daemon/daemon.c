@@ -162,6 +162,8 @@ static int make_api(struct daemon *daemon)
     if (r == 0)
         r = tally_new(&daemon->tally);
     if (r == 0)
+        r = mismatches_new(&daemon->parts.mismatches);
+    if (r == 0)
         r = budget_new((unsigned)config->requests_per_minute, &daemon->budget);
     if (r == 0)
         r = api_new(daemon->loop, daemon->http, daemon->budget, config->api_url, &daemon->parts.api);
@@ -169,6 +171,7 @@ static int make_api(struct daemon *daemon)
         return r;
     api_set_orphan(daemon->parts.api, login_orphan, &daemon->parts);
     api_set_tally(daemon->parts.api, daemon->tally);
+    api_set_mismatches(daemon->parts.api, daemon->parts.mismatches);
     return 0;
 }
 
@@ -272,6 +275,7 @@ void daemon_free(struct daemon *daemon)
     budget_free(daemon->budget);
     http_free(daemon->http);
     tally_free(daemon->tally);
+    mismatches_free(parts->mismatches);
     if (daemon->store)
         store_close(daemon->store);
     vault_free(daemon->vault);
@@ -325,6 +329,7 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
         .store = daemon->store,
         .state_dir = daemon->state_dir,
         .tally = daemon->tally,
+        .mismatches = daemon->parts.mismatches,
         .started = clock_wall()};
     daemon->requests = (struct requests){.parts = &daemon->parts,
         .delivery = daemon->delivery,

@@ -27,6 +27,7 @@ int keys_new(struct login_parts *parts, struct http *http, struct rules *rules)
     if (r < 0)
         return r;
     rules->keyset = NULL;
+    verifier_set_mismatches(parts->verifier, parts->mismatches);
     r = fetcher(parts, http, &rules->config, &parts->jwks);
     if (parts->jwks)
         jwks_start(parts->jwks, on_keys, parts);

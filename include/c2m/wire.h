@@ -17,6 +17,7 @@
  *   UNENROLL            -> VERDICT
  *   EXPLAIN             -> RECORD* -> END | VERDICT
  *   METRICS             -> METRIC* -> END | VERDICT
+ *   MISMATCHES          -> MISMATCH* -> END | VERDICT
  *   ADOPTABLE           -> ADOPTABLE | END | VERDICT
  *   ADOPT               -> VERDICT
  *   SESSION_END GIVE_UP -> VERDICT
@@ -75,6 +76,7 @@ enum c2m_operation {
     C2M_METRICS = 31, /* no body; root only */
     C2M_ADOPTABLE = 32, /* no body; root only */
     C2M_ADOPT = 33, /* no body; root only: at the next start */
+    C2M_MISMATCHES = 34, /* no body; root only */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -85,6 +87,7 @@ enum c2m_operation {
     C2M_RECORD_IS = 125, /* body: c2m_record */
     C2M_METRIC_IS = 126, /* body: c2m_metric */
     C2M_ADOPTABLE_IS = 127, /* body: c2m_adoptable */
+    C2M_MISMATCH_IS = 128, /* body: c2m_mismatch */
     C2M_END = 199, /* no body: the list is complete */
 };
 
@@ -407,6 +410,24 @@ struct c2m_metric {
     struct c2m_name labels[3];
 };
 static_assert(sizeof(struct c2m_metric) == 208, "wire");
+
+/* What came from outside and is not what is expected here. Never renumber. */
+enum c2m_mismatch_kind {
+    C2M_MISMATCH_ISSUER = 0, /* iss, of a token whose signature is good */
+    C2M_MISMATCH_AUDIENCE = 1, /* aud, blank-separated; of such a token, too */
+    C2M_MISMATCH_KEY = 2, /* kid, of whatever was typed */
+    C2M_MISMATCH_CERTIFICATE = 3, /* the names in a certificate that is for another host than the API's */
+    C2M_MISMATCH_UNSET_AUDIT = 4, /* the service whose last session was opened without an audit session id */
+};
+enum { C2M_MISMATCH_KINDS = 5 };
+
+/* The last one of its kind since the start. */
+struct c2m_mismatch {
+    uint32_t kind; /* enum c2m_mismatch_kind */
+    uint32_t reserved;
+    struct c2m_id text; /* printable, without quotes; "...": there was more of it */
+};
+static_assert(sizeof(struct c2m_mismatch) == 136, "wire");
 
 /* What another machine's state holds, which was set aside. */
 struct c2m_adoptable {

@@ -26,8 +26,9 @@ mended() {
   healthy "$1"
 }
 
-away name api_unreachable "the name of the API's host cannot be resolved; last answer: never" \
+away name api_unreachable "cannot resolve no-such-host.invalid; last answer: never" \
   'correct url in \[api\], or look at nsswitch.conf' api.url=https://no-such-host.invalid
+mended 'the right name'
 away connection api_unreachable 'the API refuses connections, or there is no route to it' 'correct url in \[api\]; where only a proxy' \
   api.url=https://127.0.0.1:1
 mended 'the right port'
@@ -35,7 +36,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=a
 install -m 0644 "$WORLD/another.pem" /etc/c2m/another.pem
 away certificate api_tls "the API's certificate is not accepted: nobody trusted here has signed it" '.*name it by ca' api.ca=/etc/c2m/another.pem
 mended 'the right authority'
-away certificate_name api_tls "the API's certificate is not accepted: it is for another host" '.*its host must be one that the certificate names' \
+away certificate_name api_tls "the API's certificate is for ([^,]+, )*127.0.0.1(, [^,]+)*, not another.localhost;" '.*its host must be one that the certificate names' \
   "api.url=https://another.localhost:$STANDIN_PORT"
 mended 'the right host'
 echo subjectAltName=IP:127.0.0.1 >"$WORLD/over.names"

@@ -10,15 +10,22 @@ healthy 'the examples'
 conf=/etc/c2m/authd.conf users=/etc/c2m/users
 
 # 29 to 31 and 44: what is wrong with the configuration silences the helper that it keeps from starting
+starts_well() { authd_start; healthy "$1"; authd_stop; }   # WHAT
 authd_stop
 sed -i 's/^issuer/issuser/' $conf
 sees FAIL config.valid 'unknown key "issuser" in \[verify\] .*: issuer\?' "$(line_of $conf '^issuser')"
+sed -i 's/^issuser/issuer/' $conf
+starts_well 'as it is spelt'
 config_write 'verify.issuer=<c2m-api>'
 sees FAIL config.placeholder 'issuer still holds the placeholder <c2m-api> .*: put the iss claim, exact there' "$(line_of $conf '^issuer')"
-config_write
+sed -i 's/^issuer.*/issuer = c2m-api/' $conf
+starts_well 'the claim, exact'
 chmod 0644 /etc/c2m/seal.key
 sees FAIL config.secret '\[revocation\] seal_key = /etc/c2m/seal.key: others may read or write it .*: chown root:c2m-authd, chmod 0640' $conf
+chown root:c2m-authd /etc/c2m/seal.key
 chmod 0640 /etc/c2m/seal.key
+starts_well "the helper's alone"
+config_write
 mv $conf "$WORLD/"
 sees FAIL config.readable 'the helper has no configuration .*: authd.conf and users in (/usr/share/doc/c2m/)?examples are a start' $conf
 mv "$WORLD/authd.conf" $conf
@@ -26,6 +33,8 @@ authd_start
 healthy
 config_write 'login.required_scopes=any'
 sees WARN config.scope '\[login\] required_scopes = any: every API token of a user is a key to his shell .*: name a login scope' $conf
+config_write
+healthy 'a login scope'
 config_write 'login.required_scopes=' login.audience=web1
 sees WARN config.scope '\[login\] audience alone: what c2mctl token prints logs in at other hosts .*: name a login scope in required_scopes' $conf
 config_write
@@ -70,6 +79,8 @@ machine chage -E -1 carol
 healthy
 users_write 'alice = c2m_alice' 'bob = c2m_bob c2m_alice'
 sees WARN users.client 'client c2m_alice is "alice" and "bob" .*: leave it with one of them' $users:2
+users_write 'alice = c2m_alice' 'bob = c2m_bob'
+healthy 'one of them'
 users_write 'alice = c2m_alice' 'c2m-authd = c2m_x'
 sees WARN users.local '"c2m-authd" has uid [0-9]+: pam_c2m leaves that user alone' $users:2
 users_write

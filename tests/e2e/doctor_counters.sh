@@ -48,15 +48,15 @@ authd_restart
 for _ in 1 2; do try "$(mint alice)"; done
 healthy 'two are guesses'
 try "$(mint alice)"
-sees WARN api.tokens '3 tokens were refused for their issuer .*: \[verify\] issuer = another: is that what the API issues\?' $conf
+sees WARN api.tokens '3 tokens refused: iss "c2m-api", configured "another" .*: correct \[verify\] issuer, if these tokens are the API.s' $conf
 config_write
 authd_restart
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'the right issuer'
 config_write login.audience=web1
 authd_restart
-for _ in 1 2 3; do try "$(mint bob)"; try "$(mint alice)"; done
-sees WARN api.tokens '[0-9]+ tokens were refused for their audience .*: \[login\] audience = web1: is that what the API issues\?' $conf
+for _ in 1 2 3; do try "$(mint bob)"; try "$(mint alice 'claims={"aud":["web2","web3"]}')"; done
+sees WARN api.tokens '3 tokens refused: aud "web2 web3", configured "web1" .*: correct \[login\] audience, if these tokens are the API.s' $conf
 config_write
 authd_restart
 for _ in 1 2 3; do try "$(mint alice)"; done
@@ -67,10 +67,21 @@ healthy 'some are refused where as many are right'
 jwks=https://127.0.0.1:$STANDIN_PORT/.well-known/jwks.json
 config_write verify.key= "verify.jwks=$jwks"
 authd_restart
-for _ in 1 2 3; do try "$(mint alice 'header={"kid":"another"}')"; done
-sees WARN api.tokens "3 tokens were refused for a key that signed them and is not known here .*: \[verify\] jwks = $jwks: is that what the API issues\?" $conf
+for _ in 1 2 3; do try "$(mint alice 'header={"kid":"another"}' sign=foreign)"; done
+sees WARN api.tokens "3 tokens refused: kid \"another\", not among the keys of \"$jwks\" .*: correct \[verify\] jwks, if these tokens are the API.s" $conf
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'a key of one who guesses'
+# what nobody has signed is shown, and cannot be taken for our own words; an issuer that nobody has signed is not
+for _ in 1 2 3 4; do try "$(mint alice 'header={"kid":"a\",configured:\"b\\[31m"}' 'claims={"iss":"forged"}')"; done
+sees WARN api.tokens '[0-9]+ tokens refused: kid "a\?,configured:\?b\?\[31m", not among the keys of' $conf
+config_write verify.issuer=another
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; try "$(mint alice sign=foreign 'claims={"iss":"forged"}')"; done
+assert_match '3 tokens refused: iss "c2m-api", configured "another"' "$(doctor || :)"
+config_write verify.key= "verify.jwks=$jwks"
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'the right issuer again'
 # keys that went stale: the service signs with others, and does not serve them
 ask 'fault endpoint=jwks status=503' >/dev/null
 authd_restart
@@ -107,3 +118,20 @@ refusing() {   # STATUS WHAT
 }
 refusing 403 "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
 refusing 401 "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"
+
+# 10, as the helper sees it: pam_loginuid is not in the stack, or fails, and the session has no id
+stack=/etc/pam.d/sshd added='/^session .*pam_c2m/i session required pam_loginuid.so'
+logs_in() { session_open here alice "$(mint alice)"; session_close here; assert_within 10 all_revoked; }
+loginuid() { # SED_EXPRESSION ...: in the stack that sshd has, and in the one that doctor sees
+  pam_edit sshd "$@"
+  [ -z "$SEEN" ] || sed -i -E "${@/#/-e}" "$SEEN$stack"
+}
+logs_in
+healthy 'it has one'
+loginuid '/pam_loginuid/d'
+logs_in
+sees WARN helper.audit 'sshd opened its last session without an audit id: sudo will not recognise it .*: add "session required pam_loginuid.so" above pam_c2m.s session line' "$(line_of $stack '^session .*pam_c2m')"
+loginuid "$added"
+assert_match ': log in again; if it stays, pam_loginuid fails: the log of sshd says why' "$(doctor || :)"
+logs_in
+healthy 'an id again'

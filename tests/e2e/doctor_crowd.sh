@@ -27,6 +27,8 @@ session_open two bob "$(mint bob)"
 instead "$WORLD/sshd.98" /usr/sbin/sshd   # from here on nobody logs in
 sees WARN sshd.penalties 'several users come from 127.0.0.1, and sshd counts their failures together: set PerSourcePenaltyExemptList 127.0.0.1 in /etc/ssh/sshd_config.d/00-c2m.conf, reload ssh'
 assert_equal 'echo PerSourcePenaltyExemptList 127.0.0.1 >>/etc/ssh/sshd_config.d/00-c2m.conf && systemctl reload ssh' "$(doctor --fix || :)"
+penalties "$on" 127.0.0.1
+healthy 'as it says'
 penalties "$on" 192.0.2.0/24,::1
 sees WARN sshd.penalties '.*: add 127.0.0.1 to PerSourcePenaltyExemptList, reload ssh'
 penalties "$on" 192.0.2.0/24,127.0.0.0/8
@@ -40,8 +42,19 @@ printf '[DEFAULT]\nignoreip = 192.0.2.1\n[sshd]\nenabled = false\n' >"$SEEN/etc/
 healthy 'no jail'
 printf '[sshd]\nenabled = true\n' >"$SEEN/etc/fail2ban/jail.d/defaults-debian.conf"
 sees WARN sshd.penalties 'several users come from 127.0.0.1, and fail2ban would ban them together: add 127.0.0.1 to ignoreip of \[sshd\] in /etc/fail2ban/jail.local'
+banned='several users come from 127.0.0.1, and fail2ban would ban them together'
 printf '[sshd]\nignoreip = 127.0.0.1/8 ::1\n' >"$SEEN/etc/fail2ban/jail.local"
 healthy
+# what is of [sshd] goes before what is of all jails, wherever it stands; a value may be of several lines
+printf '[sshd]\nignoreip = 192.0.2.1\n[DEFAULT]\nignoreip = 127.0.0.1/8\n' >"$SEEN/etc/fail2ban/jail.local"
+sees WARN sshd.penalties "$banned"
+printf '[sshd]\nignoreip = 192.0.2.1\n#   ::1\n           192.0.2.2 # a bastion\n\t127.0.0.1\nmaxretry = 3\n' >"$SEEN/etc/fail2ban/jail.local"
+healthy 'the third line'
+printf '[DEFAULT]\nenabled = true\n' >"$SEEN/etc/fail2ban/jail.local"
+rm "$SEEN/etc/fail2ban/jail.d/defaults-debian.conf"
+healthy 'the jail itself is off'
+printf '[sshd]\nport = ssh\n' >"$SEEN/etc/fail2ban/jail.conf"
+sees WARN sshd.penalties "$banned"
 rm -r "$SEEN/etc/fail2ban"
 session_close two
 penalties "$on" none

@@ -27,6 +27,9 @@ conf=/etc/c2m/authd.conf
 # 22: the helper is down, by either way, and 23: its folder
 authd_stop
 sees FAIL helper.answers 'the helper does not run: nobody listens \(/run/c2m\): start .*c2m-authd' /run/c2m
+authd_start
+healthy 'started'
+authd_stop
 rm -rf /run/c2m
 sees FAIL helper.answers 'the helper does not run: there is no socket'
 [ -z "$SEEN" ] || { mkdir -p "$WORLD/systemd/system"; SEEN_BINDS+=(-b "$WORLD/systemd:/run/systemd"); }
@@ -43,6 +46,7 @@ healthy
 chmod 0777 /run/c2m
 sees FAIL helper.directory "the sockets' folder must be root's, 0755: it is uid 0's, 0777"
 chmod 0755 /run/c2m
+healthy
 # somebody else behind the socket
 authd_stop
 rm -f /run/c2m/pam.sock
@@ -82,6 +86,7 @@ healthy
 chmod 0755 /var/lib/c2m
 sees FAIL state.owner "others may read the helper's state" /var/lib/c2m
 chmod 0700 /var/lib/c2m
+healthy
 damaged=/var/lib/c2m/state.db.damaged-1795600000
 touch "$damaged" "$damaged-wal"
 sees WARN state.damaged "the helper's state was damaged and set aside: its sessions were ended, .*: look at the disk; .*then rm $damaged\*" "$damaged"
@@ -100,8 +105,12 @@ read_only='no new logins: the file system is read-only .*: mount -o remount,rw'
 if world_can mount; then
   mount -t tmpfs -o size=512k,mode=0700,uid=c2m-authd tmpfs /var/lib/c2m
   sees FAIL state.room "$full" /var/lib/c2m
+  mount -o remount,size=64m /var/lib/c2m
+  healthy 'there is room'
   mount -o remount,ro /var/lib/c2m
   sees FAIL state.room "$read_only" /var/lib/c2m
+  mount -o remount,rw /var/lib/c2m
+  healthy
   umount /var/lib/c2m
 else   # as it would be told of it
   for flags in 0 1; do
@@ -118,6 +127,7 @@ C
   mv /var/lib/c2m/reserve "$WORLD/"
   assert_match "^FAIL state.room +$full" "$(doctor_with "$WORLD/statvfs0.so")"
   mv "$WORLD/reserve" /var/lib/c2m/
+  healthy
   assert_match "^FAIL state.room +$read_only" "$(doctor_with "$WORLD/statvfs1.so")"
 fi
 healthy

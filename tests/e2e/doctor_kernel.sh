@@ -45,6 +45,41 @@ chown root: /run/c2m   # restorecon changes its ctime as well
 healthy
 rm $log
 
+# and the label itself, which anybody may read: as the kernel tells it where SELinux is on
+if can_instead && [ -d /sys/fs ]; then
+  mkdir -p "$WORLD/fs/selinux"
+  instead "$WORLD/fs" /sys/fs
+  cc -shared -fPIC -o "$WORLD/label.so" -xc - <<'C'
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+ssize_t getxattr(const char *path, const char *name, void *value, size_t size)
+{
+    const char *label = getenv("LABEL");
+    if (strcmp(path, "/run/c2m") != 0 || strcmp(name, "security.selinux") != 0 || !label || strlen(label) >= size)
+        return -1;
+    memcpy(value, label, strlen(label) + 1);
+    return (ssize_t)strlen(label) + 1;
+}
+C
+  selinux() { echo "$1" >"$WORLD/fs/selinux/enforce"; }   # 1 enforcing, 0 permissive
+  labelled() { LABEL=system_u:object_r:$1 doctor_with "$WORLD/label.so"; }   # TYPE[:LEVEL]
+  assert_equal '' "$(labelled var_run_t:s0)"
+  selinux 1
+  assert_match '^FAIL helper.selinux +SELinux labels /run/c2m as var_run_t, not c2m_runtime_t: build and load the policy module c2m, whose source is in /usr/share/doc/c2m/selinux, and restorecon -R /run/c2m$' "$(labelled var_run_t:s0)"
+  assert_equal '' "$(labelled c2m_runtime_t:s0)"
+  : >"$WORLD/fs/selinux/context"   # a policy that takes the label
+  assert_match '^FAIL helper.selinux +SELinux labels /run/c2m as var_run_t, not c2m_runtime_t: restorecon -R /run/c2m$' "$(labelled var_run_t:s0)"
+  assert_equal '' "$(labelled c2m_runtime_t:s0)"
+  assert_equal 'system_u:object_r:c2m_runtime_t:s0' "$(tr -d '\0' <"$WORLD/fs/selinux/context")"
+  assert_equal '' "$(doctor_with "$WORLD/label.so" 2>/dev/null)" 'no label at all'
+  selinux 0
+  assert_match '^WARN helper.selinux +SELinux labels /run/c2m as tmpfs_t,' "$(labelled tmpfs_t)"
+  assert_equal '' "$(labelled c2m_runtime_t)"
+  as_before /sys/fs
+fi
+
 # 26
 cat >$SEEN/var/log/kern.log <<LOG
 Nov 25 10:00:00 web1 kernel: [  12.3] audit: type=1400 audit($(($(date +%s) - 5)).123:31): apparmor="DENIED" operation="connect" class="file" profile="/usr/sbin/sshd" name="/run/c2m/pam.sock" pid=811 comm="sshd" requested_mask="wr" denied_mask="wr" fsuid=0 ouid=0
@@ -88,7 +123,9 @@ if can_instead && [ -e /dev/kmsg ]; then
   healthy 'a log without denials'
   echo "5,1,7,-;$avc" >>"$WORLD/kmsg"
   sees FAIL helper.selinux "SELinux denied something at the helper's socket to system_u:system_r:sshd_t:s0"
-  echo "5,1,7,-;$aa" >"$WORLD/kmsg"   # in place: another file would not be the one that stands there
+  echo '5,0,0,-;Linux version 6.1' >"$WORLD/kmsg"   # in place: another file would not be the one that stands there
+  healthy
+  echo "5,1,7,-;$aa" >"$WORLD/kmsg"
   sees FAIL helper.apparmor "AppArmor's profile /usr/sbin/sshd denies /run/c2m"
   echo '5,0,0,-;Linux version 6.1' >"$WORLD/kmsg"
   healthy
@@ -153,6 +190,7 @@ long syscall(long number, ...)
 C
 assert_match '^WARN helper.kernel +no audit session ids: sessions are recognised by the terminal.s leader alone: a kernel with CONFIG_AUDIT$' \
   "$(NO_AUDIT=1 doctor_with "$WORLD/other_kernel.so")"
+assert_equal '' "$(doctor_with "$WORLD/other_kernel.so")"
 assert_match '^FAIL helper.kernel +this kernel has no pidfd: Linux 5.3 or later$' \
   "$(NO_PIDFD=1 doctor_with "$WORLD/other_kernel.so")"
 assert_equal '' "$(doctor_with "$WORLD/other_kernel.so")"

@@ -19,6 +19,7 @@ sed -i '/pam_faildelay/d; 1i auth optional pam_faildelay.so delay=1' "$SEEN$comm
 healthy 'out of the block'
 sed -i -E 's/^(auth.*pam_unix.so).*/\1 nullok try_first_pass/' "$SEEN$common"
 healthy 'options are taken over'
+cp -a "$SEEN$common" "$WORLD/common-auth"
 sed -i '1d; /end of pam-auth-update config/d' "$SEEN$common"
 sed -i '/Primary" block/d' "$SEEN$common"
 sees WARN stack.managed 'common-auth was edited by hand'
@@ -28,7 +29,7 @@ if [ -z "$SEEN" ]; then   # by the real one: it does nothing, until it is told t
     mount --bind "$WORLD/${dir##*/}.copy" $dir
   done
   DEBIAN_FRONTEND=noninteractive pam-auth-update --package 2>/dev/null
-  sees WARN stack.managed 'common-auth was edited by hand'
+  assert_match 'common-auth was edited by hand' "$(findings "$(doctor || :)")"
   DEBIAN_FRONTEND=noninteractive as_told "$(doctor --fix || :)"
   healthy
   # sudo, cron and systemd-user have no session line then, and need none
@@ -42,5 +43,8 @@ if [ -z "$SEEN" ]; then   # by the real one: it does nothing, until it is told t
   assert_equal '' "$(grep pam_c2m /etc/pam.d/common-session-noninteractive || :)"
   healthy 'the profile is enabled'
   umount /var/lib/pam /var/cache/debconf
+else
+  cp -a "$WORLD/common-auth" "$SEEN$common"
+  healthy 'its block is there again'
 fi
 as_before /usr/share/pam-configs

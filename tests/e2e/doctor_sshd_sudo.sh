@@ -37,11 +37,13 @@ sed -i 's/AuthenticationMethods publickey/AuthenticationMethods publickey keyboa
 healthy
 sed -i 's/^  AuthenticationMethods.*/  KbdInteractiveAuthentication no/' $SEEN$main
 sees FAIL sshd.match 'Match sends bob past pam_c2m: kbdinteractiveauthentication no' "$(line_of $main '^Match User bob')"
+sed -i 's/^  KbdInteractiveAuthentication no/  KbdInteractiveAuthentication yes/' $SEEN$main
+healthy
 if machine /usr/sbin/sshd -T -o PAMServiceName=other >/dev/null 2>&1; then   # OpenSSH 9.8 and later
-  sed -i 's/^  KbdInteractiveAuthentication no/  PAMServiceName other/' $SEEN$main
+  sed -i 's/^  KbdInteractiveAuthentication yes/  PAMServiceName other/' $SEEN$main
   sees FAIL sshd.match 'Match sends bob past pam_c2m: pamservicename other' "$(line_of $main '^Match User bob')"
 fi
-sed -i 's/^Match User bob/Match User mallory/' $SEEN$main
+sed -i 's/^Match User bob/Match User mallory/; s/^  KbdInteractiveAuthentication yes/  KbdInteractiveAuthentication no/' $SEEN$main
 healthy 'mallory is not mapped'
 sed -i '/^Match/,$d' $SEEN$main
 # 15: methods that are off
@@ -52,6 +54,7 @@ healthy
 echo 'Nonsense yes' >>$SEEN$main
 sees FAIL sshd.config "sshd refuses its configuration: $main: line [0-9]+: Bad configuration option: Nonsense" $main
 sed -i '$d' $SEEN$main
+healthy
 # 16: without /run/sshd, as after a boot with ssh.socket, `sshd -T` says nothing; a new one has -G
 mv /run/sshd "$WORLD/sshd-elsewhere"
 run doctor
@@ -74,6 +77,8 @@ sed -i 's/, timestamp_timeout=0//' $SEEN/etc/sudoers
 healthy "the example's line is enough"
 sed -i 's/timestamp_timeout=0/timestamp_timeout=5/' $SEEN$rules
 sees WARN sudo.timestamp 'sudo remembers a login for 5 minutes, and then asks for no token .*: Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m' "$(line_of $rules '^Defaults')"
+sed -i 's/timestamp_timeout=5/timestamp_timeout=0/' $SEEN$rules
+healthy
 sed -i '/timestamp_timeout/d' $SEEN$rules
 sees WARN sudo.timestamp 'sudo remembers a login for 15 minutes'
 if can_instead; then   # installed, wherever the administrator stands
@@ -93,6 +98,9 @@ machine install -m 0440 "$ROOT/examples/sudoers.d/c2m" /etc/sudoers.d/
 healthy
 echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
 sees WARN sudo.timestamp 'sudo remembers a login, and then asks for no token: Defaults:alice timestamp_timeout=3'
+rm $SEEN/etc/sudoers.d/zz
+healthy
+echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
 sed -i '/^account.*pam_c2m/d' $SEEN/etc/pam.d/sudo   # which is who refuses a session that was ended
 sees WARN sudo.timestamp 'sudo remembers a login, a revoked one too: Defaults:alice timestamp_timeout=3'
 install -m 0644 "$ROOT/examples/pam.d/sudo" $SEEN/etc/pam.d/
@@ -109,8 +117,12 @@ healthy
 # 21
 echo 'Defaults !pam_acct_mgmt' >$SEEN/etc/sudoers.d/zz
 sees FAIL sudo.pam 'sudo does not ask whether an account or session is still alive: Defaults !pam_acct_mgmt .*: remove !pam_acct_mgmt' /etc/sudoers.d/zz:1
+rm $SEEN/etc/sudoers.d/zz
+healthy
 echo 'Defaults:alice !pam_session' >$SEEN/etc/sudoers.d/zz
 sees WARN sudo.pam 'sudo opens no session, whose end revokes its token: Defaults:alice !pam_session' /etc/sudoers.d/zz:1
+rm $SEEN/etc/sudoers.d/zz
+healthy
 echo 'nonsense' >$SEEN/etc/sudoers.d/zz
 assert_match 'FAIL sudo.readable +sudo.s rules are broken: visudo -c names the line' "$(doctor || :)"
 rm $SEEN/etc/sudoers.d/zz

@@ -44,7 +44,7 @@ found() { # FILE ...
         for (m = n + 1; mended == "-" && m <= lines && !(m in of); m++) {
           if (line[m] ~ /^ *else/) { m = end_of_if(m); continue }
           word = first_word(line[m])
-          if (word == "healthy" || word in heals || line[m] ~ /assert_equal .. "[$][(](doctor_with|later)/) mended = "mended"
+          if (word == "healthy" || word in heals || line[m] ~ /assert_equal .. "[$][(](doctor_with|later|labelled)/) mended = "mended"
         }
         print of[n] "|" mended "|" text
       }
@@ -59,37 +59,7 @@ while read -r id _; do
 done < <("${C2M_BUILD:-build}/c2mctl" doctor --list)
 [ "$checks" -ge 50 ] || { echo "FAIL only $checks checks are listed"; wrong=1; }
 
-# CHECK WORDS: broken, and the next thing broken in its place before the machine is seen well again
-in_a_row='
-api.answers ^away
-api.tokens refused for their issuer
-config.placeholder still holds
-config.scope required_scopes = any
-config.secret others may read
-config.valid issuser
-helper.answers nobody listens .*start
-helper.directory 0777
-helper.kernel no audit session ids
-helper.selinux sshd_t:s0"$
-module.file pam_c2m.so is not in
-module.file pam_c2m.so does not load
-sshd.config Nonsense
-sshd.match kbdinteractiveauthentication no
-sshd.penalties set PerSourcePenaltyExemptList
-stack.keys everybody but root
-stack.managed common-auth was edited by hand.$
-stack.readable the module is missing
-state.owner others may read
-state.room the file system is full
-sudo.pam pam_
-sudo.timestamp sudo remembers a login for 5 minutes
-sudo.timestamp Defaults:alice
-users.client c2m_alice is
-'
 while IFS='|' read -r id mended text; do
-  [ "$mended" != - ] || while read -r known words; do
-    [ "$known" != "$id" ] || ! grep -qE -- "$words" <<<"$text" || continue 2
-  done < <(grep . <<<"$in_a_row")
   [ "$mended" != - ] || { echo "FAIL $id: not seen mended before the next is broken: $text"; wrong=1; }
 done <<<"$events"
 
@@ -109,6 +79,7 @@ rows='
 9 stack.managed edited by hand
 10 stack.session stands above pam_loginuid
 10 stack.session has no session line of pam_c2m
+10 helper.audit opened its last session without an audit id
 11 stack.missing removing pam_c2m.so would lock out root too
 12 sshd.usepam UsePAM is no
 13 sshd.kbdint KbdInteractiveAuthentication is no
@@ -131,6 +102,7 @@ rows='
 24 stack.arguments takes no argument
 24 helper.socket looks for the helper in
 25 helper.selinux SELinux denied
+25 helper.selinux SELinux labels
 26 helper.apparmor denies /run/c2m
 27 helper.version the helper is
 28 helper.hidepid /proc hides processes
@@ -140,18 +112,19 @@ rows='
 32 users.local there is no local user
 32 users.local has expired
 32 users.client client c2m_alice is
-33 api.answers cannot be resolved
+33 api.answers cannot resolve no-such-host
 34 api.answers where only a proxy
 34 api.answers the proxy cannot be reached
 35 api.answers certificate is not accepted
+35 api.answers certificate is for
 36 api.answers what answers is not the API
 37 api.clock s behind the API
 38 api.limits the API limits this host
 38 api.limits lacks tokens:revoke
 38 api.limits the host.s token is over or was revoked
-39 api.tokens refused for their issuer
-39 api.tokens refused for their audience
-39 api.tokens a key that signed them
+39 api.tokens refused: iss
+39 api.tokens refused: aud
+39 api.tokens refused: kid
 39 api.tokens want of keys
 40 state.room the file system is full
 40 state.room the file system is read-only

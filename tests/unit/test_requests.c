@@ -365,6 +365,34 @@ static void sessions_are_roots_to_open_and_to_close(void **state)
     slot = user_connects(ALICE);
     send_message(slot, C2M_REVOCATIONS, NULL, 0);
     expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
+    slot = user_connects(ALICE);
+    send_message(slot, C2M_MISMATCHES, NULL, 0);
+    expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
+}
+
+static void root_is_told_what_the_refused_tokens_carry(void **state)
+{
+    struct person person = arrives();
+    struct mismatches *mismatches;
+    struct c2m_mismatch mismatch;
+    (void)state;
+    assert_int_equal(mismatches_new(&mismatches), 0);
+    world.parts.mismatches = mismatches;
+    admin.mismatches = mismatches;
+    unsigned slot = sshd_connects(&person);
+    ask(slot, C2M_AUTHENTICATE, "aud", "alice", ALICE);
+    expect_prompt(slot);
+    answer(slot, token_for("c2m_alice", "tok1", GOOD ",\"aud\":[\"web2\",\"web3\"]"));
+    assert_int_equal(verdict_of(slot).verdict, C2M_FORBIDDEN);
+    slot = sshd_connects(&person);
+    send_message(slot, C2M_MISMATCHES, NULL, 0);
+    expect_message(slot, C2M_MISMATCH_IS, &mismatch, sizeof mismatch);
+    assert_int_equal(mismatch.kind, C2M_MISMATCH_AUDIENCE);
+    assert_int_equal(mismatch.text.length, strlen("web2 web3"));
+    assert_memory_equal(mismatch.text.bytes, "web2 web3", mismatch.text.length);
+    expect_message(slot, C2M_END, NULL, 0);
+    world.parts.mismatches = NULL;
+    mismatches_free(mismatches);
 }
 
 static void at_pam_sock_who_is_not_root_is_refused(void **state)
@@ -844,6 +872,7 @@ int main(void)
         TEST(a_name_that_root_never_spoke_of_is_nobody),
         TEST(a_set_uid_program_is_not_the_user),
         TEST(sessions_are_roots_to_open_and_to_close),
+        TEST(root_is_told_what_the_refused_tokens_carry),
         TEST(at_pam_sock_who_is_not_root_is_refused),
         TEST(a_foreign_namespace_is_served_nothing),
         TEST(a_body_that_is_no_text_is_refused),

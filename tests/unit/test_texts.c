@@ -29,7 +29,8 @@ static void the_words_are_those_of_the_manual(void **state)
         {C2M_TEXT_NOT_ACCEPTED, TEXT_REASON, {0, 0}, "C2M: not accepted (ref 7f3a91c2)."},
         {C2M_TEXT_EXPIRED, TEXT_REASON, {12, 0}, "C2M: that token expired 12 min ago (ref 7f3a91c2)."},
         {C2M_TEXT_SCOPE, TEXT_REASON, {0, 0},
-            "C2M: that token lacks a scope that is needed here (ref 7f3a91c2)."},
+            "C2M: that token lacks a scope that is needed here (ref 7f3a91c2): ask who runs this host which "
+            "one."},
         {C2M_TEXT_CUT, TEXT_REASON, {1023, 0},
             "C2M: the token arrived cut at 1023 characters: use c2m-askpass, a code, or a long-term token "
             "(ref 7f3a91c2)."},
@@ -41,7 +42,8 @@ static void the_words_are_those_of_the_manual(void **state)
         {C2M_TEXT_TOO_OLD, TEXT_REASON, {5, 0},
             "C2M: that token is older than 5 min: issue a new one (ref 7f3a91c2)."},
         {C2M_TEXT_UNSUPPORTED, TEXT_REASON, {0, 0},
-            "C2M: that kind of credential is not accepted here (ref 7f3a91c2)."},
+            "C2M: that kind of credential is not accepted here (ref 7f3a91c2): use another kind, or ask who "
+            "runs this host."},
         {C2M_TEXT_SUSPENDED, TEXT_REASON, {0, 0},
             "C2M: your account is suspended (ref 7f3a91c2): ask who runs the C2M API."},
         {C2M_TEXT_PART_AGAIN, TEXT_REASON, {0, 0},

@@ -148,6 +148,30 @@ static void only_a_genuine_token_is_told_that_it_expired(void **state)
     free(forged);
 }
 
+static void the_issuer_of_a_genuine_token_alone_is_kept_and_the_key_of_any(void **state)
+{
+    struct mismatches *mismatches;
+    (void)state;
+    assert_int_equal(mismatches_new(&mismatches), 0);
+    verifier_set_mismatches(verifier, mismatches);
+    const struct verifier_options options = {"another", VERIFYING_TOLERANCE, VERIFYING_LIFETIME};
+    assert_int_equal(verifier_reload(verifier, &options, NULL), 0);
+    char *payload = token_payload("c2m_a", "tok_1", VERIFYING_NOW, VERIFYING_NOW + 900, "");
+    static const char header[] = "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"k9\"}";
+    assert_int_equal(check(token_mint(other, "ES256", header, payload)), REASON_SIGNATURE);
+    assert_null(mismatches_last(mismatches, C2M_MISMATCH_ISSUER));
+    assert_int_equal(check(token_mint(p256, "ES256", header, payload)), REASON_ISSUER);
+    assert_string_equal(mismatches_last(mismatches, C2M_MISMATCH_ISSUER), VERIFYING_ISSUER);
+    assert_null(mismatches_last(mismatches, C2M_MISMATCH_KEY));
+    struct keyset *none;
+    assert_int_equal(keyset_empty("ES256", &none), 0);
+    verifier_set_keyset(verifier, none);
+    assert_int_equal(check(token_mint(other, "ES256", header, payload)), REASON_UNKNOWN_KEY);
+    assert_string_equal(mismatches_last(mismatches, C2M_MISMATCH_KEY), "k9");
+    free(payload);
+    mismatches_free(mismatches);
+}
+
 static void a_remembered_token_expires_on_the_wall_clock(void **state)
 {
     (void)state;
@@ -233,6 +257,8 @@ int main(void)
             an_honest_token_of_each_algorithm_passes_with_its_claims, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_second_of_the_times_is_judged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_a_genuine_token_is_told_that_it_expired, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_issuer_of_a_genuine_token_alone_is_kept_and_the_key_of_any, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_remembered_token_expires_on_the_wall_clock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_clock_that_is_set_back_revives_no_remembered_token, set_up, tear_down),

@@ -74,6 +74,33 @@ static enum http_error certificate_error(CURL *easy)
     return name ? HTTP_CERTIFICATE_NAME : HTTP_CERTIFICATE;
 }
 
+/* The names in the server's own certificate, as OpenSSL prints them; its subject where it lists none. */
+static const char *names_line(CURL *easy)
+{
+    static const char *const keys[] = {"Subject:", "X509v3 Subject Alternative Name:"}; /* in this order */
+    const struct curl_certinfo *info = NULL;
+    const char *names = "";
+    curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info);
+    const struct curl_slist *line = info && info->num_of_certs > 0 ? info->certinfo[0] : NULL;
+    for (; line; line = line->next)
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+            if (strncmp(line->data, keys[i], strlen(keys[i])) == 0)
+                names = line->data + strlen(keys[i]);
+    return names;
+}
+
+/* "DNS:localhost, IP Address:192.0.2.1" without the kinds. */
+static void read_names(CURL *easy, char *out, size_t size)
+{
+    static const char *const kinds[] = {"DNS:", "IP Address:"};
+    size_t used = 0;
+    for (const char *at = names_line(easy); *at && used + 1 < size; out[used++] = *at++)
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+            if (strncmp(at, kinds[i], strlen(kinds[i])) == 0 && at[strlen(kinds[i])])
+                at += strlen(kinds[i]);
+    out[used] = '\0';
+}
+
 /* Behind a proxy the only connection is the one to it. What it says to CONNECT is no answer, and libcurl's error names no one. */
 static bool is_proxys(const struct http *http, CURL *easy, enum http_error error)
 {
@@ -102,6 +129,8 @@ static void drain(struct http *http)
             answer.error = HTTP_BROKEN;
         if (message->data.result == CURLE_PEER_FAILED_VERIFICATION)
             answer.error = certificate_error(easy);
+        if (answer.error == HTTP_CERTIFICATE_NAME)
+            read_names(easy, answer.names, sizeof answer.names);
         if (is_proxys(http, easy, answer.error))
             answer.error = HTTP_PROXY;
         http_call_finish(call, &answer);
@@ -184,6 +213,7 @@ static const struct {
     {CURLOPT_SSL_VERIFYPEER, 1}, {CURLOPT_SSL_VERIFYHOST, 2}, {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
     {CURLOPT_FOLLOWLOCATION, 0},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1}, /* a proxy's head is not the answer's */
+    {CURLOPT_CERTINFO, 1}, /* whose it is, when it is another host's; gathered once its authority is proven */
     {CURLOPT_NOSIGNAL, 1},
     {CURLOPT_QUICK_EXIT, 1}, /* else a silent DNS server holds the loop until its thread ends */
 };

@@ -60,6 +60,8 @@ struct http_answer {
     const char *body; /* of body_length bytes, and a NUL after; lives for the callback */
     size_t body_length;
     bool json; /* Content-Type is application/json or …+json */
+    char names
+        [256]; /* of HTTP_CERTIFICATE_NAME: whom the certificate is for, by its own words; "" when unknown */
     char token_id[128]; /* X-Token-Id, "" when absent or not of a safe alphabet [A-Za-z0-9._~-] */
     int64_t retry_after; /* seconds from now; -1 when absent or unreadable; delta-seconds or HTTP-date */
     int64_t date; /* the Date header, seconds; 0 when absent */

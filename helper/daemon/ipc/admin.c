@@ -128,3 +128,18 @@ void admin_explain(struct peer *peer, const void *body)
     log_memory_each(tell, &story);
     peer_records(peer, C2M_RECORD_IS, records, story.count, sizeof *records);
 }
+
+void admin_mismatches(const struct admin *admin, struct peer *peer)
+{
+    struct c2m_mismatch *records = calloc(C2M_MISMATCH_KINDS, sizeof *records);
+    size_t count = 0;
+    for (uint32_t kind = 0; records && kind < C2M_MISMATCH_KINDS; kind++) {
+        const char *last = mismatches_last(admin->mismatches, kind);
+        if (!last)
+            continue;
+        records[count].kind = kind;
+        c2m_text_cut(&records[count].text.length, records[count].text.bytes, C2M_ID_MAX, last);
+        count++;
+    }
+    peer_records(peer, C2M_MISMATCH_IS, records, count, sizeof *records);
+}

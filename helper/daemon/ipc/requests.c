@@ -122,6 +122,16 @@ static void name_session(struct request *request, const struct session *session)
     request->outcome.form = session->form;
 }
 
+/* What pam_loginuid gives, by which sudo recognises the session: root is told of a service that comes without it. */
+static void note_audit_id(const struct requests *requests, const struct login_request *facts)
+{
+    struct mismatches *mismatches = requests->parts->mismatches;
+    if (facts->caller.audit_id == PROCESS_NO_AUDIT_ID)
+        mismatches_keep(mismatches, C2M_MISMATCH_UNSET_AUDIT, facts->service);
+    else
+        mismatches_mended(mismatches, C2M_MISMATCH_UNSET_AUDIT, facts->service);
+}
+
 static void open_session(const struct requests *requests, struct peer *peer, const void *body)
 {
     struct request *request = request_begin(requests, peer, "open");
@@ -135,8 +145,10 @@ static void open_session(const struct requests *requests, struct peer *peer, con
             renewal_look(requests->renewal); /* its first token */
     }
     outcome_set(&request->outcome, session ? REASON_OPENED : REASON_NO_LOGIN, false, 0);
-    if (session)
+    if (session) {
         name_session(request, session);
+        note_audit_id(requests, &request->facts);
+    }
     request_say_committed(request);
 }
 
@@ -185,6 +197,12 @@ static void list_metrics(const struct requests *requests, struct peer *peer, con
     metrics_request(requests->admin, peer);
 }
 
+static void list_mismatches(const struct requests *requests, struct peer *peer, const void *body)
+{
+    (void)body;
+    admin_mismatches(requests->admin, peer);
+}
+
 enum right { ANYBODY, ROOT_DOOR };
 
 static const struct {
@@ -203,6 +221,7 @@ static const struct {
     {C2M_REVOCATIONS, true, ROOT_DOOR, list_revocations},
     {C2M_EXPLAIN, true, ROOT_DOOR, explain},
     {C2M_METRICS, true, ROOT_DOOR, list_metrics},
+    {C2M_MISMATCHES, true, ROOT_DOOR, list_mismatches},
     {C2M_ADOPTABLE, true, ROOT_DOOR, adoptable_request},
     {C2M_ADOPT, true, ROOT_DOOR, adopt_request},
     {C2M_TOKEN, true, ANYBODY, token_request},

@@ -81,6 +81,8 @@ static enum reason judge(
     const struct gate_token judged = {
         .claims = &verified->claims, .hash = verified->hash, .form = login->outcome.form, .ours = ours};
     enum reason gate = gate_judge(login->parts, &login->request, &judged, mine);
+    if (gate == REASON_AUDIENCE)
+        mismatches_keep(login->parts->mismatches, C2M_MISMATCH_AUDIENCE, verified->claims.audiences);
     return gate == REASON_NONE || (*mine && reason == REASON_EXPIRED) ? reason : gate;
 }
 

@@ -3,6 +3,7 @@
 #define LOGIN_PARTS_H
 
 #include "base/loop.h"
+#include "base/mismatch.h"
 #include "base/process.h"
 #include "base/store.h"
 #include "login/attempts.h"
@@ -67,6 +68,7 @@ struct login_parts {
     struct names *names;
     struct attempts *attempts;
     struct throttle *throttle;
+    struct mismatches *mismatches; /* NULL: nobody asks */
     struct verifier *verifier;
     struct jwks *jwks; /* where its keys come from, when they are published; else NULL */
     const struct policy *policy;

@@ -132,6 +132,11 @@ void api_set_tally(struct api *api, struct tally *tally)
     api->tally = tally;
 }
 
+void api_set_mismatches(struct api *api, struct mismatches *mismatches)
+{
+    api->mismatches = mismatches;
+}
+
 void api_health(const struct api *api, struct api_health *out)
 {
     *out = api->health;

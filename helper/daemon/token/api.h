@@ -11,6 +11,7 @@
 
 #include "base/http.h"
 #include "base/loop.h"
+#include "base/mismatch.h"
 #include "base/reason.h"
 #include "base/secret.h"
 #include "base/tally.h"
@@ -31,6 +32,8 @@ struct api_call;
 int api_new(struct loop *loop, struct http *http, struct budget *budget, const char *base, struct api **out);
 /* Counts each request and its answer from here on, by endpoint and code; TALLY lives longer. */
 void api_set_tally(struct api *api, struct tally *tally);
+/* Keeps there whom a certificate is for that is another host's; it lives longer. */
+void api_set_mismatches(struct api *api, struct mismatches *mismatches);
 /* Cancels what is under way, without callbacks. */
 void api_free(struct api *api);
 

@@ -81,6 +81,8 @@ static void note(struct api_call *call, const struct http_answer *answer)
     health->asked = true;
     health->answering = answer->error == HTTP_OK;
     health->status = answer->status;
+    if (answer->error == HTTP_CERTIFICATE_NAME)
+        mismatches_keep(call->api->mismatches, C2M_MISMATCH_CERTIFICATE, answer->names);
     if (!health->answering)
         return;
     health->last_answer = clock_wall();

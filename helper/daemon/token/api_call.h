@@ -24,6 +24,7 @@ struct api {
     void *settled_argument;
     struct api_health health;
     struct tally *tally; /* NULL: nobody counts */
+    struct mismatches *mismatches; /* NULL: nobody asks */
     loop_fn recovered; /* NULL: nobody listens */
     void *recovered_argument;
     bool troubled; /* no answer, or 5xx, since the last success */

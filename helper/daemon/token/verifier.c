@@ -18,6 +18,7 @@ struct verifier {
     int64_t max_lifetime;
     struct keyset *keyset;
     struct remembered *memory;
+    struct mismatches *mismatches; /* NULL: nobody asks */
 };
 
 static bool valid(const struct verifier_options *options)
@@ -54,6 +55,11 @@ void verifier_free(struct verifier *verifier)
 void verifier_forget(struct verifier *verifier)
 {
     remembered_forget(verifier->memory);
+}
+
+void verifier_set_mismatches(struct verifier *verifier, struct mismatches *mismatches)
+{
+    verifier->mismatches = mismatches;
 }
 
 void verifier_set_keyset(struct verifier *verifier, struct keyset *keyset)
@@ -96,6 +102,8 @@ static enum reason judge_signature(
     if (keyset_is_channel(verifier->keyset))
         return trust_channel(text, obtained);
     const struct signature_key *key = keyset_find(verifier->keyset, text, &reason);
+    if (reason == REASON_UNKNOWN_KEY)
+        mismatches_keep(verifier->mismatches, C2M_MISMATCH_KEY, text->key_id);
     if (!key)
         return reason;
     return signature_verify(key, text) ? REASON_NONE : REASON_SIGNATURE;
@@ -119,8 +127,10 @@ static enum reason examine(
 static enum reason judge(const struct verifier *verifier, const struct remembered_token *token, int64_t now)
 {
     const struct claims *claims = &token->claims;
-    if (strcmp(claims->issuer, verifier->issuer) != 0)
+    if (strcmp(claims->issuer, verifier->issuer) != 0) {
+        mismatches_keep(verifier->mismatches, C2M_MISMATCH_ISSUER, claims->issuer);
         return REASON_ISSUER;
+    }
     if (claims->expires <= now - verifier->tolerance || clock_boot_ms() >= token->boot_deadline_ms)
         return REASON_EXPIRED;
     if (claims->issued > now + verifier->tolerance || claims->not_before > now + verifier->tolerance)

@@ -6,6 +6,7 @@
 #ifndef TOKEN_VERIFIER_H
 #define TOKEN_VERIFIER_H
 
+#include "base/mismatch.h"
 #include "base/secret.h"
 #include "base/vault.h"
 #include "token/claims.h"
@@ -27,6 +28,8 @@ struct verified {
 /* The keyset becomes the verifier's, unless this fails: -EINVAL without an issuer or a lifetime, -ENOMEM. */
 int verifier_new(const struct verifier_options *options, struct keyset *keyset, struct verifier **out);
 void verifier_free(struct verifier *verifier);
+/* Keeps there what issuer a genuine token names that is refused for it, and which key one that is unknown; it lives longer. */
+void verifier_set_mismatches(struct verifier *verifier, struct mismatches *mismatches);
 /* Other keys, which become the verifier's; what the former ones had signed is forgotten. */
 void verifier_set_keyset(struct verifier *verifier, struct keyset *keyset);
 /*

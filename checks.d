@@ -1,0 +1,26 @@
+checks.o: helper/ctl/checks.c helper/ctl/check.h helper/ctl/capture.h \
+  helper/ctl/options.h helper/ctl/outcome.h helper/ctl/assume.h \
+  helper/ctl/stack.h helper/ctl/report.h helper/ctl/services.h \
+  helper/ctl/stack_checks.h include/c2m/wire.h helper/ctl/authd.h
+
+helper/ctl/check.h:
+
+helper/ctl/capture.h:
+
+helper/ctl/options.h:
+
+helper/ctl/outcome.h:
+
+helper/ctl/assume.h:
+
+helper/ctl/stack.h:
+
+helper/ctl/report.h:
+
+helper/ctl/services.h:
+
+helper/ctl/stack_checks.h:
+
+include/c2m/wire.h:
+
+helper/ctl/authd.h:

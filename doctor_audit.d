@@ -1,0 +1,27 @@
+doctor_audit.o: helper/ctl/doctor_audit.c helper/ctl/check.h \
+  helper/ctl/capture.h helper/ctl/options.h helper/ctl/outcome.h \
+  helper/ctl/assume.h helper/ctl/stack.h helper/ctl/report.h \
+  helper/ctl/services.h helper/ctl/stack_checks.h include/c2m/wire.h \
+  helper/ctl/mismatch.h
+
+helper/ctl/check.h:
+
+helper/ctl/capture.h:
+
+helper/ctl/options.h:
+
+helper/ctl/outcome.h:
+
+helper/ctl/assume.h:
+
+helper/ctl/stack.h:
+
+helper/ctl/report.h:
+
+helper/ctl/services.h:
+
+helper/ctl/stack_checks.h:
+
+include/c2m/wire.h:
+
+helper/ctl/mismatch.h:

@@ -1,0 +1,3 @@
+selinux_label.o: helper/ctl/selinux_label.c helper/ctl/selinux_label.h
+
+helper/ctl/selinux_label.h:
