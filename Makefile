@@ -15,6 +15,7 @@
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
 #   make starve-test   each allocation and each system call of a login fails once, in a host of the module; EVERY=N: each Nth
 #   make leak-test   after logins by every credential, is a secret left in memory, logs, files, arguments? ROUNDS=100
+#   make neighbour-test  root's logins while users do their worst, and many at once; LOGINS=200 MANY=1000
 #   make timing-test  does the time of a refusal tell why? PAIRS=10000;  make soak  LOGINS=100000: memory stays flat?
 #   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
@@ -81,7 +82,7 @@ NEWER       := $(foreach by,1 2,$(BUILD)/tests/newer/$(by)/c2m-authd)
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test timing-test soak
+.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test neighbour-test timing-test soak
 .PHONY: install uninstall dist dist-test copy deb package-test policy clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
@@ -197,6 +198,10 @@ starve-test: harnesses
 ROUNDS ?= 100
 leak-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/leaks/run.sh $(ROUNDS)
+MANY ?= 1000
+neighbour-test: LOGINS = 200
+neighbour-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/neighbour/run.sh $(LOGINS) $(MANY)
 clock-test: $(BUILD)/tests/clock/steps
 	$<
 power-test: $(BUILD)/tests/power/cuts
