@@ -14,6 +14,8 @@
 #   make kill-test     the helper killed under logins and logouts, KILLS=1000;  make restart-test RESTARTS=1000
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
 #   make starve-test   each allocation and each system call of a login fails once, in a host of the module; EVERY=N: each Nth
+#   make leak-test   after logins by every credential, is a secret left in memory, logs, files, arguments? ROUNDS=100
+#   make neighbour-test  root's logins while users do their worst, and many at once; LOGINS=200 MANY=1000
 #   make timing-test  does the time of a refusal tell why? PAIRS=10000;  make soak  LOGINS=100000: memory stays flat?
 #   make fault-test    a disk that fails, or is full, at each write, sync, read and truncate
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
@@ -72,7 +74,7 @@ FUZZ_ENGINE ?=
 FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
-HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c tests/bytes/host.c $(wildcard tests/timing/*.c tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
+HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c tests/bytes/host.c $(wildcard tests/leaks/*.c tests/neighbour/*.c tests/timing/*.c tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
 # What is preloaded into a program that ships, to look at it or to starve it from inside.
 PRELOADS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,tests/starve/helper.c $(wildcard tests/inside/*.c))
 # The helper of one and of two versions of the contract (wire.h) after this one.
@@ -80,7 +82,7 @@ NEWER       := $(foreach by,1 2,$(BUILD)/tests/newer/$(by)/c2m-authd)
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test timing-test soak
+.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test neighbour-test timing-test soak
 .PHONY: install uninstall dist dist-test copy deb package-test policy clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
@@ -132,7 +134,7 @@ $(BUILD)/c2m-standin: $(STANDIN_OBJ)
 # A test's helpers that other files call, and its fakes of functions of ours, have no header of their own.
 TEST_CFLAGS = -Ihelper/daemon -Ihelper/ctl -Ipam_module -Itests/unit -Wno-missing-prototypes $(call pkg,--cflags,cmocka $(DAEMON_LIBS))
 TEST_LIBS   = $(BUILD)/libauthd.a $(BUILD)/libmodule.a $(BUILD)/libc2m-client.a
-TEST_OBJ   := $(call objects,tests/unit tests/unit/fakes tests/integration tests/bench tests/bench/measure tests/forge tests/answers tests/kill tests/revoke tests/power tests/fault tests/clock tests/inside tests/starve tests/timing tests/bytes tests/fuzz)
+TEST_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/standin/%,$(wildcard tests/*/*.c tests/*/*/*.c)))
 # All of them are read at once: FILE:fakes:WORD, FILE:link:WORD. A process for each file would take seconds at each call.
 TEST_LINES := $(shell awk '/^\/\/ (fakes|link): / { for (i = 3; i <= NF; i++) print FILENAME ":" $$2 $$i }' tests/*/*.c)
 fakes = $(patsubst $(1):fakes:%,tests/unit/fakes/%.c,$(filter $(1):fakes:%,$(TEST_LINES)))
@@ -193,6 +195,13 @@ timing-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/timing/run.sh $(PAIRS)
 starve-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/starve/run.sh $(EVERY)
+ROUNDS ?= 100
+leak-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/leaks/run.sh $(ROUNDS)
+MANY ?= 1000
+neighbour-test: LOGINS = 200
+neighbour-test: harnesses
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/neighbour/run.sh $(LOGINS) $(MANY)
 clock-test: $(BUILD)/tests/clock/steps
 	$<
 power-test: $(BUILD)/tests/power/cuts

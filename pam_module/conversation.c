@@ -68,6 +68,19 @@ static enum conversation_result take(const char *answer, struct c2m_secret *type
     return CONVERSATION_ANSWERED;
 }
 
+/*
+ * libc copies through the processor's vector registers, and the dynamic linker saves what stands in them on the
+ * application's stack when it next resolves a function. So the same copy once more, of zeros, which takes the same way
+ * through the same registers. By libc, whatever a compiler knows to do instead.
+ */
+static void wash_registers(size_t length)
+{
+    void *(*volatile libc_copy)(void *, const void *, size_t) = memcpy;
+    struct c2m_secret zeros = {0}, copy;
+
+    libc_copy(copy.bytes, zeros.bytes, length < sizeof copy.bytes ? length : sizeof copy.bytes);
+}
+
 enum conversation_result conversation_ask(
     const struct pam_conv *conversation, const char *text, struct c2m_secret *typed)
 {
@@ -80,7 +93,9 @@ enum conversation_result conversation_ask(
         return CONVERSATION_FAILED;
     if (is_fake(response->resp))
         return CONVERSATION_FAKE;
-    return take(response->resp, typed);
+    enum conversation_result result = take(response->resp, typed);
+    wash_registers(strlen(response->resp));
+    return result;
 }
 
 void conversation_say(const struct pam_conv *conversation, const char *text)

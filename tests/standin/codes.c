@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "memory.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,14 @@ static void drop(struct code **place)
     free(gone);
 }
 
-void codes_issue(struct codes *codes, const char *client, int64_t expires, char out[CODES_TEXT])
+void codes_issue(struct codes *codes, const char *client, int digits, int64_t expires, char out[CODES_TEXT])
 {
     do {
-        unsigned number = 0;
+        uint64_t number = 0;
+        char text[24];
         bytes_random(&number, sizeof number);
-        snprintf(out, CODES_TEXT, "%06u", number % 1000000);
+        snprintf(text, sizeof text, "%020" PRIu64, number);
+        snprintf(out, CODES_TEXT, "%s", text + strlen(text) - digits);
     } while (*find(codes, client, out) != NULL);
     struct code *code = memory_zeroed(1, sizeof *code);
     code->client = memory_copy(client);

@@ -29,7 +29,7 @@ static const struct {
     {"mint", command_mint,
         "client=ID [type=short|long] [form=lt|ltk|jwt|jwe] [ttl=N] [scopes=A,B] [claims={}] [header={}] "
         "[sign=good|foreign|none|hs-public|stripped|garbage] [alg=NAME] [pad=N] [record=yes|no]"},
-    {"code", command_code, "client=ID [ttl=N]"},
+    {"code", command_code, "client=ID [ttl=N] [digits=N]"},
     {"revoke", command_revoke, "id=ID|hash=HEX"},
     {"expire", command_expire, "id=ID|hash=HEX"},
     {"token", command_show, "id=ID|hash=HEX"},

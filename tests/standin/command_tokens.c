@@ -11,14 +11,16 @@ json_object *command_code(struct standin *standin, struct line *line)
 {
     json_object *error = NULL;
     struct client *client = command_client(standin, line, &error);
-    long seconds = 0;
+    long seconds = 0, digits = 0;
     char text[CODES_TEXT];
     if (client == NULL)
         return error;
     if (command_number(line, "ttl", -INT32_MAX, CODE_SECONDS, &seconds) != 0)
         return command_error("ttl is a number of seconds");
+    if (command_number(line, "digits", CODES_DIGITS, CODES_DIGITS, &digits) != 0 || digits >= CODES_TEXT)
+        return command_error("digits is a number from 6 to 10");
     int64_t expires = clock_now() + seconds;
-    codes_issue(&standin->service->codes, client->id, expires, text);
+    codes_issue(&standin->service->codes, client->id, (int)digits, expires, text);
     json_object *answer = command_ok();
     value_put_string(answer, "code", text);
     value_put_integer(answer, "expires", expires);

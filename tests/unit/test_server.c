@@ -32,6 +32,7 @@ static struct server_world {
     char folder[64];
     uid_t uid;
     int accept_error;
+    unsigned accepted;
     unsigned messages;
     bool root_door;
 } world;
@@ -42,8 +43,11 @@ uid_t __wrap_caller_uid(int fd);
 
 int __wrap_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
-    if (world.accept_error == 0)
-        return __real_accept4(fd, address, length, flags);
+    if (world.accept_error == 0) {
+        int accepted = __real_accept4(fd, address, length, flags);
+        world.accepted += accepted >= 0;
+        return accepted;
+    }
     errno = world.accept_error;
     world.accept_error = 0; /* once: room was made */
     return -1;
@@ -109,12 +113,18 @@ static void turns(void)
         assert_int_equal(loop_turn(world.loop, i < 4 ? 0 : 2), 0);
 }
 
-static int connect_to(const char *name, uid_t uid)
+static int knock(const char *name)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", world.folder, name);
     assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    return fd;
+}
+
+static int connect_to(const char *name, uid_t uid)
+{
+    int fd = knock(name);
     world.uid = uid;
     turns();
     return fd;
@@ -203,6 +213,21 @@ static void a_hundred_and_twenty_eight_users_and_root_still_gets_in(void **state
     close_all(fds, 140);
 }
 
+/* Root's login waits for each of its messages until the turn is over. */
+static void a_flood_at_user_sock_takes_a_few_a_turn(void **state)
+{
+    int fds[60];
+    (void)state;
+    for (int i = 0; i < 60; i++)
+        fds[i] = knock(C2M_USER_SOCKET);
+    assert_int_equal(loop_turn(world.loop, 1000), 0);
+    assert_in_range(world.accepted, 1, 8);
+    for (int i = 0; i < 20; i++)
+        turns();
+    assert_int_equal(world.accepted, 60);
+    close_all(fds, 60);
+}
+
 static void accepting_goes_on_when_descriptors_run_out(void **state)
 {
     (void)state;
@@ -221,12 +246,8 @@ static void a_flood_at_real_exhaustion_is_shed(void **state)
     struct rlimit before, limit;
     int fds[6];
     (void)state;
-    for (int i = 0; i < 6; i++) {
-        struct sockaddr_un address = {.sun_family = AF_UNIX};
-        fds[i] = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", world.folder, C2M_USER_SOCKET);
-        assert_int_equal(connect(fds[i], (const struct sockaddr *)&address, sizeof address), 0);
-    }
+    for (int i = 0; i < 6; i++)
+        fds[i] = knock(C2M_USER_SOCKET);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     limit = before;
     limit.rlim_cur = (rlim_t)fds[5] + 1; /* not one more */
@@ -291,6 +312,7 @@ int main(void)
         TEST(eight_for_each_user),
         TEST(strangers_share_one_bound),
         TEST(a_hundred_and_twenty_eight_users_and_root_still_gets_in),
+        TEST(a_flood_at_user_sock_takes_a_few_a_turn),
         TEST(accepting_goes_on_when_descriptors_run_out),
         TEST(a_flood_at_real_exhaustion_is_shed),
         TEST(passed_descriptors_never_become_the_helpers),

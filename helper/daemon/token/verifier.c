@@ -109,11 +109,17 @@ static enum reason judge_signature(
     return signature_verify(key, text) ? REASON_NONE : REASON_SIGNATURE;
 }
 
+/* Its signature would make a token of what else is known of it. */
+static void wipe_text(struct jwt_text *text)
+{
+    explicit_bzero(text, sizeof *text);
+}
+
 /* The text, the claims' types, the signature. */
 static enum reason examine(
     const struct verifier *verifier, const struct secret *token, bool obtained, struct claims *out)
 {
-    struct jwt_text text;
+    CLEANUP(wipe_text) struct jwt_text text;
     MEMBERS_CLEANUP struct members *payload = NULL;
     enum reason reason = jwt_text_read(secret_bytes(token), secret_length(token), &text, &payload);
     if (reason == REASON_NONE)

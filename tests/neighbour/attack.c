@@ -1,0 +1,233 @@
+/*
+ * What a user can do to the helper's sockets, until it is killed.
+ *
+ *   attack NAME RUNTIME_DIR COUNTER    COUNTER is a file that holds how often, in 8 bytes
+ *
+ * It is run as that user. flood: connections and garbage; half: messages that never end; descriptors: as many as fit are
+ * passed along; stopped: processes that stop in the middle of a request; namespace: from namespaces of its own, where any
+ * pid may be claimed; idle: 10,000 connections that say nothing.
+ */
+#include "c2m/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { IDLE = 10000, PASSED = 253, STOPPED = 100, HELD = 200, CLAIMED = 32 };
+
+static const char *runtime_dir;
+static char name[64]; /* of the user */
+static volatile long *counter;
+
+/* Any of the two doors; root's is closed to a user, but he may knock. */
+static int reach(const char *door)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", runtime_dir, door);
+    if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+struct begin {
+    struct c2m_header header;
+    struct c2m_request request;
+};
+
+static void fill(struct begin *begin)
+{
+    *begin = (struct begin){.header = {.magic = C2M_MAGIC,
+                                .version = C2M_VERSION,
+                                .operation = C2M_AUTHENTICATE,
+                                .length = sizeof begin->request},
+        .request = {.flags = C2M_CAN_ASK, .uid = getuid(), .deadline_ms = C2M_DEADLINE_MS}};
+    memset(begin->header.nonce, 'n', sizeof begin->header.nonce);
+    c2m_text_set(&begin->request.service.length, begin->request.service.bytes, C2M_NAME_MAX, "xlock");
+    c2m_text_set(&begin->request.user.length, begin->request.user.bytes, C2M_NAME_MAX, name);
+}
+
+/* What has gone for long enough is closed, so that there are always some and never too many. */
+static void keep(int fd)
+{
+    static int kept[HELD];
+    static unsigned next;
+    if (kept[next] > 0)
+        close(kept[next]);
+    kept[next] = fd;
+    next = (next + 1) % HELD;
+}
+
+static void flood(void)
+{
+    char bytes[2048];
+    int fd = reach(*counter % 16 == 0 ? C2M_PAM_SOCKET : C2M_USER_SOCKET);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)rand();
+    if (fd >= 0) {
+        for (int i = 0; i < 4; i++)
+            send(fd, bytes, (size_t)rand() % sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+        close(fd);
+    }
+}
+
+static void half(void)
+{
+    struct begin begin;
+    int fd = reach(C2M_USER_SOCKET);
+    fill(&begin);
+    if (fd >= 0)
+        send(fd, &begin, *counter % 2 ? sizeof begin.header : sizeof begin / 2, MSG_NOSIGNAL | MSG_DONTWAIT);
+    keep(fd);
+}
+
+static void descriptors(void)
+{
+    static int passed[PASSED];
+    struct begin begin;
+    union {
+        char bytes[CMSG_SPACE(sizeof passed)];
+        struct cmsghdr header;
+    } control = {
+        .header = {.cmsg_len = CMSG_LEN(sizeof passed), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+    struct iovec part = {&begin, sizeof begin};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    fill(&begin);
+    for (int i = 0; i < PASSED && passed[0] == 0; i++)
+        passed[PASSED - 1 - i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    memcpy(CMSG_DATA(&control.header), passed, sizeof passed);
+    int fd = reach(C2M_USER_SOCKET);
+    if (fd >= 0) {
+        sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        close(fd);
+    }
+}
+
+/* The helper waits for who does not go on: a hundred of them, and each again when he was left. */
+static void stopped(void)
+{
+    if (*counter >= STOPPED) {
+        sleep(1);
+        return;
+    }
+    if (fork() == 0) {
+        struct begin begin;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        fill(&begin);
+        for (;;) {
+            int fd = reach(C2M_USER_SOCKET);
+            if (fd >= 0)
+                send(fd, &begin, sizeof begin, MSG_NOSIGNAL | MSG_DONTWAIT);
+            raise(SIGSTOP);
+        }
+    }
+}
+
+/* In a namespace a user is root, and may claim each pid of it: the helper hears of his own, whatever they are called there. */
+static void claim(int pid)
+{
+    struct begin begin;
+    union {
+        char bytes[CMSG_SPACE(sizeof(struct ucred))];
+        struct cmsghdr header;
+    } control = {.header = {.cmsg_len = CMSG_LEN(sizeof(struct ucred)),
+                     .cmsg_level = SOL_SOCKET,
+                     .cmsg_type = SCM_CREDENTIALS}};
+    const struct ucred credentials = {.pid = pid, .uid = getuid(), .gid = getgid()};
+    struct iovec part = {&begin, sizeof begin};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    memcpy(CMSG_DATA(&control.header), &credentials, sizeof credentials);
+    fill(&begin);
+    int fd = reach(C2M_USER_SOCKET);
+    if (fd < 0)
+        return;
+    sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); /* whether the helper has left already or not */
+    *counter += 1;
+    close(fd);
+}
+
+static void write_map(const char *file, const char *text)
+{
+    int fd = open(file, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, text, strlen(text)) < 0)
+        exit(77);
+    close(fd);
+}
+
+static void be_root_there(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (int i = 2; i < CLAIMED; i++)
+        if (fork() == 0)
+            for (;;)
+                pause();
+    for (;;)
+        for (int pid = 1; pid < CLAIMED; pid++)
+            claim(pid);
+}
+
+static void namespace(void)
+{
+    char map[64];
+    snprintf(map, sizeof map, "%u %u 1", getuid(), getuid());
+    if (unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0)
+        exit(77);
+    write_map("/proc/self/uid_map", map);
+    pid_t child = fork();
+    if (child == 0)
+        be_root_there();
+    waitpid(child, NULL, 0);
+    exit(70);
+}
+
+static void idle(void)
+{
+    if (*counter >= IDLE) {
+        sleep(1);
+        return;
+    }
+    (void)reach(C2M_USER_SOCKET);
+}
+
+static const struct {
+    const char *name;
+    void (*once)(void);
+} attacks[] = {{"flood", flood}, {"half", half}, {"descriptors", descriptors}, {"stopped", stopped},
+    {"namespace", namespace}, {"idle", idle}};
+
+int main(int count, char **arguments)
+{
+    if (count != 4)
+        return 64;
+    runtime_dir = arguments[2];
+    int fd = open(arguments[3], O_RDWR | O_CLOEXEC);
+    void *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (shared == MAP_FAILED)
+        return 70;
+    counter = shared;
+    const struct passwd *entry = getpwuid(getuid());
+    snprintf(name, sizeof name, "%s", entry ? entry->pw_name : "");
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){IDLE + 100, IDLE + 100});
+    for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
+        while (strcmp(attacks[i].name, arguments[1]) == 0) {
+            attacks[i].once();
+            *counter += 1;
+        }
+    return 64;
+}

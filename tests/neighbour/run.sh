@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# `make neighbour-test LOGINS=200`: root's logins while users do to the sockets whatever a user can, how long they take,
+# and what the helper's memory and descriptors do; and many users at once, a slow API, a stopped helper: each call of the
+# module ends within its deadline and 200 ms. The times are printed, and depend on the machine; what is asserted is that
+# each login succeeds, that memory stays bounded, and that no descriptor is left.
+#   tests/neighbour/run.sh [LOGINS [MANY]]    LOGINS during each attack (200), MANY at once (1000)
+. "$(dirname "$0")/../lib/test.sh"
+logins=${1:-200} many=${2:-1000}
+few=$((many > 195 ? 195 : many))
+
+standin_start; keys_copy; seal_key_write
+for ((n = 1; n <= many; n++)); do
+  printf 'many%d:x:%d:%d::/nonexistent:/usr/sbin/nologin\n' "$n" $((20000 + n)) $((20000 + n)) >>/etc/passwd
+  printf 'many%d = c2m_alice\n' "$n"
+done >"$WORLD/many"
+users_write 'alice = c2m_alice' 'bob = c2m_bob' "$(<"$WORLD/many")"
+config_write api.requests_per_minute=10000 login.required_scopes=any
+authd_start
+printf '%s required %s runtime_dir=/run/c2m\n' auth "$BUILD/pam_c2m.so" account "$BUILD/pam_c2m.so" session "$BUILD/pam_c2m.so" >/etc/pam.d/c2m-neighbour
+
+ask_many() {
+  # shellcheck disable=SC2016  # perl expands it
+  perl -MSocket -e 'my $s; socket($s, AF_UNIX, SOCK_STREAM, 0) && connect($s, sockaddr_un($ARGV[0])) or die "$!";
+    while (<STDIN>) { syswrite($s, $_) or die; $a = ""; while ($a !~ /\n\z/) { sysread($s, $a, 65536, length $a) or die } print $a }' \
+    "$STANDIN_DIR/control"
+}
+# A line "USER TOKEN" each: of alice, or of so many users.
+tokens() { # COUNT alice|many [ARGUMENT ...]
+  local n count=$1 who=$2
+  shift 2
+  for ((n = 0; n < count; n++)); do echo "mint client=c2m_alice $*"; done | ask_many |
+    sed -E 's/.*"token":"([^"]*)".*/\1/' | awk -v who="$who" '{ print (who == "many" ? who NR : who), $0 }' >"$WORLD/tokens"
+}
+said_granted='' said_outages='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_late_ms='' said_own_late_ms=''
+run_logins() { # one|all|own: sets said, and each word of it as a variable
+  local rc=0 word
+  said=$("$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour "$1" <"$WORLD/tokens") || rc=$?
+  late=$rc
+  for word in $said; do declare -g "said_${word%%=*}=${word#*=}"; done
+}
+field() { sed -nE "s/^$1:[[:space:]]*([0-9]+).*/\1/p" "/proc/$AUTHD_PID/status"; }
+descriptors() { find "/proc/$AUTHD_PID/fd" -mindepth 1 2>/dev/null | wc -l; }
+counter() { perl -e 'open F, "<", shift; sysread F, $b, 8; print unpack "q", $b' "$1"; }
+busy() { [ "$(counter "$1")" -gt 0 ]; }
+settled() { [ -z "$(c2mctl revocations --pending)" ]; }
+no_more_descriptors() { [ "$(descriptors)" -le $((quiet_fds + 8)) ]; }   # idle connections to the API
+
+# --- root's logins during each attack ------------------------------------------------------------------------------
+
+# who is known to the helper has a bound of his own: bob is, mallory is not
+tokens 1 bob; "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour one <"$WORLD/tokens" >/dev/null
+tokens 20 alice; run_logins one   # warm
+quiet_kb=$(field VmRSS) quiet_fds=$(descriptors) most_kb=0
+attackers=()
+attack() { # NAME
+  local user n
+  attackers=()
+  for user in bob mallory; do
+    for n in 1 2; do
+      truncate -s 4096 "$WORLD/count.$user.$n"
+      chown "$user" "$WORLD/count.$user.$n"
+      perl -e 'truncate "'"$WORLD/count.$user.$n"'", 0; truncate "'"$WORLD/count.$user.$n"'", 4096'
+      prlimit --nofile=20000:20000 setpriv --reuid "$user" --regid "$user" --clear-groups \
+        "$BUILD/tests/neighbour/attack" "$1" /run/c2m "$WORLD/count.$user.$n" >"$WORLD/attack.$user.$n" 2>&1 </dev/null &
+      attackers+=($!)
+      disown $!
+    done
+  done
+  if ! wait_until 10 busy "$WORLD/count.bob.1"; then
+    echo "counted: $1: a part is left out: it cannot be done here"
+    return 1
+  fi
+  sleep 1
+}
+end_attack() {
+  pkill -KILL -u bob,mallory || :
+  for attacker in "${attackers[@]}"; do wait_until 5 service_gone "$attacker"; done
+}
+for name in none flood half descriptors stopped namespace idle; do
+  tokens "$logins" alice
+  [ $name = none ] || attack $name || { end_attack; continue; }
+  before_kb=$(field VmRSS) before_fds=$(descriptors)
+  run_logins one
+  during_kb=$(field VmRSS) during_fds=$(descriptors) times=0
+  if [ $name != none ]; then
+    for file in "$WORLD"/count.*; do times=$((times + $(counter "$file"))); done
+    end_attack
+  fi
+  assert_within 15 no_more_descriptors
+  echo "counted: attack $name ($times times): p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; memory $before_kb KB before, $during_kb during, $(field VmRSS) after; descriptors $before_fds, $during_fds, $(descriptors)"
+  assert_equal "$logins" "$said_granted" "logins during $name: $said"
+  assert_equal 0 "$late" "calls beyond their deadline: $said"
+  [ "$during_kb" -le "$most_kb" ] || most_kb=$during_kb
+  service_lives "$AUTHD_PID" || fail 'the helper has ended'
+done
+# what logins leave (ids of closed sessions, dead tokens) is a few hundred bytes each
+assert_status 0 test "$most_kb" -le $((quiet_kb + 8192))
+
+# --- many at once ---------------------------------------------------------------------------------------------------
+
+# Each outage is logged by syslog(3), which waits for the one who reads: that would be what is measured.
+rm -f /dev/log
+# What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else.
+at_once() { # WHAT most|none|all one|all|own
+  run_logins "$3"
+  echo "counted: $1: $said_granted granted, $said_outages outages, $said_others others; p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; latest call $said_own_late_ms ms after its deadline ($said_late_ms with what it waited for a processor); memory $(field VmRSS) KB, descriptors $(descriptors)"
+  assert_equal 0 "$late" "$1: calls beyond their deadline: $said"
+  case $2 in
+    all) assert_equal 0 "$said_outages" "$1: $said" ;;
+    none) assert_equal 0 "$said_granted" "$1: $said" ;;
+    most) assert_status 0 test "$said_granted" -gt 0 ;;
+  esac
+  assert_equal 0 "$said_others" "$1: $said"
+  service_lives "$AUTHD_PID" || fail 'the helper has ended'
+}
+tokens "$many" alice; at_once "$many logins of alice at once" most all
+tokens "$few" many; at_once "$few users at once" most all
+tokens "$many" many; at_once "$many users at once" most all
+tokens "$few" many; at_once "$few users at user.sock at once" most own
+for round in 'at once' 'at once again'; do
+  tokens "$many" many type=long; at_once "$many users $round, each with a long token" most all
+  assert_within 60 settled
+  kb=$(field VmRSS)
+  # what so many connections took is used again
+  [ -z "${once_kb:-}" ] || assert_status 0 test "$kb" -le $((once_kb + once_kb / 10))
+  once_kb=$kb
+done
+ask 'fault endpoint=short delay=30000' >/dev/null
+tokens "$few" many type=long; at_once "$few users at once, an API that answers after 30 s" none all
+ask clear >/dev/null
+tokens "$few" many
+kill -STOP "$AUTHD_PID"
+at_once "$few users at once, a helper that is stopped" none all
+tokens "$few" many
+at_once "$few users at user.sock at once, a helper that is stopped" none own
+kill -CONT "$AUTHD_PID"
+assert_within 60 settled
+assert_within 30 no_more_descriptors
+tokens 20 alice; at_once 'afterwards, one after the other' all one
+echo "counted: memory $quiet_kb KB at first, $(field VmRSS) in the end; descriptors $quiet_fds, $(descriptors)"
+authd_stop
