@@ -7,6 +7,7 @@
 #   make bench      the table of docs/evidence.md
 #   make fuzz SECONDS=5    libFuzzer with ASan and UBSan on each target of tests/fuzz (clang); TARGET='jwt_text claims' for some
 #   make prove      breaks the code on purpose and sees the tests fail
+#   make mutants    changes the path that grants, one place at a time: which change does no unit test notice? FILES='gate proof' for some
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
 #   make answer-test   what the API should never answer
 #   make revoke-test   an API that lies about revocations
@@ -80,7 +81,7 @@ NEWER       := $(foreach by,1 2,$(BUILD)/tests/newer/$(by)/c2m-authd)
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test timing-test soak
+.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove mutants forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test timing-test soak
 .PHONY: install uninstall dist dist-test copy deb package-test policy clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
@@ -163,6 +164,9 @@ fuzz:
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/fuzz/run.sh $(SECONDS) $(TARGET)
 prove:
 	./tests/breaks/prove.sh
+FILES ?=
+mutants:
+	./tests/mutants/run.sh $(abspath $(BUILD)) $(if $(THOROUGH),--all --most 0) $(FILES)
 N ?= 10000
 forge-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/forge/run.sh

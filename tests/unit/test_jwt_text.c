@@ -12,6 +12,9 @@
 #include <cmocka.h>
 
 #define PAYLOAD "{\"sub\":\"c2m_a\"}"
+#define LETTERS_127 \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789" \
+    "012345678901234567890123456"
 #define HEADER "{\"alg\":\"RS256\"}"
 
 static struct token_key *key; /* any: signatures are not looked at here */
@@ -70,7 +73,8 @@ static void harmless_headers_pass(void **state)
     static const char *const headers[] = {HEADER, "{\"alg\":\"PS256\",\"typ\":\"JWT\"}",
         "{\"typ\":\"at+jwt\",\"alg\":\"x\"}", "{\"typ\":\"jwt\",\"alg\":\"x\"}",
         "{\"alg\":\"x\",\"kid\":\"\"}", " {\"alg\" : \"x\" , \"cty\":\"text\"} ",
-        "{\"alg\":\"x\",\"other\":{\"crit\":[1]}}"};
+        "{\"alg\":\"x\",\"other\":{\"crit\":[1]}}", "{\"alg\":\"fifteen letters\"}",
+        "{\"alg\":\"x\",\"kid\":\"" LETTERS_127 "\"}"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (judge(headers[i], PAYLOAD) != REASON_NONE)
             fail_msg("%s", headers[i]);
@@ -99,7 +103,10 @@ static const struct refusal refusals[] = {
     {"{\"alg\":\"x\",\"typ\":null}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"typ\":\"\"}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"typ\":\"JWT" LONG_40 "\"}", PAYLOAD, REASON_HEADER},
+    {"{\"alg\":\"x\",\"typ\":\"application/jwt\"}", PAYLOAD, REASON_HEADER}, /* as long as it may be */
+    {"{\"alg\":\"x\",\"typ\":\"application/jwts\"}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"kid\":7}", PAYLOAD, REASON_HEADER},
+    {"{\"alg\":\"x\",\"kid\":\"" LETTERS_127 "7\"}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"kid\":[\"a\"]}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"kid\":\"" LONG_40 LONG_40 LONG_40 LONG_40 "\"}", PAYLOAD, REASON_HEADER},
     {"{}", PAYLOAD, REASON_ALGORITHM},
@@ -109,6 +116,7 @@ static const struct refusal refusals[] = {
     {"{\"alg\":[\"RS256\"]}", PAYLOAD, REASON_ALGORITHM},
     {"{\"Alg\":\"RS256\"}", PAYLOAD, REASON_ALGORITHM},
     {"{\"alg\":\"RS256" LONG_40 "\"}", PAYLOAD, REASON_ALGORITHM},
+    {"{\"alg\":\"sixteen letters!\"}", PAYLOAD, REASON_ALGORITHM},
     {"{\"alg\":\"none\",\"alg\":\"RS256\"}", PAYLOAD, REASON_JSON},
     {"{\"alg\":\"RS256\",\"\\u0061lg\":\"none\"}", PAYLOAD, REASON_JSON},
     {"[\"alg\"]", PAYLOAD, REASON_JSON},
@@ -180,6 +188,17 @@ static void parts_are_three_and_none_is_empty(void **state)
         jwt_text_parse("eyJhbGciOiJ4In0.e30.AA\0A", 24, &(struct jwt_text){0}), REASON_MALFORMED);
 }
 
+/* What is decoded to a byte is a part, and judged as one. */
+static void a_part_of_one_byte_is_no_empty_one(void **state)
+{
+    (void)state;
+    struct jwt_text text;
+    assert_int_equal(parse("ew.e30.AAAA", NULL), REASON_JSON);
+    assert_int_equal(parse("eyJhbGciOiJ4In0.ew.AAAA", NULL), REASON_JSON);
+    assert_int_equal(parse("eyJhbGciOiJ4In0.e30.AA", &text), REASON_NONE);
+    assert_int_equal(text.signature_length, 1);
+}
+
 static void a_token_is_bounded_before_anything_is_read(void **state)
 {
     (void)state;
@@ -213,6 +232,18 @@ static void shapes_are_told_without_judging(void **state)
             fail_msg("%s", rows[i].text);
 }
 
+static void no_other_character_is_one_of_a_token(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (int byte = 0; byte < 256; byte++) {
+        const char text[] = {'a', '.', 'b', (char)byte, '.', 'c'};
+        bool wanted = byte != 0 && strchr(alphabet, byte) != NULL;
+        if (jwt_text_looks_like(text, sizeof text, 3) != wanted)
+            fail_msg("%02x", (unsigned)byte);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,8 +252,10 @@ int main(void)
         cmocka_unit_test(hostile_headers_and_payloads_are_refused_with_their_reason),
         cmocka_unit_test(a_nul_in_the_decoded_text_does_not_end_it),
         cmocka_unit_test(parts_are_three_and_none_is_empty),
+        cmocka_unit_test(a_part_of_one_byte_is_no_empty_one),
         cmocka_unit_test(a_token_is_bounded_before_anything_is_read),
         cmocka_unit_test(shapes_are_told_without_judging),
+        cmocka_unit_test(no_other_character_is_one_of_a_token),
     };
     return cmocka_run_group_tests(tests, make_key, free_key);
 }
