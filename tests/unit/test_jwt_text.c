@@ -1,8 +1,9 @@
 /* The strict filter: what it lets through is what every later step may rely on. */
-// link: tests/unit/tokens.c
+// link: -Wl,--wrap=members_read tests/unit/tokens.c
 #include "token/jwt_text.h"
 #include "tokens.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -215,6 +216,25 @@ static void a_token_is_bounded_before_anything_is_read(void **state)
     free(token);
 }
 
+/* The call of members_read that finds no memory, counted down; 0: none. */
+static int starved;
+
+int __real_members_read(const char *encoded, size_t length, struct members **out);
+int __wrap_members_read(const char *encoded, size_t length, struct members **out)
+{
+    return starved > 0 && --starved == 0 ? -ENOMEM : __real_members_read(encoded, length, out);
+}
+
+static void a_lack_of_memory_is_no_fault_of_the_token(void **state)
+{
+    (void)state;
+    for (int call = 1; call <= 2; call++) {
+        starved = call;
+        assert_int_equal(judge(HEADER, PAYLOAD), REASON_INTERNAL);
+    }
+    assert_int_equal(judge(HEADER, PAYLOAD), REASON_NONE);
+}
+
 static void shapes_are_told_without_judging(void **state)
 {
     (void)state;
@@ -254,6 +274,7 @@ int main(void)
         cmocka_unit_test(parts_are_three_and_none_is_empty),
         cmocka_unit_test(a_part_of_one_byte_is_no_empty_one),
         cmocka_unit_test(a_token_is_bounded_before_anything_is_read),
+        cmocka_unit_test(a_lack_of_memory_is_no_fault_of_the_token),
         cmocka_unit_test(shapes_are_told_without_judging),
         cmocka_unit_test(no_other_character_is_one_of_a_token),
     };

@@ -161,6 +161,12 @@ static void a_token_without_iat_has_no_age_to_show(void **state)
     policy.login.max_age = 60;
     claims.issued = 0;
     assert_int_equal(judged(C2M_FORM_SHORT), REASON_TOO_OLD);
+    /* not even where a clock without a battery begins */
+    assert_int_equal(
+        policy_judge(&policy, &policy.login, POLICY_REMOTE, &claims, C2M_FORM_SHORT, 30), REASON_TOO_OLD);
+    claims.issued = 1;
+    assert_int_equal(
+        policy_judge(&policy, &policy.login, POLICY_REMOTE, &claims, C2M_FORM_SHORT, 30), REASON_NONE);
 }
 
 static void a_service_of_its_own_is_judged_by_its_own_rule(void **state)
