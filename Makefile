@@ -7,6 +7,8 @@
 #   make bench      the table of docs/evidence.md
 #   make fuzz SECONDS=5    libFuzzer with ASan and UBSan on each target of tests/fuzz (clang); TARGET='jwt_text claims' for some
 #   make prove      breaks the code on purpose and sees the tests fail
+#   make mutants    changes the path that grants, one place at a time: which change does no unit test notice? FILES='gate proof' for some
+#   make coverage   lines and branches that the tests run, by gcov; E2E=yes: the tests with real programs too
 #   make forge-test    tokens by other makers, forged and honest; make differential N=100000: beside other verifiers
 #   make answer-test   what the API should never answer
 #   make revoke-test   an API that lies about revocations
@@ -46,6 +48,8 @@ CFLAGS  ?= -O2 -g
 # SANITIZE=address,undefined; a sanitizer's allocator takes the place of base/interpose.c.
 SANITIZE ?=
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+# COVERAGE=yes: what `make coverage` builds. In its sandbox the helper could not write gcov's counters: it has none.
+COVERAGE ?=
 # The same bytes, whatever the folder: paths in them begin at the tree and at $(BUILD).
 ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -ffile-prefix-map=$(CURDIR)=. -DC2M_HELPER_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden $(HARDEN) $(WARNINGS) \
               -Iinclude -I. -MMD -MP $(CFLAGS) $(SANITIZE_FLAGS)
@@ -66,6 +70,7 @@ CLIENT_OBJ  := $(call objects,helper/client)
 MODULE_OBJ  := $(call objects,pam_module)
 CTL_OBJ     := $(call objects,helper/ctl)
 DAEMON_OBJ  := $(filter-out $(if $(SANITIZE),%/base/interpose.o),$(call objects,helper/daemon $(addprefix helper/daemon/,$(ROOMS))))
+HELPER_OBJ  := $(if $(COVERAGE),$(filter-out %/base/landlock.o %/base/syscall_filter.o,$(DAEMON_OBJ)) $(BUILD)/tests/coverage/unconfined.o,$(DAEMON_OBJ))
 STANDIN_OBJ := $(call objects,tests/standin)
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(filter-out $(if $(SANITIZE),%/test_interpose.c),$(wildcard tests/unit/test_*.c)))
 INTEGRATION_TESTS := $(patsubst tests/integration/%.c,$(BUILD)/tests/integration/%,$(wildcard tests/integration/test_*.c))
@@ -82,7 +87,8 @@ NEWER       := $(foreach by,1 2,$(BUILD)/tests/newer/$(by)/c2m-authd)
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove forge-test differential answer-test revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test neighbour-test timing-test soak
+.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove mutants coverage forge-test differential answer-test
+.PHONY: revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test neighbour-test timing-test soak
 .PHONY: install uninstall dist dist-test copy deb package-test policy clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
@@ -97,7 +103,7 @@ $(BUILD)/%.o: %.c Makefile
 	$(CC) $(ALL_CFLAGS) $(OBJ_CFLAGS) -c -o $@ $<
 
 # A third-party library's flags reach only the objects of the program that links it.
-$(DAEMON_OBJ): OBJ_CFLAGS = -Ihelper/daemon $(call pkg,--cflags,$(DAEMON_LIBS))
+$(DAEMON_OBJ) $(HELPER_OBJ): OBJ_CFLAGS = -Ihelper/daemon $(call pkg,--cflags,$(DAEMON_LIBS))
 $(STANDIN_OBJ): OBJ_CFLAGS = -Itests/standin $(call pkg,--cflags,$(STANDIN_LIBS))
 $(CTL_OBJ): OBJ_CFLAGS = -Ihelper/ctl $(call pkg,--cflags,$(CTL_LIBS))
 $(MODULE_OBJ): OBJ_CFLAGS = -Ipam_module
@@ -113,7 +119,7 @@ $(BUILD)/libmodule.a: $(MODULE_OBJ)
 $(BUILD)/pam_c2m.so: $(MODULE_OBJ) $(BUILD)/libc2m-client.a pam_module/pam_c2m.map
 	$(CC) -shared -o $@ $(MODULE_OBJ) $(BUILD)/libc2m-client.a $(ALL_LDFLAGS) -Wl,-z,nodelete \
 	    -Wl,--version-script=pam_module/pam_c2m.map -lpam
-$(BUILD)/c2m-authd: $(DAEMON_OBJ) $(BUILD)/libc2m-client.a
+$(BUILD)/c2m-authd: $(HELPER_OBJ) $(BUILD)/libc2m-client.a
 	$(CC) -pie -o $@ $^ $(ALL_LDFLAGS) $(call pkg,--libs,$(DAEMON_LIBS))
 # The module's own reader of its arguments, and its texts; libpam rehearses.
 $(BUILD)/c2mctl: $(CTL_OBJ) $(addprefix $(BUILD)/pam_module/,arguments.o prompt.o texts.o) $(BUILD)/libc2m-client.a
@@ -165,6 +171,12 @@ fuzz:
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/fuzz/run.sh $(SECONDS) $(TARGET)
 prove:
 	./tests/breaks/prove.sh
+FILES ?=
+mutants:
+	./tests/mutants/run.sh $(abspath $(BUILD)) $(if $(THOROUGH),--all --most 0) $(FILES)
+E2E ?=
+coverage:
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/coverage/run.sh $(if $(E2E),--e2e)
 N ?= 10000
 forge-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/forge/run.sh

@@ -1,8 +1,9 @@
 /* The strict filter: what it lets through is what every later step may rely on. */
-// link: tests/unit/tokens.c
+// link: -Wl,--wrap=members_read tests/unit/tokens.c
 #include "token/jwt_text.h"
 #include "tokens.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,9 @@
 #include <cmocka.h>
 
 #define PAYLOAD "{\"sub\":\"c2m_a\"}"
+#define LETTERS_127 \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789" \
+    "012345678901234567890123456"
 #define HEADER "{\"alg\":\"RS256\"}"
 
 static struct token_key *key; /* any: signatures are not looked at here */
@@ -70,7 +74,8 @@ static void harmless_headers_pass(void **state)
     static const char *const headers[] = {HEADER, "{\"alg\":\"PS256\",\"typ\":\"JWT\"}",
         "{\"typ\":\"at+jwt\",\"alg\":\"x\"}", "{\"typ\":\"jwt\",\"alg\":\"x\"}",
         "{\"alg\":\"x\",\"kid\":\"\"}", " {\"alg\" : \"x\" , \"cty\":\"text\"} ",
-        "{\"alg\":\"x\",\"other\":{\"crit\":[1]}}"};
+        "{\"alg\":\"x\",\"other\":{\"crit\":[1]}}", "{\"alg\":\"fifteen letters\"}",
+        "{\"alg\":\"x\",\"kid\":\"" LETTERS_127 "\"}"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (judge(headers[i], PAYLOAD) != REASON_NONE)
             fail_msg("%s", headers[i]);
@@ -99,7 +104,10 @@ static const struct refusal refusals[] = {
     {"{\"alg\":\"x\",\"typ\":null}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"typ\":\"\"}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"typ\":\"JWT" LONG_40 "\"}", PAYLOAD, REASON_HEADER},
+    {"{\"alg\":\"x\",\"typ\":\"application/jwt\"}", PAYLOAD, REASON_HEADER}, /* as long as it may be */
+    {"{\"alg\":\"x\",\"typ\":\"application/jwts\"}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"kid\":7}", PAYLOAD, REASON_HEADER},
+    {"{\"alg\":\"x\",\"kid\":\"" LETTERS_127 "7\"}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"kid\":[\"a\"]}", PAYLOAD, REASON_HEADER},
     {"{\"alg\":\"x\",\"kid\":\"" LONG_40 LONG_40 LONG_40 LONG_40 "\"}", PAYLOAD, REASON_HEADER},
     {"{}", PAYLOAD, REASON_ALGORITHM},
@@ -109,6 +117,7 @@ static const struct refusal refusals[] = {
     {"{\"alg\":[\"RS256\"]}", PAYLOAD, REASON_ALGORITHM},
     {"{\"Alg\":\"RS256\"}", PAYLOAD, REASON_ALGORITHM},
     {"{\"alg\":\"RS256" LONG_40 "\"}", PAYLOAD, REASON_ALGORITHM},
+    {"{\"alg\":\"sixteen letters!\"}", PAYLOAD, REASON_ALGORITHM},
     {"{\"alg\":\"none\",\"alg\":\"RS256\"}", PAYLOAD, REASON_JSON},
     {"{\"alg\":\"RS256\",\"\\u0061lg\":\"none\"}", PAYLOAD, REASON_JSON},
     {"[\"alg\"]", PAYLOAD, REASON_JSON},
@@ -180,6 +189,17 @@ static void parts_are_three_and_none_is_empty(void **state)
         jwt_text_parse("eyJhbGciOiJ4In0.e30.AA\0A", 24, &(struct jwt_text){0}), REASON_MALFORMED);
 }
 
+/* What is decoded to a byte is a part, and judged as one. */
+static void a_part_of_one_byte_is_no_empty_one(void **state)
+{
+    (void)state;
+    struct jwt_text text;
+    assert_int_equal(parse("ew.e30.AAAA", NULL), REASON_JSON);
+    assert_int_equal(parse("eyJhbGciOiJ4In0.ew.AAAA", NULL), REASON_JSON);
+    assert_int_equal(parse("eyJhbGciOiJ4In0.e30.AA", &text), REASON_NONE);
+    assert_int_equal(text.signature_length, 1);
+}
+
 static void a_token_is_bounded_before_anything_is_read(void **state)
 {
     (void)state;
@@ -194,6 +214,25 @@ static void a_token_is_bounded_before_anything_is_read(void **state)
     assert_int_equal(text.signature_length, 1023);
     assert_int_equal(jwt_text_parse(token, 20 + 1368, &text), REASON_MALFORMED);
     free(token);
+}
+
+/* The call of members_read that finds no memory, counted down; 0: none. */
+static int starved;
+
+int __real_members_read(const char *encoded, size_t length, struct members **out);
+int __wrap_members_read(const char *encoded, size_t length, struct members **out)
+{
+    return starved > 0 && --starved == 0 ? -ENOMEM : __real_members_read(encoded, length, out);
+}
+
+static void a_lack_of_memory_is_no_fault_of_the_token(void **state)
+{
+    (void)state;
+    for (int call = 1; call <= 2; call++) {
+        starved = call;
+        assert_int_equal(judge(HEADER, PAYLOAD), REASON_INTERNAL);
+    }
+    assert_int_equal(judge(HEADER, PAYLOAD), REASON_NONE);
 }
 
 static void shapes_are_told_without_judging(void **state)
@@ -213,6 +252,18 @@ static void shapes_are_told_without_judging(void **state)
             fail_msg("%s", rows[i].text);
 }
 
+static void no_other_character_is_one_of_a_token(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (int byte = 0; byte < 256; byte++) {
+        const char text[] = {'a', '.', 'b', (char)byte, '.', 'c'};
+        bool wanted = byte != 0 && strchr(alphabet, byte) != NULL;
+        if (jwt_text_looks_like(text, sizeof text, 3) != wanted)
+            fail_msg("%02x", (unsigned)byte);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,8 +272,11 @@ int main(void)
         cmocka_unit_test(hostile_headers_and_payloads_are_refused_with_their_reason),
         cmocka_unit_test(a_nul_in_the_decoded_text_does_not_end_it),
         cmocka_unit_test(parts_are_three_and_none_is_empty),
+        cmocka_unit_test(a_part_of_one_byte_is_no_empty_one),
         cmocka_unit_test(a_token_is_bounded_before_anything_is_read),
+        cmocka_unit_test(a_lack_of_memory_is_no_fault_of_the_token),
         cmocka_unit_test(shapes_are_told_without_judging),
+        cmocka_unit_test(no_other_character_is_one_of_a_token),
     };
     return cmocka_run_group_tests(tests, make_key, free_key);
 }

@@ -81,6 +81,26 @@ static void the_audience_must_be_carried(void **state)
     assert_int_equal(judged(C2M_FORM_SHORT), REASON_AUDIENCE);
 }
 
+static void an_audience_of_one_letter_is_one(void **state)
+{
+    (void)state;
+    strcpy(policy.login.audience, "h");
+    assert_int_equal(judged(C2M_FORM_SHORT), REASON_AUDIENCE);
+    policy.login.required = (struct scopes){.text = ""};
+    strcpy(claims.audiences, "h\n");
+    assert_int_equal(judged(C2M_FORM_SHORT), REASON_NONE);
+}
+
+static void scopes_count_without_their_prefix_where_there_is_one(void **state)
+{
+    (void)state;
+    claims.scopes = (struct scopes){.text = ""};
+    scopes_parse(&claims.scopes, "c2m-api/login:web1", 18);
+    assert_int_equal(judged(C2M_FORM_SHORT), REASON_SCOPE);
+    strcpy(policy.prefix, "c2m-api/");
+    assert_int_equal(judged(C2M_FORM_SHORT), REASON_NONE);
+}
+
 static void an_audience_alone_is_enough_where_no_scope_is_asked_for(void **state)
 {
     (void)state;
@@ -126,12 +146,27 @@ static void a_token_older_than_max_age_is_refused_at_the_second(void **state)
     assert_int_equal(judged(C2M_FORM_SHORT), REASON_TOO_OLD);
 }
 
+static void an_age_of_a_second_is_one(void **state)
+{
+    (void)state;
+    policy.login.max_age = 1;
+    assert_int_equal(judged(C2M_FORM_SHORT), REASON_TOO_OLD);
+    claims.issued = NOW - 1;
+    assert_int_equal(judged(C2M_FORM_SHORT), REASON_NONE);
+}
+
 static void a_token_without_iat_has_no_age_to_show(void **state)
 {
     (void)state;
     policy.login.max_age = 60;
     claims.issued = 0;
     assert_int_equal(judged(C2M_FORM_SHORT), REASON_TOO_OLD);
+    /* not even where a clock without a battery begins */
+    assert_int_equal(
+        policy_judge(&policy, &policy.login, POLICY_REMOTE, &claims, C2M_FORM_SHORT, 30), REASON_TOO_OLD);
+    claims.issued = 1;
+    assert_int_equal(
+        policy_judge(&policy, &policy.login, POLICY_REMOTE, &claims, C2M_FORM_SHORT, 30), REASON_NONE);
 }
 
 static void a_service_of_its_own_is_judged_by_its_own_rule(void **state)
@@ -142,6 +177,8 @@ static void a_service_of_its_own_is_judged_by_its_own_rule(void **state)
     policy.services[0].rule = (struct policy_rule){.max_age = 7};
     assert_int_equal(policy_rule_for(&policy, "su")->max_age, 7);
     assert_ptr_equal(policy_rule_for(&policy, "su-l"), &policy.login);
+    strcpy(policy.services[1].name, "sudo"); /* left from another configuration */
+    assert_ptr_equal(policy_rule_for(&policy, "sudo"), &policy.login);
 }
 
 int main(void)
@@ -153,11 +190,14 @@ int main(void)
         cmocka_unit_test_setup(a_rule_that_asks_for_nothing_lets_nobody_in, fresh),
         cmocka_unit_test_setup(any_is_said_on_purpose, fresh),
         cmocka_unit_test_setup(the_audience_must_be_carried, fresh),
+        cmocka_unit_test_setup(an_audience_of_one_letter_is_one, fresh),
+        cmocka_unit_test_setup(scopes_count_without_their_prefix_where_there_is_one, fresh),
         cmocka_unit_test_setup(an_audience_alone_is_enough_where_no_scope_is_asked_for, fresh),
         cmocka_unit_test_setup(a_form_that_accept_does_not_list_is_refused, fresh),
         cmocka_unit_test_setup(what_is_accepted_depends_on_where_it_is_typed, fresh),
         cmocka_unit_test_setup(what_is_kept_serves_where_anything_is_accepted, fresh),
         cmocka_unit_test_setup(a_token_older_than_max_age_is_refused_at_the_second, fresh),
+        cmocka_unit_test_setup(an_age_of_a_second_is_one, fresh),
         cmocka_unit_test_setup(a_token_without_iat_has_no_age_to_show, fresh),
         cmocka_unit_test_setup(a_service_of_its_own_is_judged_by_its_own_rule, fresh),
     };

@@ -80,6 +80,30 @@ static void a_zombie_is_nobody(void **state)
     assert_false(granted(&sudo, ALICE));
 }
 
+static void whoever_has_no_pid_here_or_is_dead_stands_nowhere(void **state)
+{
+    (void)state;
+    stand();
+    struct process_facts caller = sudo;
+    caller.process.pid = 0; /* the kernel's word on a peer of another namespace */
+    assert_int_equal(refused(&caller, ALICE), REASON_NOT_STANDING);
+    caller = sudo;
+    caller.state = 'X';
+    assert_int_equal(refused(&caller, ALICE), REASON_NOT_STANDING);
+    alice.shell.state = 'X';
+    made_proc_put(&alice.shell);
+    assert_false(granted(&sudo, ALICE));
+}
+
+static void the_first_process_of_a_container_stands_as_any_other_does(void **state)
+{
+    (void)state;
+    stand();
+    sudo.process.pid = sudo.group = sudo.foreground = 1;
+    made_proc_put(&sudo);
+    assert_true(granted(&sudo, ALICE));
+}
+
 /* ... for `c2mctl token` and for sudo, below sshd and below login(1). */
 static void assert_that_the_opener_has_died(void)
 {
@@ -137,6 +161,16 @@ static void another_audit_id_below_the_login_shell_is_refused(void **state)
     assert_int_equal(refused(&sudo, ALICE), REASON_NOT_STANDING);
     sudo.audit_id = PROCESS_NO_AUDIT_ID;
     assert_int_equal(refused(&sudo, ALICE), REASON_NOT_STANDING);
+}
+
+static void no_audit_id_is_no_sessions_own(void **state)
+{
+    (void)state;
+    stand_with(true);
+    const uint32_t kept = alice.session->audit_id;
+    alice.session->audit_id = sudo.audit_id = PROCESS_NO_AUDIT_ID;
+    assert_int_equal(refused(&sudo, ALICE), REASON_NOT_STANDING);
+    alice.session->audit_id = kept;
 }
 
 static void a_pending_or_closed_session_is_not_stood_in(void **state)
@@ -217,10 +251,13 @@ int main(void)
         TEST(a_caller_in_another_pid_namespace_stands_nowhere_and_is_told_so),
         TEST(a_leader_in_another_pid_namespace_is_no_leader),
         TEST(a_zombie_is_nobody),
+        TEST(whoever_has_no_pid_here_or_is_dead_stands_nowhere),
+        TEST(the_first_process_of_a_container_stands_as_any_other_does),
         TEST(a_zombie_opener_has_died),
         TEST(a_reused_pid_is_not_the_opener),
         TEST(a_loginuid_of_another_makes_the_fresh_id_worthless),
         TEST(another_audit_id_below_the_login_shell_is_refused),
+        TEST(no_audit_id_is_no_sessions_own),
         TEST(a_pending_or_closed_session_is_not_stood_in),
         TEST(a_grandchild_through_another_users_child_is_asked),
         TEST(a_great_grandchild_is_asked),

@@ -51,7 +51,11 @@ static void a_job_in_the_terminals_background_is_asked(void **state)
     assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
     sudo.foreground = -1; /* a terminal that was hung up */
     assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
-    sudo.foreground = sudo.group;
+    sudo.group = -1;
+    assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
+    sudo.group = sudo.foreground = 0; /* neither is known */
+    assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
+    sudo.group = sudo.foreground = sudo.process.pid;
     assert_int_equal(asked(&sudo, alice.session), REASON_NONE);
 }
 

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -45,6 +46,18 @@ static void the_shell_is_another(void)
     made_proc_put(&shell);
 }
 
+static void the_shell_dies(void)
+{
+    struct process_facts shell = alice.shell;
+    shell.state = 'Z';
+    made_proc_put(&shell);
+}
+
+static void the_shell_is_gone(void)
+{
+    made_proc_remove(alice.shell.process.pid);
+}
+
 static void a_parent_that_changes_while_it_is_read_is_not_believed(void **state)
 {
     (void)state;
@@ -54,9 +67,12 @@ static void a_parent_that_changes_while_it_is_read_is_not_believed(void **state)
     interruption = (struct interruption){.pid = alice.shell.parent, .happens = the_shell_changes_hands};
     assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NOT_STANDING);
     assert_int_equal(interruption.pid, 0);
-    made_proc_put(&alice.shell);
-    interruption = (struct interruption){.pid = alice.shell.parent, .happens = the_shell_is_another};
-    assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NOT_STANDING);
+    static void (*const happens[])(void) = {the_shell_is_another, the_shell_dies, the_shell_is_gone};
+    for (size_t i = 0; i < sizeof happens / sizeof happens[0]; i++) {
+        made_proc_put(&alice.shell);
+        interruption = (struct interruption){.pid = alice.shell.parent, .happens = happens[i]};
+        assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NOT_STANDING);
+    }
     made_proc_put(&alice.shell);
     assert_int_equal(standing_presence(alice.session, &sudo, REUSE_MS), REASON_NONE);
 }

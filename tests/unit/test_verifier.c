@@ -235,6 +235,21 @@ static void a_remembered_token_lends_nothing_to_its_neighbours(void **state)
     free(token);
 }
 
+static void what_is_too_long_is_not_even_hashed(void **state)
+{
+    (void)state;
+    static const uint8_t none[VAULT_HASH_SIZE];
+    struct verified verified;
+    char *token = calloc(1, JWT_TEXT_MAX + 2);
+    memset(token, 'A', JWT_TEXT_MAX);
+    assert_int_equal(verifying_check(verifier, token, &verified), REASON_MALFORMED);
+    assert_memory_not_equal(verified.hash, none, sizeof none);
+    token[JWT_TEXT_MAX] = 'A';
+    assert_int_equal(verifying_check(verifier, token, &verified), REASON_TOO_LONG);
+    assert_memory_equal(verified.hash, none, sizeof none);
+    free(token);
+}
+
 static void options_without_an_issuer_or_a_lifetime_are_refused(void **state)
 {
     (void)state;
@@ -248,6 +263,18 @@ static void options_without_an_issuer_or_a_lifetime_are_refused(void **state)
     }
     keyset_free(keyset);
     verifier_free(NULL);
+}
+
+static void no_tolerance_and_a_life_of_a_second_are_options(void **state)
+{
+    (void)state;
+    const struct verifier_options options = {.issuer = "c2m-api", .tolerance = 0, .max_lifetime = 1};
+    verifier_free(verifier);
+    assert_int_equal(verifier_new(&options, verifying_keyset("ES256", p256), &verifier), 0);
+    assert_int_equal(check(mint(p256, VERIFYING_NOW, VERIFYING_NOW + 1, "")), REASON_NONE);
+    assert_int_equal(check(mint(p256, VERIFYING_NOW, VERIFYING_NOW + 2, "")), REASON_LIFETIME);
+    assert_int_equal(check(mint(p256, VERIFYING_NOW - 1, VERIFYING_NOW, "")), REASON_EXPIRED);
+    assert_int_equal(check(mint(p256, VERIFYING_NOW + 1, VERIFYING_NOW + 2, "")), REASON_NOT_YET);
 }
 
 int main(void)
@@ -267,8 +294,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_keys_forget_what_the_former_ones_had_signed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_remembered_token_lends_nothing_to_its_neighbours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_too_long_is_not_even_hashed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             options_without_an_issuer_or_a_lifetime_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_tolerance_and_a_life_of_a_second_are_options, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, make_keys, free_keys);
 }

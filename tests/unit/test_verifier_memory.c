@@ -225,12 +225,55 @@ static void an_honest_token_is_accepted_or_refused_and_fine_afterwards(void **st
     }
 }
 
+static void fail_at(long n)
+{
+    allocator.countdown = n;
+    allocator.failed = 0;
+    allocator.sticky = false;
+    allocator.armed = true;
+}
+
+static void a_verifier_for_which_there_is_no_memory_is_none(void **state)
+{
+    (void)state;
+    const struct verifier_options options = {VERIFYING_ISSUER, VERIFYING_TOLERANCE, VERIFYING_LIFETIME};
+    struct keyset *keyset = verifying_keyset("ES256", p256);
+    struct verifier *made = NULL;
+    const long living = allocator.living;
+    int r = -ENOMEM;
+    for (long n = 1; r != 0; n++) {
+        assert_int_equal(r, -ENOMEM);
+        assert_null(made);
+        assert_int_equal(allocator.living, living);
+        fail_at(n);
+        r = verifier_new(&options, keyset, &made);
+        allocator.armed = false;
+        assert_int_equal(r == 0, allocator.failed == 0);
+        assert_true(n < 100);
+    }
+    verifier_free(made);
+}
+
+static void a_reload_for_which_there_is_no_memory_leaves_everything_as_it_was(void **state)
+{
+    (void)state;
+    const struct verifier_options options = {"c2m-api-v2", VERIFYING_TOLERANCE, VERIFYING_LIFETIME};
+    char *token = token_mint(p256, "ES256", "{\"alg\":\"ES256\"}", GOOD);
+    fail_at(1);
+    assert_int_equal(verifier_reload(verifier_p256, &options, NULL), -ENOMEM);
+    allocator.armed = false;
+    assert_int_equal(verifying_check(verifier_p256, token, NULL), REASON_NONE);
+    free(token);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forged_token_is_never_accepted),
         cmocka_unit_test(nothing_that_refuses_a_genuine_token_is_forgotten),
         cmocka_unit_test(an_honest_token_is_accepted_or_refused_and_fine_afterwards),
+        cmocka_unit_test(a_verifier_for_which_there_is_no_memory_is_none),
+        cmocka_unit_test(a_reload_for_which_there_is_no_memory_leaves_everything_as_it_was),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

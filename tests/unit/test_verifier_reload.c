@@ -2,6 +2,7 @@
 // fakes: clock
 // link: tests/unit/tokens.c tests/unit/verifying.c
 #include "token/verifier.h"
+#include "fakes/clock.h"
 #include "tokens.h"
 #include "verifying.h"
 
@@ -73,6 +74,24 @@ static void a_reload_brings_the_other_options(void **state)
     }
 }
 
+/* At the last second of its life, and a while after it: only the tolerance lets it pass. */
+static void a_reload_brings_another_tolerance(void **state)
+{
+    (void)state;
+    struct verifier_options options = {VERIFYING_ISSUER, 0, VERIFYING_LIFETIME};
+    fake_wall = VERIFYING_NOW + 901;
+    assert_int_equal(verifying_check(verifier, token, NULL), REASON_NONE);
+    assert_int_equal(verifier_reload(verifier, &options, NULL), 0);
+    assert_int_equal(verifying_check(verifier, token, NULL), REASON_EXPIRED);
+    fake_wall = VERIFYING_NOW + 899;
+    verifier_forget(verifier);
+    assert_int_equal(verifying_check(verifier, token, NULL), REASON_NONE);
+    options.tolerance = VERIFYING_TOLERANCE;
+    assert_int_equal(verifier_reload(verifier, &options, NULL), 0);
+    fake_boot_ms += 2000; /* the end that was reckoned with the former one is forgotten */
+    assert_int_equal(verifying_check(verifier, token, NULL), REASON_NONE);
+}
+
 static void a_reload_that_is_refused_leaves_everything_as_it_was(void **state)
 {
     (void)state;
@@ -92,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(after_a_reload_only_the_new_keys_count, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_reload_brings_the_other_options, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reload_brings_another_tolerance, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_reload_that_is_refused_leaves_everything_as_it_was, set_up, tear_down),
     };

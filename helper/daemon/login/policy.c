@@ -27,7 +27,7 @@ static bool scopes_suffice(
         return true;
     if (scopes_empty(&rule->required))
         return rule->audience[0] != '\0';
-    return scopes_cover(&claims->scopes, &rule->required, policy->prefix[0] ? policy->prefix : NULL);
+    return scopes_cover(&claims->scopes, &rule->required, policy->prefix);
 }
 
 enum reason policy_judge(const struct policy *policy, const struct policy_rule *rule,

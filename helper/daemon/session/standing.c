@@ -17,7 +17,7 @@ static bool living(const struct process_facts *facts)
 
 static bool read_living(pid_t pid, struct process_facts *out)
 {
-    return pid > 0 && process_read(pid, out) == 0 && living(out);
+    return process_read(pid, out) == 0 && living(out);
 }
 
 static bool still_child(const struct process_facts *child, pid_t parent)

@@ -16,8 +16,8 @@
 struct parts {
     const char *text[3];
     size_t length[3];
-    uint8_t decoded[JWT_TEXT_MAX];
     size_t header_length, payload_length; /* of decoded, one after the other */
+    uint8_t decoded[JWT_TEXT_MAX];
 };
 
 static bool split(const char *bytes, size_t length, struct parts *parts)
@@ -28,8 +28,6 @@ static bool split(const char *bytes, size_t length, struct parts *parts)
             return false;
         parts->text[i] = bytes;
         parts->length[i] = dot ? (size_t)(dot - bytes) : length;
-        if (parts->length[i] == 0)
-            return false;
         if (dot) {
             bytes = dot + 1;
             length -= parts->length[i] + 1;
@@ -38,6 +36,7 @@ static bool split(const char *bytes, size_t length, struct parts *parts)
     return true;
 }
 
+/* An empty part decodes to nothing, and is refused. */
 static bool decode(struct parts *parts, struct jwt_text *out)
 {
     long header = base64url_decode(parts->text[0], parts->length[0], parts->decoded, sizeof parts->decoded);
@@ -162,7 +161,6 @@ bool jwt_text_looks_like(const char *bytes, size_t length, int parts)
         seen++;
         size = 0;
     }
-    /* What the header, a JSON object, begins with. */
-    bool header = parts != 5 || (length > 3 && memcmp(bytes, "eyJ", 3) == 0);
-    return seen == parts && size > 0 && header;
+    /* What the header, a JSON object, begins with; five parts have more than three bytes. */
+    return seen == parts && size > 0 && (parts != 5 || memcmp(bytes, "eyJ", 3) == 0);
 }

@@ -19,7 +19,7 @@ int scopes_add(struct scopes *scopes, const char *scope, size_t length);
 /* Reads blank-separated words. */
 int scopes_parse(struct scopes *scopes, const char *words, size_t length);
 bool scopes_empty(const struct scopes *scopes);
-/* HELD covers WANTED when it holds it, or "NAME:*" for "NAME:x"; with PREFIX ("c2m-api/", or NULL) held names count without it. */
+/* HELD covers WANTED when it holds it, or "NAME:*" for "NAME:x"; with PREFIX ("c2m-api/"; NULL or "": none) held names count without it. */
 bool scopes_cover_one(const struct scopes *held, const char *wanted, size_t length, const char *prefix);
 bool scopes_cover(const struct scopes *held, const struct scopes *wanted, const char *prefix);
 /* Calls FN for each; stops at and returns its non-zero result. */
