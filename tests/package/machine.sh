@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # Sourced by what runs on a machine that is thrown away: alice, a stand-in for the API, logins by ssh.
-# C2M_STANDIN is the stand-in's program, STANDIN_DIR (/run/standin) its folder.
+# C2M_STANDIN is the stand-in's program, STANDIN_DIR (/run/standin) its folder. PATIENCE=N: on a machine that is so many
+# times slower than others.
 # shellcheck disable=SC2317 # functions that `within` and other arguments call
 
 STANDIN_DIR=${STANDIN_DIR:-/run/standin}
 
 within() {   # SECONDS COMMAND ...: until it is so
-  local end=$((SECONDS + $1))
+  local end=$((SECONDS + $1 * ${PATIENCE:-1}))
   until "${@:2}" >/tmp/said 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
 }
 
@@ -38,9 +39,9 @@ user_with_password() { useradd --create-home --shell /bin/bash "$1" && echo "$1:
 
 # ssh_as USER SECRET COMMAND: on a terminal; the secret is typed at whatever asks first. What ssh said: /run/ssh.err
 ssh_as() {
-  printf '#!/bin/sh\ncat /run/typed\n' >/run/askpass && chmod 0755 /run/askpass
+  printf '#!/bin/sh\ncat /run/typed\n' >/tmp/askpass && chmod 0755 /tmp/askpass   # nothing is executed in /run
   (umask 077; printf '%s\n' "$2" >/run/typed)
-  SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force timeout -k 2 "${SSH_LIMIT:-40}" setsid -w ssh -tt -o StrictHostKeyChecking=no \
+  SSH_ASKPASS=/tmp/askpass SSH_ASKPASS_REQUIRE=force timeout -k 2 "$((40 * ${PATIENCE:-1}))" setsid -w ssh -tt -o StrictHostKeyChecking=no \
     -o UserKnownHostsFile=/dev/null -o PreferredAuthentications=keyboard-interactive,password -o NumberOfPasswordPrompts=1 \
     -o LogLevel=ERROR "$1@127.0.0.1" "$3" </dev/null 2>/run/ssh.err | tr -d '\r'
 }
