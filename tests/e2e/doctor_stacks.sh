@@ -17,15 +17,13 @@ dir=$SEEN$MODULES
 mv "$dir/pam_c2m.so" "$WORLD/"
 sees FAIL module.file "pam_c2m.so is not in $MODULES .*: (install it again: make install|apt-get install --reinstall libpam-c2m)"
 if can_instead; then
-  mkdir "$WORLD/info"
-  instead "$WORLD/info" /var/lib/dpkg/info
+  mkdir -p "$WORLD/doc/libpam-c2m" "$WORLD/doc.none"
+  instead "$WORLD/doc.none" /usr/share/doc
   assert_match 'pam_c2m.so is not in .*: install it again: make install' "$(doctor || :)"
-  for list in libpam-c2m libpam-c2m:amd64; do
-    : >"$WORLD/info/$list.list"
-    assert_match 'pam_c2m.so is not in .*: apt-get install --reinstall libpam-c2m' "$(doctor || :)"
-    rm "$WORLD/info/$list.list"
-  done
-  as_before /var/lib/dpkg/info
+  as_before /usr/share/doc
+  instead "$WORLD/doc" /usr/share/doc
+  assert_match 'pam_c2m.so is not in .*: apt-get install --reinstall libpam-c2m' "$(doctor || :)"
+  as_before /usr/share/doc
 fi
 installed_again() { install -m 0644 "$WORLD/pam_c2m.so" "$dir/"; healthy 'installed again'; }
 installed_again

@@ -3,7 +3,7 @@
 # root and CAP_SYS_ADMIN. The mirror and its proxy are those of this machine.
 
 # What each test finds: a small server, before anything of ours.
-ROOT_PACKAGES=systemd,systemd-sysv,dbus,openssh-server,openssh-client,sudo,procps,iproute2,ca-certificates
+ROOT_PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus,openssh-server,openssh-client,sudo,procps,iproute2,ca-certificates
 
 root_possible() { timeout -k 1 5 unshare -m -p -f true 2>/dev/null && command -v debootstrap >/dev/null; }
 
