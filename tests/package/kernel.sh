@@ -73,7 +73,7 @@ run_machine() {
   local accelerator=tcg
   ! kvm_works || accelerator=kvm
   echo "$suite: $qemu, $accelerator"
-  boot "$seconds" "$accelerator" 'root=/dev/vda rw quiet mitigations=off' -device virtio-rng-pci \
+  boot "$seconds" "$accelerator" 'root=/dev/vda rootdelay=300 rw quiet mitigations=off' -device virtio-rng-pci \
     -drive "file=$disk,format=raw,if=virtio,cache=unsafe" >"$disk.console"
 }
 
