@@ -23,6 +23,7 @@
 #   make dist       the tarball, reproducible;  make deb  Debian's packages, into build/deb
 #   make dist-test  two tarballs, and two builds, in folders of different names: the same bytes?
 #   make package-test SUITE=trixie   the packages in fresh roots with systemd as PID 1
+#   make kernel-test   the packages on Debian 12's own kernel (6.1), in QEMU, the AppArmor profile enforced
 #   make policy     parses the AppArmor profile, compiles the SELinux module, parses the RPM spec; names what is missing for it
 #   make install    DESTDIR and PREFIX are honoured; make uninstall takes back what it put there
 
@@ -89,7 +90,7 @@ PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
 .PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove mutants coverage forge-test differential answer-test
 .PHONY: revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test neighbour-test timing-test soak
-.PHONY: install uninstall dist dist-test copy deb package-test policy clean
+.PHONY: install uninstall dist dist-test copy deb package-test kernel-test policy clean
 all: $(PROGRAMS)
 shipped: $(SHIPPED)
 tests: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(HARNESSES) $(PRELOADS) $(FUZZERS) newer
@@ -286,6 +287,9 @@ deb:
 SUITE ?= bookworm trixie
 package-test:
 	./tests/package/run.sh $(SUITE)
+# A kernel of Debian's own, in QEMU, with and without KVM. Root.
+kernel-test:
+	./tests/package/kernel.sh
 policy:
 	./tests/package/policy.sh
 
