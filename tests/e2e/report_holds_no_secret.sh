@@ -30,7 +30,7 @@ client = $random
 CONF
 cat /etc/c2m/host.pem >>/etc/c2m/authd.conf
 printf 'c2m_alice = %s\n' "$hex" >/etc/c2m/client-secrets
-echo 'auth optional pam_mysql.so user=root passwd=hunter6-sql' >>/etc/pam.d/sshd
+echo 'auth optional pam_mysql.so user=root passwd=hunter6-sql' >>"/etc/pam.d/$(pam_name sshd)"
 log=/var/log/auth.log
 line() { echo "Nov 29 07:00:00 web1 $*" >>$log; }
 line "c2m-authd[12]: event=login ref=7f3a91c2 verdict=denied reason=unmapped user=hunter8-name token=0123abcd"
