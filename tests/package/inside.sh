@@ -92,6 +92,17 @@ check_not 'and logs nobody in' logs_in alice "$token"
 check 'a user who is not mapped logs in with his password' logs_in bob bob-password
 check_not 'and not with a token of alice' logs_in bob "$(mint)"
 
+step 'a terminal under systemd --user: asked once a pane'
+below() { session_run "systemd-run --user --quiet --pty --wait bash -c '$1'" | tr -d '\r'; }   # COMMAND
+check 'a session' session_open "$(mint)"
+equal 'what is below the user manager is not the session' 'sudo: a password is required' "$(below 'sudo -n id -un')"
+(umask 077; mint type=long >/home/alice/long) && chown alice /home/alice/long
+equal 'what is typed there serves that terminal alone' $'root\nroot\nsudo: a password is required' \
+  "$(below 'sudo -S -p "" id -un <long; sudo -n id -un; setsid -w sudo -n id -un')"
+equal 'and the session goes on' root "$(session_run 'sudo -n id -un')"
+session_close
+rm /home/alice/long
+
 step 'upgrade, with a session open'
 token=$(mint)
 check 'a session' session_open "$token"

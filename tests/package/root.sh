@@ -2,8 +2,8 @@
 # Roots of a suite: made once by debootstrap, copied for each use, entered in namespaces of their own. Sourced; needs
 # root and CAP_SYS_ADMIN. The mirror and its proxy are those of this machine.
 
-# What each test finds: a small server, before anything of ours.
-ROOT_PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus,openssh-server,openssh-client,sudo,procps,iproute2,ca-certificates
+# What each test finds: a small server on which users have a systemd of their own, before anything of ours.
+ROOT_PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus-user-session,openssh-server,openssh-client,sudo,procps,iproute2,ca-certificates
 
 root_possible() { timeout -k 1 5 unshare -m -p -f true 2>/dev/null && command -v debootstrap >/dev/null; }
 
