@@ -1,3 +1,0 @@
-selinux_label.o: helper/ctl/selinux_label.c helper/ctl/selinux_label.h
-
-helper/ctl/selinux_label.h:
