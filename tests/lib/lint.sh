@@ -72,6 +72,11 @@ found=$(
 # What a merge left undone, which a manual's reader would be the first to see.
 ! git grep -nE '^(<<<<<<<|>>>>>>>) ' 2>/dev/null || fail "a conflict that nobody resolved"
 
+# A stranger reads the top level first: nothing lies there but what is named here.
+top='.ci .clang-format .clang-tidy .gitignore .shellcheckrc CHANGELOG.md CONTRIBUTING.md LICENSE Makefile README.md SECURITY.md debian docs examples helper include pam_module tests'
+stray=$(git ls-files 2>/dev/null | cut -d / -f 1 | sort -u | grep -vxF -f <(tr ' ' '\n' <<<"$top"))
+[ -z "$stray" ] || fail "at the top level: $stray"
+
 # A room includes only the rooms below it: the Makefile says which, from the lowest to the highest.
 read -ra rooms < <(sed -n 's/^ROOMS := //p' Makefile)
 [ ${#rooms[@]} -gt 1 ] || fail "the Makefile names no ROOMS"
