@@ -3,7 +3,8 @@
 # root and CAP_SYS_ADMIN. The mirror and its proxy are those of this machine.
 
 # What each test finds: a small server on which users have a systemd of their own, before anything of ours.
-ROOT_PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus-user-session,openssh-server,openssh-client,sudo,procps,iproute2,ca-certificates
+ROOT_PACKAGES=systemd,systemd-sysv,dbus,openssh-server,openssh-client,sudo,procps,iproute2,ca-certificates
+ROOT_LATER='libpam-systemd dbus-user-session'   # by apt: debootstrap cannot configure them
 
 root_possible() { timeout -k 1 5 unshare -m -p -f true 2>/dev/null && command -v debootstrap >/dev/null; }
 
@@ -22,6 +23,10 @@ root_base() {
   fi
   apt-config dump | grep -E '^Acquire::https?::' >"$dir.part/etc/apt/apt.conf.d/90host"
   ln -sf /dev/null "$dir.part/etc/systemd/system/systemd-modules-load.service"   # the kernel is the host's
+  if ! root_run "$dir.part" "apt-get -qq update && apt-get -qq -y --no-install-recommends install $ROOT_LATER" >"$dir.log" 2>&1; then
+    tail -n 3 "$dir.log"
+    return 1
+  fi
   mv "$dir.part" "$dir"
 }
 
