@@ -7,6 +7,7 @@
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
 needs pty
+needs trace
 rounds=${1:-100}
 
 random() { openssl rand -hex "$1"; }

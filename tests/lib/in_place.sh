@@ -281,8 +281,8 @@ world_can() {
       world_can pty
       ;;
     su) WORLD_REASON='su, login, cron and runuser have one PAM service each, which is left alone in place'; false ;;
-    # sshd is not dumpable
-    trace) WORLD_REASON='to trace sshd needs CAP_SYS_PTRACE'; (($(in_place_capabilities) >> 19 & 1)) ;;
+    # neither is dumpable
+    trace) WORLD_REASON='to look into sshd or the helper needs CAP_SYS_PTRACE'; (($(in_place_capabilities) >> 19 & 1)) ;;
     mount) WORLD_REASON='it needs a mount, which is refused here'; false ;;
   esac
 }
