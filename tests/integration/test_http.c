@@ -5,16 +5,36 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 static char url_text[128];
+static bool status_flags_fail;
+
+/* The libraries' as well: who asks that a descriptor does not block is told that it cannot be. */
+__attribute__((visibility("default"))) int fcntl(int fd, int command, ...);
+int fcntl(int fd, int command, ...)
+{
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    if (status_flags_fail && command == F_SETFL) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fcntl, fd, command, argument);
+}
 
 static const char *url(const char *path)
 {
@@ -62,6 +82,28 @@ static void a_warm_connection_is_used_again(void **state)
     assert_true(second.answer.json);
     assert_true(second.answer.date > 1600000000);
     assert_true(ask_number("requests", "connections") < ask_number("requests", "count"));
+}
+
+/* libcurl does not look whether its sockets could be made so, and would wait for one of them for ever. */
+static void a_connection_does_not_block_whatever_libcurl_could_set(void **state)
+{
+    (void)state;
+    struct http_request request = post();
+    int connections = 0;
+    status_flags_fail = true;
+    alarm(20);
+    fetch(&request);
+    for (int fd = 3; fd < 256; fd++) {
+        struct sockaddr_storage peer;
+        socklen_t length = sizeof peer;
+        if (getpeername(fd, (struct sockaddr *)&peer, &length) < 0 || peer.ss_family != AF_INET)
+            continue;
+        connections++;
+        assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
+    }
+    assert_true(connections > 0);
+    alarm(0);
+    status_flags_fail = false;
 }
 
 static void the_bearer_the_client_and_the_body_arrive(void **state)
@@ -355,6 +397,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_warm_connection_is_used_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_connection_does_not_block_whatever_libcurl_could_set, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_bearer_the_client_and_the_body_arrive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_once_is_never_sent_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_once_is_sent_again_by_libcurl, set_up, tear_down),

@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include <errno.h>
+#include <sys/socket.h>
 
 enum { IDLE_MAX = 8 };
 
@@ -188,6 +189,13 @@ static int want_events(CURL *easy, curl_socket_t fd, int what, void *argument, v
     return 0;
 }
 
+/* Made so from the start: libcurl does not look whether it could, and a socket that blocks would hold the loop for ever. */
+static curl_socket_t open_socket(void *argument, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)argument, (void)purpose;
+    return socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address->protocol);
+}
+
 static int on_request(void *argument, char *peer, char *own, int peer_port, int own_port)
 {
     (void)peer, (void)own, (void)peer_port, (void)own_port;
@@ -234,6 +242,7 @@ static unsigned set_model(struct http *http, const struct http_options *options)
     bad |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, options->connect_timeout_ms);
     bad |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "c2m-authd/" C2M_HELPER_VERSION);
+    bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     bad |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);
     bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);

@@ -73,8 +73,9 @@ static int copy_text(struct members *members, const char *name, char *out, size_
 static enum reason read_members(
     const struct parts *parts, int part, const uint8_t *bytes, size_t length, struct members **out)
 {
+    errno = 0;
     if (!json_strict_object((const char *)bytes, length))
-        return REASON_JSON;
+        return errno == ENOMEM ? REASON_INTERNAL : REASON_JSON;
     return members_read(parts->text[part], parts->length[part], out) == 0 ? REASON_NONE : REASON_INTERNAL;
 }
 

@@ -26,7 +26,10 @@ int signature_key_from_der(
 int signature_key_from_secret(const void *bytes, size_t length, struct signature_key **out, const char **why);
 void signature_key_free(struct signature_key *key);
 const char *signature_key_algorithm(const struct signature_key *key);
-/* True only for a valid signature by exactly the pinned algorithm, which must be the header's byte for byte. */
+/*
+ * True only for a valid signature by exactly the pinned algorithm, which must be the header's byte for byte. False with
+ * errno ENOMEM, which the caller has set to 0 before: memory was short, and nobody knows.
+ */
 bool signature_verify(const struct signature_key *key, const struct jwt_text *text);
 
 #endif

@@ -106,7 +106,10 @@ static enum reason judge_signature(
         mismatches_keep(verifier->mismatches, C2M_MISMATCH_KEY, text->key_id);
     if (!key)
         return reason;
-    return signature_verify(key, text) ? REASON_NONE : REASON_SIGNATURE;
+    errno = 0;
+    if (signature_verify(key, text))
+        return REASON_NONE;
+    return errno == ENOMEM ? REASON_INTERNAL : REASON_SIGNATURE;
 }
 
 /* Its signature would make a token of what else is known of it. */
