@@ -230,6 +230,22 @@ static void a_credential_typed_at_sudo_proves_presence_for_its_terminal(void **s
     must_ask(&again);
 }
 
+static void in_the_background_of_a_terminal_nothing_is_proved(void **state)
+{
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell), behind = again;
+    (void)state;
+    behind.caller.foreground = shell.process.pid;
+    typed_at_sudo(
+        &behind, token_for("c2m_alice", "tok1", GOOD)); /* nor does what is typed there prove anything */
+    must_ask(&again);
+    typed_at_sudo(&request, token_for("c2m_alice", "tok2", GOOD));
+    expect_proof(&again, REASON_TERMINAL);
+    must_ask(&behind);
+    again.caller.tty = 0;
+    must_ask(&again);
+}
+
 static void a_clock_that_is_set_back_revives_no_token_of_a_terminal(void **state)
 {
     struct process_facts shell;
@@ -378,6 +394,7 @@ int main(void)
         TEST(another_user_in_the_session_is_asked),
         TEST(who_stands_in_no_session_is_asked),
         TEST(a_credential_typed_at_sudo_proves_presence_for_its_terminal),
+        TEST(in_the_background_of_a_terminal_nothing_is_proved),
         TEST(a_clock_that_is_set_back_revives_no_token_of_a_terminal),
         TEST(presence_of_a_terminal_is_nobody_elses),
         TEST(presence_of_a_terminal_is_judged_again),
