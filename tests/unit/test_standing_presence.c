@@ -206,6 +206,17 @@ static void the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start(v
     assert_int_equal(standing_terminal(&sudo, ALICE, &leader, &tty), REASON_NO_TERMINAL);
 }
 
+static void two_without_a_terminal_share_none(void **state)
+{
+    struct process leader;
+    uint32_t tty;
+    (void)state;
+    stand();
+    alice.shell.tty = sudo.tty = 0;
+    made_proc_put(&alice.shell);
+    assert_int_equal(standing_terminal(&sudo, ALICE, &leader, &tty), REASON_NO_TERMINAL);
+}
+
 static void roots_own_terminal_is_none(void **state)
 {
     struct process leader;
@@ -250,6 +261,7 @@ int main(void)
         TEST(without_reuse_every_proof_is_stale),
         TEST(a_proof_of_the_future_or_of_before_a_restart_is_stale),
         TEST(the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start),
+        TEST(two_without_a_terminal_share_none),
         TEST(roots_own_terminal_is_none),
         TEST(a_pane_of_tmux_has_a_terminal_of_its_own_without_a_session),
     };
