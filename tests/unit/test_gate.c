@@ -48,8 +48,10 @@ static void the_users_own_token_passes(void **state)
 static void a_client_stands_beside_the_subject_never_instead_of_another(void **state)
 {
     struct claims a = made_claims("c2m_bob", "c2m_alice"), b = made_claims("c2m_alice", "c2m_bob"),
-                  only = made_claims("", "c2m_alice"), none = made_claims("", "");
+                  only = made_claims("", "c2m_alice"), none = made_claims("", ""),
+                  letter = made_claims("c2m_alice", "c");
     (void)state;
+    expect(&letter, false, REASON_SUBJECT, false);
     expect(&a, false, REASON_SUBJECT, false);
     expect(&b, false, REASON_SUBJECT, false);
     expect(&only, false, REASON_SUBJECT, false);
