@@ -117,6 +117,20 @@ static void a_sessions_token_is_judged_alike_and_may_have_run_out(void **state)
     assert_int_equal(gate_judge_session(&world.parts, &request, person.session), REASON_EXPIRED);
 }
 
+static void a_session_is_judged_as_who_logged_in_where_and_from_where(void **state)
+{
+    struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok1", GOOD), 77);
+    struct login_request request;
+    (void)state;
+    snprintf(person.session->rhost, sizeof person.session->rhost, "192.0.2.7");
+    gate_request_of(person.session, &request);
+    assert_true(request.root_door);
+    assert_int_equal(request.uid, ALICE);
+    assert_string_equal(request.service, "sshd");
+    assert_string_equal(request.user, "alice");
+    assert_string_equal(request.rhost, "192.0.2.7");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, login_world_set_up, login_world_tear_down)
@@ -129,6 +143,7 @@ int main(void)
         TEST(it_is_revoked_by_its_text_under_any_id),
         TEST(only_to_its_owner_a_refusal_is_explained),
         TEST(a_sessions_token_is_judged_alike_and_may_have_run_out),
+        TEST(a_session_is_judged_as_who_logged_in_where_and_from_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
