@@ -61,6 +61,10 @@ static void sudo_in_a_session_is_granted_without_a_prompt(void **state)
     assert_int_equal(asked.prompts, 0);
     expect_verdict(&asked, C2M_GRANTED, REASON_SESSION, C2M_TEXT_NONE);
     assert_string_equal(asked.outcome.reference, person.session->reference);
+    assert_int_equal(asked.outcome.form, C2M_FORM_SHORT);
+    char hash[sizeof asked.outcome.token_hash];
+    vault_hash_text(person.session->token_hash, hash);
+    assert_string_equal(asked.outcome.token_hash, hash);
     assert_int_equal(person.session->sudo_uses, 1);
     finished(&asked);
     request.can_ask = false; /* sudo -n */
@@ -230,6 +234,40 @@ static void a_credential_typed_at_sudo_proves_presence_for_its_terminal(void **s
     must_ask(&again);
 }
 
+/* What is obtained by a long one is this helper's own, and proves something to it alone. */
+static void a_long_token_typed_at_sudo_proves_presence_as_well(void **state)
+{
+    struct api_token answer = {.outcome = API_OK,
+        .reason = REASON_CREDENTIAL,
+        .token_id = "tok1",
+        .expires = NOW + LIFE,
+        .retry_after = -1};
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    struct asked asked;
+    char login[C2M_REFERENCE_SIZE + 1];
+    (void)state;
+    begin(&asked, &request);
+    type(&asked, "lt_0123456789");
+    const char *token = token_for("c2m_alice", "tok1", GOOD);
+    fake_api_issue(0, token, &answer);
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    snprintf(login, sizeof login, "%s", asked.outcome.reference);
+    finished(&asked);
+    assert_int_equal(denied("tok1"), DENY_OURS);
+    begin(&asked, &again);
+    expect_verdict(&asked, C2M_GRANTED, REASON_TERMINAL, C2M_TEXT_NONE);
+    assert_string_equal(asked.outcome.reference, login);
+    assert_int_equal(asked.outcome.form, C2M_FORM_LONG);
+    uint8_t hash[VAULT_HASH_SIZE];
+    char text[sizeof asked.outcome.token_hash];
+    vault_hash(token, strlen(token), hash);
+    vault_hash_text(hash, text);
+    assert_string_equal(asked.outcome.token_hash, text);
+    finished(&asked);
+}
+
 static void in_the_background_of_a_terminal_nothing_is_proved(void **state)
 {
     struct process_facts shell;
@@ -394,6 +432,7 @@ int main(void)
         TEST(another_user_in_the_session_is_asked),
         TEST(who_stands_in_no_session_is_asked),
         TEST(a_credential_typed_at_sudo_proves_presence_for_its_terminal),
+        TEST(a_long_token_typed_at_sudo_proves_presence_as_well),
         TEST(in_the_background_of_a_terminal_nothing_is_proved),
         TEST(a_clock_that_is_set_back_revives_no_token_of_a_terminal),
         TEST(presence_of_a_terminal_is_nobody_elses),

@@ -23,7 +23,7 @@ static int64_t reuse_of(const struct login_parts *parts, const struct login_requ
 static enum reason by_session(
     const struct login_parts *parts, const struct login_request *request, int64_t reuse_ms, struct proof *out)
 {
-    enum reason why = REASON_NOT_STANDING;
+    enum reason why;
     struct session *session = standing_find(parts->sessions, &request->caller, request->uid, &why);
     if (!session)
         return why;
