@@ -357,6 +357,34 @@ static void without_reuse_a_credential_proves_nothing_for_the_terminal(void **st
     must_ask(&again);
 }
 
+static void without_reuse_in_the_configuration_it_proves_nothing_either(void **state)
+{
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    (void)state;
+    world.policy.services[0].rule.reuse_ms = 0;
+    typed_at_sudo(&request, token_for("c2m_alice", "tok1", GOOD));
+    world.policy.services[0].rule.reuse_ms = REUSE_MS; /* a reload brings it */
+    must_ask(&again);
+}
+
+static void a_millisecond_of_reuse_is_one(void **state)
+{
+    struct person person = alice();
+    struct login_request in_session = sudo_request(&person.shell);
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    (void)state;
+    world.policy.services[0].rule.reuse_ms = 1;
+    expect_proof(&in_session, REASON_SESSION);
+    typed_at_sudo(&request, token_for("c2m_alice", "tok2", GOOD));
+    expect_proof(&again, REASON_TERMINAL);
+    fake_boot_ms += 1;
+    assert_int_equal(proof_of(&in_session), REASON_STALE_PROOF);
+    typed_at_sudo(&in_session, token_for("c2m_alice", "tok3", GOOD));
+    expect_proof(&in_session, REASON_SESSION);
+}
+
 static void a_credential_typed_at_sudo_renews_the_session(void **state)
 {
     struct person person = alice();
@@ -438,6 +466,8 @@ int main(void)
         TEST(presence_of_a_terminal_is_nobody_elses),
         TEST(presence_of_a_terminal_is_judged_again),
         TEST(without_reuse_a_credential_proves_nothing_for_the_terminal),
+        TEST(without_reuse_in_the_configuration_it_proves_nothing_either),
+        TEST(a_millisecond_of_reuse_is_one),
         TEST(a_credential_typed_at_sudo_renews_the_session),
         TEST(a_credential_typed_at_su_renews_nothing),
         TEST(what_a_closed_session_left_behind_is_asked),
