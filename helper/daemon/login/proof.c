@@ -101,8 +101,8 @@ int proof_at_terminal(const struct login_parts *parts, const struct login_reques
     struct process leader;
     uint32_t tty;
     int64_t reuse_ms = reuse_of(parts, request);
-    if (reuse_ms <= 0 || !standing_in_front(&request->caller) ||
-        standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE)
+    if (reuse_ms <= 0 || standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE ||
+        !standing_in_front(&request->caller))
         return 0;
     return presences_prove(parts->presences, reference, request->uid, tty, leader, form, token, reuse_ms);
 }
