@@ -1,5 +1,5 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_new,--wrap=secret_new,--wrap=assembly_new,--wrap=ledger_hold,--wrap=calloc tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_new,--wrap=secret_new,--wrap=assembly_new,--wrap=ledger_hold,--wrap=store_after_commit,--wrap=calloc tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* A login to which something is missing, memory or room or time: an outage or a refusal, and nothing stays of it. */
 #include "login/assembly.h"
 #include "login_world.h"
@@ -18,8 +18,9 @@
 
 /* What the next call of each answers, when it is not 0. */
 static struct failing {
-    int timer, secret, assembly, hold;
+    int timer, secret, assembly, hold, commit;
     bool memory;
+    const struct login *waiter; /* for the commit */
 } failing;
 
 int __real_loop_timer_new(struct loop *loop, void (*fn)(void *), void *argument, struct loop_timer **out);
@@ -48,6 +49,13 @@ int __wrap_ledger_hold(
 {
     int r = __real_ledger_hold(ledger, holder, token, bearer);
     return failing.hold ? failing.hold : r;
+}
+
+int __real_store_after_commit(struct store *store, store_fn fn, void *argument);
+int __wrap_store_after_commit(struct store *store, store_fn fn, void *argument)
+{
+    return failing.commit && argument == failing.waiter ? failing.commit
+                                                        : __real_store_after_commit(store, fn, argument);
 }
 
 void *__real_calloc(size_t count, size_t size);
@@ -171,6 +179,37 @@ static void a_pasted_token_that_cannot_be_held_is_an_outage(void **state)
     }
 }
 
+static void a_grant_that_cannot_wait_for_its_commit_is_taken_back(void **state)
+{
+    static const struct {
+        int error;
+        enum reason reason;
+    } rows[] = {{-EAGAIN, REASON_FULL}, {-ENOMEM, REASON_STORE}};
+    struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok", GOOD), 77);
+    struct process_facts sudo = sudo_in(&person.shell);
+    struct login_request request = request_of("sudo", "alice", ALICE, &sudo, &person.shell);
+    (void)state;
+    fake_boot_ms += REUSE_MS;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct asked asked;
+        char id[16];
+        snprintf(id, sizeof id, "tok%zu", i);
+        forget_log();
+        begin(&asked, &request);
+        failing.commit = rows[i].error;
+        failing.waiter = asked.login;
+        type(&asked, token_for("c2m_alice", id, GOOD));
+        failing.commit = 0;
+        expect_verdict(&asked, C2M_UNAVAILABLE, rows[i].reason, C2M_TEXT_UNREACHABLE);
+        finished(&asked);
+        turns();
+        assert_true(said("state=ended reason=store")); /* the presence of its terminal */
+        assert_int_equal(denied(id), DENY_REVOKED);
+        assert_int_equal(sessions_count(world.parts.sessions, C2M_SESSION_PENDING), 0);
+        assert_int_equal(tokens_held(), 1); /* that of the session */
+    }
+}
+
 static void a_code_that_cannot_be_sent_is_an_outage(void **state)
 {
     struct asked asked;
@@ -241,6 +280,7 @@ int main(void)
         TEST(an_answer_for_which_there_is_no_memory_is_an_outage),
         TEST(a_bought_token_that_cannot_be_written_down_is_revoked),
         TEST(a_pasted_token_that_cannot_be_held_is_an_outage),
+        TEST(a_grant_that_cannot_wait_for_its_commit_is_taken_back),
         TEST(a_code_that_cannot_be_sent_is_an_outage),
         TEST(what_was_bought_and_cannot_be_exchanged_is_revoked),
         TEST(a_life_that_the_answer_does_not_name_is_an_hour),
