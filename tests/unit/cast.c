@@ -149,5 +149,6 @@ enum reason asked(const struct process_facts *caller, const struct session *sess
 {
     enum reason why = REASON_INTERNAL;
     assert_ptr_equal(standing_find(world.sessions, caller, session->uid, &why), session);
+    assert_int_equal(why, REASON_NONE);
     return standing_presence(session, caller, REUSE_MS);
 }

@@ -465,6 +465,10 @@ void expect_verdict(
     assert_string_equal(reason_word(asked->outcome.reason), reason_word(reason));
     assert_string_equal(outcome_word(asked->outcome.verdict), outcome_word(verdict));
     assert_int_equal(asked->outcome.text, text);
+    /* no number where none is told, but for the length of what was typed */
+    if (verdict != C2M_DENIED && verdict != C2M_FORBIDDEN && verdict != C2M_EXHAUSTED &&
+        reason != REASON_INTERNAL)
+        assert_int_equal(asked->outcome.text_argument[0], 0);
 }
 
 bool revocation_asked(const char *token_id)

@@ -274,6 +274,20 @@ static void a_missing_name_is_asked_for_and_a_missing_service_refused(void **sta
     assert_int_equal(helper.served, 0);
 }
 
+static void an_application_that_tells_nothing_gets_in_nowhere(void **state)
+{
+    (void)state;
+    pamh.failing = PAM_SYSTEM_ERR;
+    assert_int_equal(authenticate("", grants_after_a_prompt), PAM_SERVICE_ERR);
+    assert_int_equal(authenticate("service=gate", grants_after_a_prompt), PAM_USER_UNKNOWN);
+    assert_non_null(strstr(pamh.log, "reason=service_name"));
+    assert_int_equal(authenticate("service=gate debug", grants_after_a_prompt), PAM_USER_UNKNOWN);
+    assert_non_null(strstr(pamh.log, "reason=no_user"));
+    assert_int_equal(
+        call_with(pam_sm_acct_mgmt, "service=gate", 0, SERVED_BY(grants_at_once)), PAM_USER_UNKNOWN);
+    assert_int_equal(helper.served, 0);
+}
+
 static void no_value_can_look_like_a_field_of_the_log(void **state)
 {
     (void)state;
@@ -316,6 +330,7 @@ int main(void)
         cmocka_unit_test_setup(silence_is_kept_except_in_sudo_which_always_asks_for_it, call_reset),
         cmocka_unit_test_setup(an_ordinary_process_talks_to_the_users_socket, call_reset),
         cmocka_unit_test_setup(a_missing_name_is_asked_for_and_a_missing_service_refused, call_reset),
+        cmocka_unit_test_setup(an_application_that_tells_nothing_gets_in_nowhere, call_reset),
         cmocka_unit_test_setup(no_value_can_look_like_a_field_of_the_log, call_reset),
         cmocka_unit_test_setup(debug_logs_successes_too, call_reset),
     };

@@ -122,6 +122,8 @@ static void a_failing_conversation_gives_nothing(void **state)
     assert_int_equal(typed.bytes[0], 0);
     pamh = (struct pam_handle){.no_response = true};
     assert_int_equal(ask(&pamh, "x", &typed), CONVERSATION_FAILED);
+    pamh = (struct pam_handle){.no_text = true};
+    assert_int_equal(ask(&pamh, "x", &typed), CONVERSATION_FAILED);
     assert_int_equal(conversation_ask(NULL, "C2M token: ", &typed), CONVERSATION_FAILED);
 }
 

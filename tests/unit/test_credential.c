@@ -87,6 +87,67 @@ static void a_token_cut_where_programs_cut_is_told_apart(void **state)
     assert_int_equal(told(typed).reason, REASON_CUT);
     typed[1022] = '\0';
     assert_int_equal(told(typed).reason, REASON_MALFORMED);
+    assert_true(credential_cut_length(4095));
+    assert_false(credential_cut_length(1024));
+    assert_false(credential_cut_length(4096));
+}
+
+/* A blank too many in the configuration makes no word of no letters, with which everything begins. */
+static void prefixes_are_words_and_a_token_is_longer_than_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed, *prefixes;
+        unsigned form;
+    } rows[] = {{"password", " lt_", 0}, {"password", "lt_  ltk_ ", 0}, {"password", "", 0},
+        {"ltk_0123", " lt_  ltk_ ", C2M_FORM_LONG}, {"lt_0", "lt_", C2M_FORM_LONG}, {"ltk_", "x ltk_", 0},
+        {"lt_0123\x7f", "lt_", 0}, {"lt_0123\x80", "lt_", 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct credential credential;
+        credential_tell(rows[i].typed, strlen(rows[i].typed), rows[i].prefixes, &credential);
+        if (credential.form != rows[i].form)
+            fail_msg("%s by %s: %d", rows[i].typed, rows[i].prefixes, (int)credential.form);
+    }
+}
+
+static void a_begun_jwt_has_a_fourth_letter(void **state)
+{
+    (void)state;
+    assert_int_equal(told("eyJ").reason, REASON_NOT_CREDENTIAL);
+    assert_int_equal(told("eyJh").reason, REASON_MALFORMED);
+    assert_int_equal(told("eyJh").form, C2M_FORM_SHORT);
+    assert_int_equal(told("eyKh").reason, REASON_NOT_CREDENTIAL);
+    assert_int_equal(told("eyJh !").reason, REASON_NOT_CREDENTIAL);
+}
+
+static bool taken(const char *typed, size_t length)
+{
+    struct credential credential = {.reason = REASON_NOT_CREDENTIAL};
+    credential_take_secret(typed, length, &credential);
+    assert_int_equal(credential.reason, credential.form ? REASON_NONE : REASON_NOT_CREDENTIAL);
+    return credential.form == C2M_FORM_SECRET;
+}
+
+static void a_secret_is_eight_to_512_visible_characters_and_nothing_else(void **state)
+{
+    (void)state;
+    char typed[513];
+    memset(typed, 's', sizeof typed);
+    assert_false(taken(typed, 7));
+    assert_true(taken(typed, 8));
+    assert_true(taken(typed, 512));
+    assert_false(taken(typed, 513));
+    for (int byte = 0; byte < 256; byte++) {
+        for (size_t at = 0; at < 8; at += 7) {
+            memset(typed, 's', 8);
+            typed[at] = (char)byte;
+            if (taken(typed, 8) != (byte > ' ' && byte < 0x7f))
+                fail_msg("%02x", (unsigned)byte);
+        }
+    }
+    struct credential credential = {.form = C2M_FORM_CODE};
+    credential_take_secret("1234567890", 10, &credential);
+    assert_int_equal(credential.form, C2M_FORM_CODE);
 }
 
 static void what_is_longer_than_any_token_is_refused(void **state)
@@ -97,6 +158,8 @@ static void what_is_longer_than_any_token_is_refused(void **state)
     memset(typed, 'A', sizeof typed);
     credential_tell(typed, C2M_TOKEN_MAX + 1, "lt_", &credential);
     assert_int_equal(credential.reason, REASON_TOO_LONG);
+    credential_tell(typed, C2M_TOKEN_MAX, "lt_", &credential);
+    assert_int_equal(credential.reason, REASON_NOT_CREDENTIAL);
 }
 
 static void a_nul_inside_is_part_of_no_credential(void **state)
@@ -120,6 +183,9 @@ int main(void)
         cmocka_unit_test(nothing_typed_is_said_so),
         cmocka_unit_test(a_malformed_jwt_is_refused_on_the_spot),
         cmocka_unit_test(a_token_cut_where_programs_cut_is_told_apart),
+        cmocka_unit_test(prefixes_are_words_and_a_token_is_longer_than_its_own),
+        cmocka_unit_test(a_begun_jwt_has_a_fourth_letter),
+        cmocka_unit_test(a_secret_is_eight_to_512_visible_characters_and_nothing_else),
         cmocka_unit_test(what_is_longer_than_any_token_is_refused),
         cmocka_unit_test(a_nul_inside_is_part_of_no_credential),
     };

@@ -48,8 +48,10 @@ static void the_users_own_token_passes(void **state)
 static void a_client_stands_beside_the_subject_never_instead_of_another(void **state)
 {
     struct claims a = made_claims("c2m_bob", "c2m_alice"), b = made_claims("c2m_alice", "c2m_bob"),
-                  only = made_claims("", "c2m_alice"), none = made_claims("", "");
+                  only = made_claims("", "c2m_alice"), none = made_claims("", ""),
+                  letter = made_claims("c2m_alice", "c");
     (void)state;
+    expect(&letter, false, REASON_SUBJECT, false);
     expect(&a, false, REASON_SUBJECT, false);
     expect(&b, false, REASON_SUBJECT, false);
     expect(&only, false, REASON_SUBJECT, false);
@@ -115,6 +117,20 @@ static void a_sessions_token_is_judged_alike_and_may_have_run_out(void **state)
     assert_int_equal(gate_judge_session(&world.parts, &request, person.session), REASON_EXPIRED);
 }
 
+static void a_session_is_judged_as_who_logged_in_where_and_from_where(void **state)
+{
+    struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok1", GOOD), 77);
+    struct login_request request;
+    (void)state;
+    snprintf(person.session->rhost, sizeof person.session->rhost, "192.0.2.7");
+    gate_request_of(person.session, &request);
+    assert_true(request.root_door);
+    assert_int_equal(request.uid, ALICE);
+    assert_string_equal(request.service, "sshd");
+    assert_string_equal(request.user, "alice");
+    assert_string_equal(request.rhost, "192.0.2.7");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, login_world_set_up, login_world_tear_down)
@@ -127,6 +143,7 @@ int main(void)
         TEST(it_is_revoked_by_its_text_under_any_id),
         TEST(only_to_its_owner_a_refusal_is_explained),
         TEST(a_sessions_token_is_judged_alike_and_may_have_run_out),
+        TEST(a_session_is_judged_as_who_logged_in_where_and_from_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -275,6 +275,36 @@ static void a_token_cut_at_1023_is_told_so(void **state)
     refused("sshd", cut_at(1023), C2M_DENIED, REASON_CUT, C2M_TEXT_CUT, 1023);
 }
 
+/* What is left of the signature is base64url, and all else is in order: its length alone tells. */
+static void a_token_cut_within_its_signature_is_told_so_too(void **state)
+{
+    char payload[720];
+    (void)state;
+    snprintf(payload, sizeof payload, "{\"pad\":\"%0*d\"}", 709, 0);
+    char *cut = token_mint(world.key, "EdDSA", "{\"alg\":\"EdDSA\"} ", payload);
+    assert_int_equal(strrchr(cut, '.') + 1 - cut, 1023 - 40); /* ten times three bytes of it */
+    cut[1023] = '\0';
+    refused("sshd", kept(cut), C2M_DENIED, REASON_CUT, C2M_TEXT_CUT, 1023);
+}
+
+/* Its owner hears that it ran out, whatever else is wrong with it; and by which clock does not matter. */
+static void that_it_ran_out_is_said_first_and_by_either_clock(void **state)
+{
+    struct asked asked;
+    (void)state;
+    refused("sshd", token_lasting("c2m_alice", "tok1", NOW - 1500, NOW - 600, ""), C2M_DENIED, REASON_EXPIRED,
+        C2M_TEXT_EXPIRED, 10);
+    const char *token = token_for("c2m_alice", "tok2", GOOD);
+    alice_types(&asked, "sshd", token);
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+    fake_boot_ms += (LIFE + VERIFYING_TOLERANCE) * 1000; /* the wall clock was set back meanwhile */
+    alice_types(&asked, "sshd", token);
+    expect_verdict(&asked, C2M_DENIED, REASON_EXPIRED, C2M_TEXT_EXPIRED);
+    assert_int_equal(asked.outcome.text_argument[0], 0);
+    finished(&asked);
+}
+
 static void what_the_service_does_not_accept_is_not_ours(void **state)
 {
     struct person person = arrives();
@@ -388,6 +418,8 @@ int main(void)
         TEST(a_revoked_token_is_refused_by_its_text_and_by_its_id),
         TEST(a_token_is_dead_here_after_its_last_logout),
         TEST(a_token_cut_at_1023_is_told_so),
+        TEST(a_token_cut_within_its_signature_is_told_so_too),
+        TEST(that_it_ran_out_is_said_first_and_by_either_clock),
         TEST(what_the_service_does_not_accept_is_not_ours),
         TEST(without_a_conversation_it_is_not_ours),
         TEST(an_answer_to_no_question_is_a_protocol_error),

@@ -132,6 +132,38 @@ static void no_refusal_is_faster_than_the_floor(void **state)
     }
 }
 
+static void what_took_longer_than_the_floor_is_not_delayed(void **state)
+{
+    const struct api_token refusal = {
+        .outcome = API_REFUSED, .reason = REASON_API_REFUSED, .retry_after = -1};
+    struct asked asked;
+    (void)state;
+    world.options.unmapped_deny = true;
+    world.options.refusal_floor_ms = FLOOR_MS;
+    user_types(&asked, "alice", ALICE, "sshd", "lt_0123456789");
+    fake_boot_ms += FLOOR_MS;
+    fake_api_issue(0, NULL, &refusal);
+    expect_verdict(&asked, C2M_DENIED, REASON_API_REFUSED, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+}
+
+/* Nobody is asked about his: he reads at once what others read when the API does not know their part of a token. */
+static void denied_his_cut_token_is_told_apart(void **state)
+{
+    char cut[1024];
+    struct asked asked;
+    (void)state;
+    world.options.unmapped_deny = true;
+    memset(cut, 'a', sizeof cut);
+    memcpy(cut, "lt_", 3);
+    cut[1023] = '\0';
+    user_types(&asked, "mallory", MALLORY, "sshd", cut);
+    expect_verdict(&asked, C2M_DENIED, REASON_CUT, C2M_TEXT_CUT);
+    assert_int_equal(asked.outcome.text_argument[0], 1023);
+    assert_int_equal(fake_api_count(), 0);
+    finished(&asked);
+}
+
 static void a_peer_that_goes_during_the_delay_hears_nothing(void **state)
 {
     struct asked asked;
@@ -179,6 +211,8 @@ int main(void)
         TEST(who_does_not_exist_is_refused_as_who_is_not_mapped),
         TEST(denied_he_reads_what_others_read),
         TEST(no_refusal_is_faster_than_the_floor),
+        TEST(what_took_longer_than_the_floor_is_not_delayed),
+        TEST(denied_his_cut_token_is_told_apart),
         TEST(a_peer_that_goes_during_the_delay_hears_nothing),
         TEST(a_grant_is_not_delayed),
         TEST(denied_without_a_conversation_he_is_not_ours),

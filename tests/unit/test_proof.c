@@ -61,6 +61,10 @@ static void sudo_in_a_session_is_granted_without_a_prompt(void **state)
     assert_int_equal(asked.prompts, 0);
     expect_verdict(&asked, C2M_GRANTED, REASON_SESSION, C2M_TEXT_NONE);
     assert_string_equal(asked.outcome.reference, person.session->reference);
+    assert_int_equal(asked.outcome.form, C2M_FORM_SHORT);
+    char hash[sizeof asked.outcome.token_hash];
+    vault_hash_text(person.session->token_hash, hash);
+    assert_string_equal(asked.outcome.token_hash, hash);
     assert_int_equal(person.session->sudo_uses, 1);
     finished(&asked);
     request.can_ask = false; /* sudo -n */
@@ -230,6 +234,56 @@ static void a_credential_typed_at_sudo_proves_presence_for_its_terminal(void **s
     must_ask(&again);
 }
 
+/* What is obtained by a long one is this helper's own, and proves something to it alone. */
+static void a_long_token_typed_at_sudo_proves_presence_as_well(void **state)
+{
+    struct api_token answer = {.outcome = API_OK,
+        .reason = REASON_CREDENTIAL,
+        .token_id = "tok1",
+        .expires = NOW + LIFE,
+        .retry_after = -1};
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    struct asked asked;
+    char login[C2M_REFERENCE_SIZE + 1];
+    (void)state;
+    begin(&asked, &request);
+    type(&asked, "lt_0123456789");
+    const char *token = token_for("c2m_alice", "tok1", GOOD);
+    fake_api_issue(0, token, &answer);
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    snprintf(login, sizeof login, "%s", asked.outcome.reference);
+    finished(&asked);
+    assert_int_equal(denied("tok1"), DENY_OURS);
+    begin(&asked, &again);
+    expect_verdict(&asked, C2M_GRANTED, REASON_TERMINAL, C2M_TEXT_NONE);
+    assert_string_equal(asked.outcome.reference, login);
+    assert_int_equal(asked.outcome.form, C2M_FORM_LONG);
+    uint8_t hash[VAULT_HASH_SIZE];
+    char text[sizeof asked.outcome.token_hash];
+    vault_hash(token, strlen(token), hash);
+    vault_hash_text(hash, text);
+    assert_string_equal(asked.outcome.token_hash, text);
+    finished(&asked);
+}
+
+static void in_the_background_of_a_terminal_nothing_is_proved(void **state)
+{
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell), behind = again;
+    (void)state;
+    behind.caller.foreground = shell.process.pid;
+    typed_at_sudo(
+        &behind, token_for("c2m_alice", "tok1", GOOD)); /* nor does what is typed there prove anything */
+    must_ask(&again);
+    typed_at_sudo(&request, token_for("c2m_alice", "tok2", GOOD));
+    expect_proof(&again, REASON_TERMINAL);
+    must_ask(&behind);
+    again.caller.tty = 0;
+    must_ask(&again);
+}
+
 static void a_clock_that_is_set_back_revives_no_token_of_a_terminal(void **state)
 {
     struct process_facts shell;
@@ -301,6 +355,34 @@ static void without_reuse_a_credential_proves_nothing_for_the_terminal(void **st
     request.reuse = false;
     typed_at_sudo(&request, token_for("c2m_alice", "tok1", GOOD));
     must_ask(&again);
+}
+
+static void without_reuse_in_the_configuration_it_proves_nothing_either(void **state)
+{
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    (void)state;
+    world.policy.services[0].rule.reuse_ms = 0;
+    typed_at_sudo(&request, token_for("c2m_alice", "tok1", GOOD));
+    world.policy.services[0].rule.reuse_ms = REUSE_MS; /* a reload brings it */
+    must_ask(&again);
+}
+
+static void a_millisecond_of_reuse_is_one(void **state)
+{
+    struct person person = alice();
+    struct login_request in_session = sudo_request(&person.shell);
+    struct process_facts shell;
+    struct login_request request = pane(&shell), again = sudo_request(&shell);
+    (void)state;
+    world.policy.services[0].rule.reuse_ms = 1;
+    expect_proof(&in_session, REASON_SESSION);
+    typed_at_sudo(&request, token_for("c2m_alice", "tok2", GOOD));
+    expect_proof(&again, REASON_TERMINAL);
+    fake_boot_ms += 1;
+    assert_int_equal(proof_of(&in_session), REASON_STALE_PROOF);
+    typed_at_sudo(&in_session, token_for("c2m_alice", "tok3", GOOD));
+    expect_proof(&in_session, REASON_SESSION);
 }
 
 static void a_credential_typed_at_sudo_renews_the_session(void **state)
@@ -378,10 +460,14 @@ int main(void)
         TEST(another_user_in_the_session_is_asked),
         TEST(who_stands_in_no_session_is_asked),
         TEST(a_credential_typed_at_sudo_proves_presence_for_its_terminal),
+        TEST(a_long_token_typed_at_sudo_proves_presence_as_well),
+        TEST(in_the_background_of_a_terminal_nothing_is_proved),
         TEST(a_clock_that_is_set_back_revives_no_token_of_a_terminal),
         TEST(presence_of_a_terminal_is_nobody_elses),
         TEST(presence_of_a_terminal_is_judged_again),
         TEST(without_reuse_a_credential_proves_nothing_for_the_terminal),
+        TEST(without_reuse_in_the_configuration_it_proves_nothing_either),
+        TEST(a_millisecond_of_reuse_is_one),
         TEST(a_credential_typed_at_sudo_renews_the_session),
         TEST(a_credential_typed_at_su_renews_nothing),
         TEST(what_a_closed_session_left_behind_is_asked),

@@ -94,6 +94,15 @@ static void asks_with_escapes(struct fake_helper *served, int fd)
     fake_prompt(served, fd, prompt);
 }
 
+static void gives_a_reason_with_escapes(struct fake_helper *served, int fd)
+{
+    struct c2m_prompt prompt = plain_prompt();
+    prompt.reason = C2M_TEXT_NOT_ACCEPTED;
+    memcpy(prompt.reference, "\x1b]0;x\a\n", C2M_REFERENCE_SIZE);
+    fake_read(served, fd);
+    fake_prompt(served, fd, prompt);
+}
+
 static void answers_the_wrong_operation(struct fake_helper *served, int fd)
 {
     fake_read(served, fd);
@@ -129,14 +138,24 @@ static void answers_garbage(struct fake_helper *served, int fd)
 
 static void a_protocol_that_is_broken_is_an_outage(void **state)
 {
-    static fake_service *const broken[] = {asks_nonsense, asks_with_escapes, answers_the_wrong_operation,
-        answers_with_another_nonce, answers_an_unknown_verdict, answers_a_list, answers_garbage};
+    static fake_service *const broken[] = {asks_nonsense, asks_with_escapes, gives_a_reason_with_escapes,
+        answers_the_wrong_operation, answers_with_another_nonce, answers_an_unknown_verdict, answers_a_list,
+        answers_garbage};
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         call_reset(state);
         assert_int_equal(authenticate(SERVED_BY(broken[i])), PAM_AUTHINFO_UNAVAIL);
         assert_int_equal(pamh.prompts, 0);
         assert_int_equal(call_with(pam_sm_acct_mgmt, "", 0, SERVED_BY(broken[i])), PAM_AUTHINFO_UNAVAIL);
     }
+}
+
+static void a_folder_that_is_none_is_an_outage(void **state)
+{
+    const char *argv[] = {"runtime_dir=/dev/null"};
+    (void)state;
+    assert_int_equal(pam_sm_authenticate(&pamh, 0, 1, argv), PAM_AUTHINFO_UNAVAIL);
+    assert_int_equal(pam_sm_open_session(&pamh, 0, 1, argv), PAM_SESSION_ERR);
+    assert_non_null(strstr(pamh.log, "reason=helper_error error=ENOTDIR"));
 }
 
 static void a_helper_that_hangs_up_is_an_outage(void **state)
@@ -382,6 +401,7 @@ int main(void)
         cmocka_unit_test_setup(a_grant_before_the_answer_is_refused, call_reset),
         cmocka_unit_test_setup(the_reason_of_the_last_refusal_stands_in_the_prompt, call_reset),
         cmocka_unit_test_setup(a_protocol_that_is_broken_is_an_outage, call_reset),
+        cmocka_unit_test_setup(a_folder_that_is_none_is_an_outage, call_reset),
         cmocka_unit_test_setup(a_helper_that_hangs_up_is_an_outage, call_reset),
         cmocka_unit_test_setup(a_socket_that_is_not_roots_is_an_outage, call_reset),
         cmocka_unit_test_setup(a_silent_helper_is_an_outage_at_the_deadline, call_reset),

@@ -41,6 +41,7 @@ static void a_caller_without_a_terminal_is_asked(void **state)
     stand();
     sudo.tty = 0;
     assert_int_equal(asked(&sudo, alice.session), REASON_NO_TERMINAL);
+    assert_false(standing_in_front(&sudo));
 }
 
 static void a_job_in_the_terminals_background_is_asked(void **state)
@@ -189,6 +190,8 @@ static void a_proof_of_the_future_or_of_before_a_restart_is_stale(void **state)
     assert_int_equal(asked(&sudo, sessions_first(world.sessions)), REASON_STALE_PROOF);
     fake_boot_ms = 1000; /* soon after a boot, zero is not far away */
     assert_int_equal(asked(&sudo, sessions_first(world.sessions)), REASON_STALE_PROOF);
+    sessions_first(world.sessions)->proved_boot_ms = 1;
+    assert_int_equal(asked(&sudo, sessions_first(world.sessions)), REASON_NONE);
 }
 
 static void the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start(void **state)
@@ -203,6 +206,17 @@ static void the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start(v
     assert_int_equal(standing_terminal(&sudo, BOB, &leader, &tty), REASON_NO_TERMINAL);
     assert_int_equal(standing_terminal(&sudo, 0, &leader, &tty), REASON_NO_TERMINAL);
     sudo.foreign = true;
+    assert_int_equal(standing_terminal(&sudo, ALICE, &leader, &tty), REASON_NO_TERMINAL);
+}
+
+static void two_without_a_terminal_share_none(void **state)
+{
+    struct process leader;
+    uint32_t tty;
+    (void)state;
+    stand();
+    alice.shell.tty = sudo.tty = 0;
+    made_proc_put(&alice.shell);
     assert_int_equal(standing_terminal(&sudo, ALICE, &leader, &tty), REASON_NO_TERMINAL);
 }
 
@@ -250,6 +264,7 @@ int main(void)
         TEST(without_reuse_every_proof_is_stale),
         TEST(a_proof_of_the_future_or_of_before_a_restart_is_stale),
         TEST(the_terminal_is_the_kernels_and_its_leader_is_named_with_its_start),
+        TEST(two_without_a_terminal_share_none),
         TEST(roots_own_terminal_is_none),
         TEST(a_pane_of_tmux_has_a_terminal_of_its_own_without_a_session),
     };

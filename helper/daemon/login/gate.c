@@ -16,7 +16,7 @@ static enum reason alive(const struct login_parts *parts, const struct gate_toke
     case DENY_OURS:
         return token->ours ? REASON_NONE : REASON_OURS;
     case DENY_REVOKED:
-        return REASON_REVOKED;
+        break;
     }
     return REASON_REVOKED;
 }

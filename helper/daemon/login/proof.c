@@ -23,7 +23,7 @@ static int64_t reuse_of(const struct login_parts *parts, const struct login_requ
 static enum reason by_session(
     const struct login_parts *parts, const struct login_request *request, int64_t reuse_ms, struct proof *out)
 {
-    enum reason why = REASON_NOT_STANDING;
+    enum reason why;
     struct session *session = standing_find(parts->sessions, &request->caller, request->uid, &why);
     if (!session)
         return why;
@@ -101,8 +101,8 @@ int proof_at_terminal(const struct login_parts *parts, const struct login_reques
     struct process leader;
     uint32_t tty;
     int64_t reuse_ms = reuse_of(parts, request);
-    if (reuse_ms <= 0 || !standing_in_front(&request->caller) ||
-        standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE)
+    if (reuse_ms <= 0 || standing_terminal(&request->caller, request->uid, &leader, &tty) != REASON_NONE ||
+        !standing_in_front(&request->caller))
         return 0;
     return presences_prove(parts->presences, reference, request->uid, tty, leader, form, token, reuse_ms);
 }

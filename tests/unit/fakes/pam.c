@@ -32,7 +32,7 @@ static int converse(
     if (pamh->no_response)
         return PAM_SUCCESS;
     *response = calloc(1, sizeof **response);
-    (*response)->resp = strdup(answer);
+    (*response)->resp = pamh->no_text ? NULL : strdup(answer);
     return PAM_SUCCESS;
 }
 
@@ -44,6 +44,8 @@ const struct pam_conv *fake_conversation(struct pam_handle *pamh)
 
 int pam_get_item(const pam_handle_t *pamh, int type, const void **item)
 {
+    if (pamh->failing)
+        return pamh->failing;
     switch (type) {
     case PAM_USER:
         *item = pamh->user;
@@ -72,6 +74,8 @@ int pam_get_user(pam_handle_t *pamh, const char **user, const char *prompt)
 {
     (void)prompt;
     *user = pamh->user;
+    if (pamh->failing)
+        return pamh->failing;
     return *user == NULL ? PAM_CONV_ERR : PAM_SUCCESS;
 }
 

@@ -15,6 +15,8 @@ struct pam_handle {
     bool deaf; /* no conversation */
     const char *answers[FAKE_MESSAGES]; /* to the prompts, in order; NULL: the conversation fails */
     bool no_response; /* the conversation succeeds and gives nothing */
+    bool no_text; /* ... or a response without an answer in it */
+    int failing; /* what every item and the name answer instead, when it is not 0 */
     int prompts;
     char asked[FAKE_MESSAGES][320]; /* the prompts */
     int style; /* of the last prompt */
