@@ -24,6 +24,7 @@ says hangup.conf SystemCallFilter=capset
 # a login without network must not wait for it
 never c2m-authd.service '(After|Wants|Requires)=.*network-online'
 for socket in c2m-authd.socket c2m-authd-user.socket; do
+  says $socket StartLimitIntervalSec=0
   says $socket PassCredentials=yes
   says $socket DirectoryMode=0755
   says $socket Backlog=4096
