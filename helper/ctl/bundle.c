@@ -4,6 +4,7 @@
 #include "bundle.h"
 #include "capture.h"
 #include "commands.h"
+#include "memory.h"
 #include "output.h"
 
 #include <limits.h>
@@ -85,19 +86,19 @@ static void write_section(const struct options *options, const struct section *s
     FILE *out = open_memstream(&raw.bytes, &raw.length);
 
     if (out == NULL)
-        abort();
+        memory_short();
     if (section->write != NULL)
         section->write(options, out);
     else
         run_command(options, section->command, out);
     if (fclose(out) != 0 || (out = open_memstream(&text->bytes, &text->length)) == NULL)
-        abort();
+        memory_short();
     char *rest = raw.bytes;
     for (char *line; (line = strsep(&rest, "\n")) != NULL;)
         if (line[0] != '\0')
             bundle_filter_line(&filter, line, out);
     if (fclose(out) != 0)
-        abort();
+        memory_short();
 }
 
 static size_t count_lines(const struct text *text)

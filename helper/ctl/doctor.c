@@ -5,6 +5,7 @@
 #include "check.h"
 #include "commands.h"
 #include "format.h"
+#include "memory.h"
 #include "output.h"
 
 #include <stdio.h>
@@ -210,7 +211,7 @@ int command_doctor(const struct options *options)
     struct result results[CHECKS_MAX] = {0};
 
     if (doctor == NULL)
-        abort();
+        memory_short();
     if (options->list) {
         print_list(options);
         free(doctor);

@@ -2,6 +2,7 @@
  * doctor: the helper's own judgement of its configuration (c2m-authd --check), a check for each kind of line.
  */
 #include "check.h"
+#include "memory.h"
 
 #include "authd.h"
 #include "shipped.h"
@@ -88,7 +89,7 @@ static void tell_lines(struct doctor *doctor, struct reports *reports)
     char *copied = strdup(doctor->config.text), *rest = copied;
 
     if (copied == NULL)
-        abort();
+        memory_short();
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
         size_t length = strlen(line);
         bool verdict = length > 4 && strcmp(line + length - 4, ": ok") == 0;

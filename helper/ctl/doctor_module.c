@@ -3,12 +3,13 @@
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,25 +32,37 @@ static unsigned machine_of(const char *path)
     return (unsigned)header.e_ident[EI_CLASS] << 16 | header.e_machine;
 }
 
-/* Where libpam of this program's kind looks: pam_permit.so comes with it. */
+static bool holds_modules(const char *folder, unsigned kind, char *dir, size_t size)
+{
+    char path[PATH_MAX];
+
+    if (snprintf(dir, size, "%s/security", folder) >= (int)size ||
+        snprintf(path, sizeof path, "%s/pam_permit.so", dir) >= (int)sizeof path)
+        return false;
+    return machine_of(path) == kind;
+}
+
+/*
+ * Where libpam of this program's kind looks: pam_permit.so comes with it. Folder by folder, because glob(3) of glibc
+ * 2.36 frees twice where memory is short in the middle of a path.
+ */
 static bool find_modules(char *dir, size_t size)
 {
-    static const char *const patterns[] = {"/usr/lib/*/security/pam_permit.so",
-        "/usr/lib64/security/pam_permit.so", "/usr/lib/security/pam_permit.so",
-        "/lib/*/security/pam_permit.so"};
+    static const char *const roots[] = {"/usr/lib", "/usr/lib64", "/lib"};
     unsigned own = machine_of("/proc/self/exe");
     bool found = false;
 
-    for (size_t p = 0; !found && p < sizeof patterns / sizeof patterns[0]; p++) {
-        glob_t paths;
-        if (glob(patterns[p], 0, NULL, &paths) != 0)
-            continue;
-        for (size_t i = 0; !found && i < paths.gl_pathc; i++) {
-            found = machine_of(paths.gl_pathv[i]) == own;
-            snprintf(dir, size, "%.*s", (int)(strlen(paths.gl_pathv[i]) - strlen("/pam_permit.so")),
-                paths.gl_pathv[i]);
+    for (size_t i = 0; !found && i < sizeof roots / sizeof roots[0]; i++) {
+        char folder[PATH_MAX];
+        DIR *root = opendir(roots[i]);
+        found = holds_modules(roots[i], own, dir, size);
+        for (const struct dirent *entry; !found && root != NULL && (entry = readdir(root)) != NULL;) {
+            int length = snprintf(folder, sizeof folder, "%s/%s", roots[i], entry->d_name);
+            found = entry->d_name[0] != '.' && length < (int)sizeof folder &&
+                    holds_modules(folder, own, dir, size);
         }
-        globfree(&paths);
+        if (root != NULL)
+            closedir(root);
     }
     return found;
 }

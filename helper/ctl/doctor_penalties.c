@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include "listing.h"
+#include "memory.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -204,7 +205,7 @@ void check_sshd_penalties(struct doctor *doctor, struct reports *reports)
     struct arrivals *arrivals = calloc(1, sizeof *arrivals);
 
     if (arrivals == NULL)
-        abort();
+        memory_short();
     if (check_as_root(reports, "from where users come")) {
         int rc = fetch(doctor, arrivals);
         if (rc < 0)

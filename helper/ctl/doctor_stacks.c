@@ -2,6 +2,7 @@
  * doctor: which services ask pam_c2m, and their rehearsal, of which the checks of stack_checks.h judge.
  */
 #include "check.h"
+#include "memory.h"
 
 #include "rehearsal.h"
 #include "shipped.h"
@@ -64,7 +65,7 @@ void check_stack_readable(struct doctor *doctor, struct reports *reports)
     }
     doctor->services = calloc(doctor->names.count, sizeof *doctor->services);
     if (doctor->services == NULL)
-        abort();
+        memory_short();
     for (size_t i = 0; i < doctor->names.count; i++)
         rehearse(doctor, reports, doctor->names.names[i]);
 }

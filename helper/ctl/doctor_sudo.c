@@ -3,6 +3,7 @@
  */
 #include "authd.h"
 #include "check.h"
+#include "memory.h"
 #include "shipped.h"
 
 #include <errno.h>
@@ -71,7 +72,7 @@ static void each_default(
     char *copied = strdup(text), *rest = copied;
 
     if (copied == NULL)
-        abort();
+        memory_short();
     for (char *at = copied; (at = strstr(at, "\\\n")) != NULL;)
         at[0] = at[1] = ' ';
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {

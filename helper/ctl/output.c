@@ -3,6 +3,8 @@
  */
 #include "output.h"
 
+#include "memory.h"
+
 #include "c2m/printable.h"
 
 #include <json-c/json_object.h>
@@ -18,14 +20,14 @@ static struct json_object *json_of(struct output *output)
 static struct output *output_of(struct json_object *json)
 {
     if (json == NULL)
-        abort();
+        memory_short();
     return (struct output *)json;
 }
 
 static void add(struct output *output, const char *key, struct json_object *value)
 {
     if (json_object_object_add(json_of(output), key, value) < 0)
-        abort();
+        memory_short();
 }
 
 struct output *output_new(void)
@@ -119,7 +121,7 @@ struct output *output_item(struct output *list)
 {
     struct output *item = output_of(json_object_new_object());
     if (json_object_array_add(json_of(list), json_of(item)) < 0)
-        abort();
+        memory_short();
     return item;
 }
 

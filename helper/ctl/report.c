@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include "memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@ struct report *report_add(struct reports *reports, enum report_status status, co
         reports->room = reports->room == 0 ? 16 : 2 * reports->room;
         reports->items = reallocarray(reports->items, reports->room, sizeof *reports->items);
         if (reports->items == NULL)
-            abort();
+            memory_short();
     }
     struct report *report = &reports->items[reports->count++];
     *report = (struct report){.status = status, .id = reports->id};

@@ -1,5 +1,7 @@
 #include "services.h"
 
+#include "memory.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -39,7 +41,7 @@ static bool asks_c2m(const struct stack_dirs *dirs, const char *dir, const char 
     struct stack *stack = malloc(sizeof *stack);
 
     if (stack == NULL)
-        abort();
+        memory_short();
     int rc = stack_read(stack, dirs, service, &problem);
     bool asks = rc == 0 ? stack_names_c2m(stack, STACK_TYPES) : file_has_the_name(dir, service);
     stack_free(stack);

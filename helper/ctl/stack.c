@@ -3,6 +3,8 @@
  */
 #include "stack.h"
 
+#include "memory.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -59,7 +61,7 @@ static char *copy(const char *text)
     char *copied = strdup(text);
 
     if (copied == NULL)
-        abort();
+        memory_short();
     return copied;
 }
 

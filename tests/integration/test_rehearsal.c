@@ -1,4 +1,4 @@
-// link: helper/ctl/rehearsal.c helper/ctl/private_stack.c helper/ctl/replay.c helper/ctl/control.c helper/ctl/stack.c helper/ctl/stack_line.c
+// link: helper/ctl/rehearsal.c helper/ctl/private_stack.c helper/ctl/replay.c helper/ctl/control.c helper/ctl/memory.c helper/ctl/stack.c helper/ctl/stack_line.c
 /* libpam's verdict on a private copy, and the line that gave it. */
 #include "control.h"
 #include "rehearsal.h"

@@ -1,4 +1,4 @@
-// link: helper/ctl/stack.c helper/ctl/stack_line.c
+// link: helper/ctl/memory.c helper/ctl/stack.c helper/ctl/stack_line.c
 /* A stack is read as libpam reads it, and each line knows where it stands. */
 #include "stack.h"
 
