@@ -6,6 +6,7 @@ Prints lines for the module, the path that grants (tests/mutants/path.txt), each
 Of the module and that path each line that was not run, and each branch that was not taken, is printed unless
 uncovered.txt names it with a reason. Fails at one that is not named, and, --whole (the tests with real programs were run
 too), below LEAST of a hundred of the helper's lines.
+Left out are UNCOUNTED, two files of the sandbox.
 A branch is what gcc calls so in code that is not optimized: each side of && and || is one."""
 
 import collections
@@ -18,6 +19,8 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 LEAST = 95
+# They close the door behind the process that runs them: tests run these in children that cannot write their counters.
+UNCOUNTED = ("helper/daemon/base/landlock.c", "helper/daemon/base/syscall_filter.c")
 
 
 class Lines:
@@ -39,9 +42,14 @@ class Lines:
 
 
 def gcov(note):
-    """The files of ours that the object of NOTE has lines of."""
-    said = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", note], cwd=ROOT,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    """The files of ours that the object of NOTE has lines of. Counters of another object than the present one are dropped."""
+    command = ["gcov", "--json-format", "--stdout", "--branch-probabilities", note]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if done.returncode != 0:
+        os.unlink(note[:-5] + ".gcda")
+        print(f"coverage: {note[:-5]} was built anew since it was counted")
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    said = done.stdout
     return [file for file in json.loads(said)["files"] if file["file"].startswith(("helper/", "pam_module/"))]
 
 
@@ -117,7 +125,7 @@ def main():
               f" {100 * taken / max(branches, 1):6.1f} %")
         return 100 * run / max(every, 1)
 
-    sources = sorted(name for name in files if name.endswith(".c"))
+    sources = sorted(name for name in files if name.endswith(".c") and name not in UNCOUNTED)
     module = [name for name in sources if name.startswith("pam_module/")]
     part("the module", module)
     part("the path that grants", [name for name in path if name in files])

@@ -3,7 +3,7 @@ the place of the object that ships, with the unit tests that have that object; t
 that fails, crashes or hangs kills it. What all of them let pass meets them again with AddressSanitizer and
 UndefinedBehaviorSanitizer, for a leak or a wild access is seen by them alone.
 
-    mutants.py BUILD [--slow SECONDS] [--all] [FILE ...]
+    mutants.py BUILD [--slow SECONDS] [--most TESTS] [--all] [--only FUNCTION|OPERATOR] [FILE ...]
 
 equivalent.txt lists those that no test can kill, each with its reason; they are not run, but with --all. A survivor
 that is not in it, or an entry that is no surviving mutant, is a failure. Results are kept in BUILD/mutants/results: a
@@ -207,13 +207,15 @@ class Mutation:
             self.places.put(f"{self.work}/{n}")
 
     def order(self, tests, names, stem):
-        """The likeliest first, and no more than `most`: what killed others of this file, is named after it, is fast."""
+        """All that are named after it, and of the others the `most` likeliest: who killed others of this file, the fast."""
         words = [word for word in stem.split("_") if len(word) > 3]
+        named = [name for name in names if stem in name or any(word in name for word in words)]
+        others = [name for name in names if name not in named]
 
         def cost(name):
-            likely = 1 + 20 * self.kills[name] + 50 * (stem in name) + 30 * any(word in name for word in words)
-            return (tests.seconds[name] + 0.1) / likely
-        return sorted(names, key=cost)[:self.most if tests is self.plain else self.most // 2]
+            return (tests.seconds[name] + 0.1) / (1 + 20 * self.kills[name] + 50 * (stem in name))
+        most = self.most if tests is self.plain else self.most // 2
+        return sorted(named, key=cost) + sorted(others, key=cost)[:most]
 
     def passing(self, tests, linked):
         """Of the tests LINKED those that are of use; built and measured when the first mutant asks."""
@@ -296,11 +298,11 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("build", type=os.path.abspath)
     parser.add_argument("--slow", type=float, default=3.0)
-    parser.add_argument("--most", type=int, default=16)
+    parser.add_argument("--most", type=int, default=12)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", help="a function or an operator")
     parser.add_argument("files", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     os.chdir(ROOT)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     files = [path for path in path_that_grants() if not options.files or any(name in path for name in options.files)]

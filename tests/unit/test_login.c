@@ -22,11 +22,17 @@ static void nothing_is_kept(void)
 
 static void a_short_token_is_granted(void **state)
 {
+    const char *token = token_for("c2m_alice", "tok1", GOOD);
     struct asked asked;
+    uint8_t hash[VAULT_HASH_SIZE];
+    char hash_text[sizeof asked.outcome.token_hash];
     (void)state;
-    alice_types(&asked, "sshd", token_for("c2m_alice", "tok1", GOOD));
+    alice_types(&asked, "sshd", token);
     expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
     assert_int_equal(asked.outcome.form, C2M_FORM_SHORT);
+    vault_hash(token, strlen(token), hash);
+    vault_hash_text(hash, hash_text);
+    assert_string_equal(asked.outcome.token_hash, hash_text);
     assert_string_equal(asked.outcome.reference, login_reference(asked.login));
     const struct session *session = sessions_find(world.parts.sessions, asked.outcome.reference);
     assert_non_null(session);

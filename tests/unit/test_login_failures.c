@@ -249,6 +249,26 @@ static void a_life_that_the_answer_does_not_name_is_an_hour(void **state)
     assert_int_equal(denied("tok_lt_1"), DENY_REVOKED);
 }
 
+static void the_time_of_each_step_is_told(void **state)
+{
+    struct person person = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    struct asked asked;
+    (void)state;
+    begin(&asked, &request);
+    fake_boot_ms += 3000;
+    type(&asked, "lt_0123456789");
+    fake_boot_ms += 200;
+    give(0, token_for("c2m_alice", "tok1", GOOD), "tok1", NOW + LIFE);
+    fake_boot_ms += 7;
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    static const int64_t wanted[STEP_COUNT] = {
+        [STEP_PROMPT] = 3000000, [STEP_API] = 200000, [STEP_COMMIT] = 7000};
+    assert_memory_equal(asked.outcome.spent_us, wanted, sizeof wanted);
+    finished(&asked);
+}
+
 static void a_code_is_the_prompt_where_nothing_else_is_accepted(void **state)
 {
     struct person person = arrives();
@@ -284,6 +304,7 @@ int main(void)
         TEST(a_code_that_cannot_be_sent_is_an_outage),
         TEST(what_was_bought_and_cannot_be_exchanged_is_revoked),
         TEST(a_life_that_the_answer_does_not_name_is_an_hour),
+        TEST(the_time_of_each_step_is_told),
         TEST(a_code_is_the_prompt_where_nothing_else_is_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

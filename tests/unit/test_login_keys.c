@@ -92,9 +92,11 @@ static void a_new_key_is_waited_for(void **state)
     alice_types(&asked, "sshd", signed_by(fresh, "new", "tok1"));
     assert_int_equal(asked.verdicts, 0);
     assert_int_equal(fake_http_count(), 2);
+    fake_boot_ms += 250;
     fake_http_answer(200, new_set, -1);
     turns();
     expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    assert_int_equal(asked.outcome.spent_us[STEP_KEYS], 250000);
     finished(&asked);
     alice_types(&asked, "sshd", signed_by(world.key, "old", "tok2")); /* which overlaps */
     expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);

@@ -254,6 +254,25 @@ static void an_exchange_asks_for_the_scopes_that_are_configured(void **state)
     finished(&asked);
 }
 
+/* What the API has just sent needs no signature there; whoever types it may have written it. */
+static void where_the_channel_stands_for_the_signature_what_is_typed_is_refused(void **state)
+{
+    struct asked asked;
+    struct keyset *keyset;
+    (void)state;
+    assert_int_equal(keyset_of_channel(&keyset), 0);
+    verifier_set_keyset(world.parts.verifier, keyset);
+    const char *forged = forged_for("c2m_alice", "tok1");
+    alice_types(&asked, "sshd", forged);
+    expect_verdict(&asked, C2M_DENIED, REASON_UNKNOWN_KEY, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+    alice_pastes_a_long_one(&asked, "sshd", LONG_TOKEN);
+    issue(forged, "tok1");
+    turns();
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+}
+
 static void a_service_that_takes_short_ones_only_asks_nobody(void **state)
 {
     struct asked asked;
@@ -374,6 +393,7 @@ int main(void)
         TEST(when_the_commit_fails_what_was_obtained_is_revoked),
         TEST(nothing_is_obtained_that_could_not_be_written_down),
         TEST(an_exchange_asks_for_the_scopes_that_are_configured),
+        TEST(where_the_channel_stands_for_the_signature_what_is_typed_is_refused),
         TEST(a_service_that_takes_short_ones_only_asks_nobody),
         TEST(a_request_that_cannot_be_sent_is_an_outage),
         TEST(a_kept_jwt_that_is_spelled_anew_is_known_by_its_id),
