@@ -56,7 +56,7 @@ done
 has '^Left out: tokens'
 # and what helps is in it
 for wanted in 'c2m-authd .* up ' "^url is https://127.0.0.1:$STANDIN_PORT" '^another key is \[left out\]' '^proxy is \[left out\]' \
-  'config.valid' '^/etc/c2m/users: 2$' '^auth optional pam_mysql.so \.\.\.$' 'pam_c2m.so reuse' 'c2m_logins_total' \
+  'config.valid' '^/etc/c2m/users: 2$' '^auth optional pam_mysql.so \.\.\.$' 'pam_c2m.so (.* )?reuse' 'c2m_logins_total' \
   'ref=7f3a91c2 verdict=denied reason=unmapped user=\[left out\] token=0123abcd' 'rhost=192.0.2.7'; do
   has "$wanted"
 done
