@@ -105,6 +105,7 @@ panes_attach() {
     tmux) session_type "$1" "TERM=vt100 $PANES_TMUX attach" ;;
     screen) session_type "$1" "TERM=vt100 $PANES_SCREEN -r panes" ;;
   esac
+  session_shell "$1" >"$PANES/attached"
   wait_until 10 panes_attached
 }
 
@@ -114,7 +115,10 @@ panes_detach() {
     tmux) as_alice $PANES_TMUX detach-client -s panes ;;
     screen) as_alice $PANES_SCREEN -S panes -d >/dev/null ;;
   esac
+  # which throws away what was typed before its end
+  wait_until 10 panes_client_ended
 }
+panes_client_ended() { ! pgrep -P "$(<"$PANES/attached")" >/dev/null; }
 
 pane_asked() { cat "$PANES/asked"; }
 pane_close() { pane_type "$1" exit; }
