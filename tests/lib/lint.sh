@@ -102,7 +102,7 @@ one_file() { # HEADER FILE ...
     mapfile -t found < <(grep -lE "#include <$header" "$@")
     [ ${#found[@]} -le 1 ] || fail "$header is named in several files: ${found[*]}"
 }
-for header in curl/ json-c/ jwt.h jansson.h openssl/ event2/ sqlite3.h sodium.h seccomp.h ini.h; do
+for header in curl/ json-c/ jwt.h jansson.h openssl/ssl openssl/[^s] event2/ sqlite3.h sodium.h seccomp.h ini.h; do
     one_file "$header" helper/daemon/*.c helper/daemon/*/*.c
 done
 for header in json-c/ sodium.h; do

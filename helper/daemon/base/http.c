@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/http_call.h"
+#include "base/tls.h"
 
 #include <curl/curl.h>
 
@@ -196,6 +197,13 @@ static curl_socket_t open_socket(void *argument, curlsocktype purpose, struct cu
     return socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address->protocol);
 }
 
+static CURLcode on_context(CURL *easy, void *context, void *argument)
+{
+    (void)easy, (void)argument;
+    tls_keeps_no_plaintext(context);
+    return CURLE_OK;
+}
+
 static int on_request(void *argument, char *peer, char *own, int peer_port, int own_port)
 {
     (void)peer, (void)own, (void)peer_port, (void)own_port;
@@ -243,6 +251,7 @@ static unsigned set_model(struct http *http, const struct http_options *options)
     bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, options->connect_timeout_ms);
     bad |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "c2m-authd/" C2M_HELPER_VERSION);
     bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
     bad |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);
     bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
