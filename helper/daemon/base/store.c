@@ -169,6 +169,13 @@ int store_run(struct store *store, const char *sql)
     return judge(store, sqlite3_exec(store->db, sql, NULL, NULL, NULL));
 }
 
+/* A ROLLBACK that failed, for want of memory, has left one open: it goes first, or none would begin ever again. */
+int store_begin_transaction(struct store *store)
+{
+    int error = sqlite3_get_autocommit(store->db) ? 0 : store_run(store, "ROLLBACK");
+    return error ? error : store_run(store, "BEGIN IMMEDIATE");
+}
+
 int store_query(struct store *store, const char *sql, int64_t *value)
 {
     sqlite3_stmt *statement = NULL;

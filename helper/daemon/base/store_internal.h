@@ -39,6 +39,7 @@ struct store {
 int store_connect(struct store *store, const char *file);
 void store_disconnect(struct store *store); /* what is not committed is gone */
 int store_run(struct store *store, const char *sql);
+int store_begin_transaction(struct store *store); /* while none of ours is open */
 int store_query(struct store *store, const char *sql, int64_t *value); /* the first column of the first row */
 
 /* store_turn.c: begins this turn's transaction unless it is open; why not, when it is lost. */

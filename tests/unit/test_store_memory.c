@@ -1,0 +1,108 @@
+/*
+ * Memory runs out at the Nth allocation of a turn, or of a probe, for every N: that one may fail, and the next one does
+ * not.
+ */
+// link: tests/unit/disk.c tests/unit/store_world.c -fno-builtin-malloc -fno-builtin-realloc
+#include "store_world.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_realloc(void *memory, size_t size);
+
+static long countdown; /* to the allocation that fails; 0: none does */
+
+static bool refused(void)
+{
+    if (countdown == 0 || --countdown > 0)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifndef __SANITIZE_ADDRESS__ /* which has an allocator of its own */
+/* SQLite finds these only if the executable exports them. */
+#pragma GCC visibility push(default)
+void *malloc(size_t size)
+{
+    return refused() ? NULL : __libc_malloc(size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return refused() ? NULL : __libc_realloc(memory, size);
+}
+#pragma GCC visibility pop
+#endif
+
+/* True: it was reached. */
+static bool went_short(long nth, void (*act)(void))
+{
+    countdown = nth;
+    act();
+    bool reached = countdown == 0;
+    countdown = 0;
+    return reached;
+}
+
+static void probe(void)
+{
+    store_probe(world.store);
+}
+
+static void write_a_turn(void)
+{
+    put_row(1);
+    store_turn(world.store);
+}
+
+static void survives(void (*act)(void))
+{
+    long nth = 1;
+    for (; went_short(nth, act); nth++) {
+        store_turn(world.store);
+        assert_int_equal(store_probe(world.store), 0);
+        assert_int_equal(put_row((int)nth), 0);
+        wait_for_it('a');
+        store_turn(world.store);
+        expect_told("a", 0);
+    }
+    assert_true(nth > 5);
+}
+
+static void a_probe_that_runs_out_of_memory_spoils_nothing(void **state)
+{
+    (void)state;
+    survives(probe);
+}
+
+static void a_turn_that_runs_out_of_memory_spoils_no_other(void **state)
+{
+    (void)state;
+    survives(write_a_turn);
+}
+
+int main(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    puts("skipped: the address sanitizer brings its own allocator");
+    return 0;
+#endif
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_probe_that_runs_out_of_memory_spoils_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_turn_that_runs_out_of_memory_spoils_no_other, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
