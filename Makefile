@@ -15,7 +15,7 @@
 #   make power-test    what a power cut leaves of what was acknowledged, OPS=500 CUTS=3000
 #   make kill-test     the helper killed under logins and logouts, KILLS=1000;  make restart-test RESTARTS=1000
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
-#   make starve-test   each allocation and each system call of a login fails once, in a host of the module; EVERY=N: each Nth
+#   make starve-test   each allocation and each system call of a login fails once, in a host of the module, in the helper, in c2mctl; EVERY=N: each Nth
 #   make leak-test   after logins by every credential, is a secret left in memory, logs, files, arguments? ROUNDS=100
 #   make neighbour-test  root's logins while users do their worst, and many at once; LOGINS=200 MANY=1000
 #   make timing-test  does the time of a refusal tell why? PAIRS=10000;  make soak  LOGINS=100000: memory stays flat?
@@ -80,7 +80,7 @@ FUZZ_ENGINE ?=
 FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 # What tests/forge, tests/answers and tests/kill type, and at whom; the disks of tests/power and tests/fault, the clocks of tests/clock.
-HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c tests/bytes/host.c $(wildcard tests/leaks/*.c tests/neighbour/*.c tests/timing/*.c tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
+HARNESSES   := $(patsubst %.c,$(BUILD)/%,tests/starve/host.c tests/starve/points.c tests/bytes/host.c $(wildcard tests/leaks/*.c tests/neighbour/*.c tests/timing/*.c tests/forge/*.c tests/answers/*.c tests/kill/*.c tests/revoke/*.c tests/power/*.c tests/fault/*.c tests/clock/*.c))
 # What is preloaded into a program that ships, to look at it or to starve it from inside.
 PRELOADS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,tests/starve/helper.c $(wildcard tests/inside/*.c))
 # The helper of one and of two versions of the contract (wire.h) after this one.
@@ -208,6 +208,7 @@ timing-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/timing/run.sh $(PAIRS)
 starve-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/starve/run.sh $(EVERY)
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/starve/helper.sh $(EVERY)
 ROUNDS ?= 100
 leak-test: harnesses
 	C2M_BUILD=$(abspath $(BUILD)) ./tests/leaks/run.sh $(ROUNDS)

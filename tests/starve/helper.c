@@ -1,27 +1,113 @@
 // link: tests/starve/trap.c
 /*
- * Preloaded into the helper: one of its system calls fails when the file that C2M_STARVE names says so, which holds three
- * numbers of eight bytes: which call from now on, by what error, and how many there were. Whoever writes the first two
- * sets the third to -1, and reads it afterwards.
+ * Preloaded into the helper, or into the program that C2M_STARVE_IN names: its system calls and allocations fail when the
+ * file that C2M_STARVE names says so, which holds a struct orders. The helper's own free and realloc stay what they are:
+ * they call malloc, which is the one below.
  */
+#include "orders.h"
 #include "trap.h"
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define SHOWN __attribute__((visibility("default")))
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+
+static volatile struct orders *orders;
+
+/* libcurl has a thread that looks up names. */
+static bool fails(void)
+{
+    if (!orders)
+        return false;
+    long count = __atomic_add_fetch(&orders->allocations, 1, __ATOMIC_RELAXED), nth = orders->nth_allocation;
+    if (nth == 0 || count < nth || count >= nth + orders->failing)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+SHOWN void *malloc(size_t size)
+{
+    return fails() ? NULL : __libc_malloc(size);
+}
+
+SHOWN void *calloc(size_t items, size_t size)
+{
+    return fails() ? NULL : __libc_calloc(items, size);
+}
+
+SHOWN void *realloc(void *memory, size_t size)
+{
+    return fails() ? NULL : __libc_realloc(memory, size);
+}
+
+SHOWN void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails() ? NULL : __libc_memalign(alignment, size);
+}
+
+SHOWN int posix_memalign(void **out, size_t alignment, size_t size)
+{
+    void *memory = fails() ? NULL : __libc_memalign(alignment, size);
+    if (!memory)
+        return ENOMEM;
+    *out = memory;
+    return 0;
+}
+
+/* libc is where a library's mistake shows: whose it is says the first frame that is not its. */
+static void on_crash(int signal)
+{
+    void *frames[32];
+    int count = backtrace(frames, 32);
+    (void)signal; /* which is the default's from here on, and comes again when this returns */
+    for (int i = 0; i < count; i++) {
+        Dl_info object;
+        const char *name = dladdr(frames[i], &object) ? strrchr(object.dli_fname, '/') : NULL;
+        if (!name || strstr(name, "libc.so") || strcmp(name, "/helper.so") == 0)
+            continue;
+        for (size_t k = 0; k + 1 < sizeof orders->crashed_in && name[k + 1]; k++)
+            orders->crashed_in[k] = name[k + 1];
+        return;
+    }
+}
+
+static void watch_crashes(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    void *frame;
+    backtrace(&frame, 1); /* its first call loads a library */
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        sigaction(
+            signals[i], &(struct sigaction){.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND}, NULL);
+}
+
 __attribute__((constructor)) static void begin(void)
 {
-    const char *path = getenv("C2M_STARVE");
-    if (!path || strcmp(program_invocation_short_name, "c2m-authd") != 0)
+    const char *path = getenv("C2M_STARVE"), *wanted = getenv("C2M_STARVE_IN");
+    if (!path || strcmp(program_invocation_short_name, wanted ? wanted : "c2m-authd") != 0)
         return;
     int fd = open(path, O_RDWR | O_CLOEXEC);
-    void *orders = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *shared = mmap(NULL, ORDERS_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
-    if (orders == MAP_FAILED || !trap_begin())
+    if (!wanted)
+        watch_crashes();
+    if (shared == MAP_FAILED || !(wanted ? trap_begin_here() : trap_begin()))
         _exit(77);
-    trap_share(orders);
+    orders = shared;
+    trap_share(shared);
 }

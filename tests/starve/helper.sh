@@ -1,53 +1,166 @@
 #!/usr/bin/env bash
-# System calls of the running helper fail, one a login, while a long token logs in and out: nothing hangs or crashes,
-# and what was obtained is revoked in the end. In a world, with `make harnesses` before. helper.sh [EVERY [ERROR ...]]: each Nth call (1); errors by number.
+# System calls and allocations of the running helper fail, one point a login, while a long token logs in and out, and
+# others that may not; and those of c2mctl. Nothing hangs or crashes, nobody is let in who should not be, and what was
+# obtained is revoked in the end. In a world, with `make harnesses` before.
+#   helper.sh [EVERY [PART ...]]   each Nth point (1); PART: an error's number, allocation (one fails), allocations (50 in
+#                                  a row), or token, sessions, status, doctor: of c2mctl (doctor, which takes longer, at
+#                                  each 40th of those points). All of them, without any
 . "$(dirname "$0")/../lib/test.sh"
 
 every=${1:-1}; shift || :
-errors=("$@")
-[ ${#errors[@]} -gt 0 ] || errors=(5 12 24 4 11 28 32 13)   # EIO ENOMEM EMFILE EINTR EAGAIN ENOSPC EPIPE EACCES
+parts=("$@")
+errors=(5 12 24 4 11 28 32 13)   # EIO ENOMEM EMFILE EINTR EAGAIN ENOSPC EPIPE EACCES
+[ ${#parts[@]} -gt 0 ] || parts=("${errors[@]}" allocation allocations token sessions status doctor)
 orders=$WORLD/orders
 truncate -s 4096 "$orders"
-order() { perl -e 'open F, "+<", shift; syswrite F, pack "q3", @ARGV' "$orders" "$1" "$2" -1; }   # NTH ERROR
-counted() { perl -e 'open F, "<", shift; sysread F, $b, 24; print((unpack "q3", $b)[2])' "$orders"; }
-descriptors() { find "/proc/$AUTHD_PID/fd" -mindepth 1 | wc -l; }
+chmod 0666 "$orders"   # c2mctl maps it as alice
+order() { perl -e 'open F, "+<", shift; syswrite F, pack "q7 x64", @ARGV' "$orders" "$@"; }   # struct orders
 
 start() { C2M_STARVE=$orders LD_PRELOAD=$BUILD/tests/starve/helper.so authd_start; }
-standin_start; keys_copy; seal_key_write; users_write; config_write 'api.requests_per_minute=10000'
+standin_start; keys_copy; seal_key_write; users_write; config_write api.requests_per_minute=10000
 start
-printf '%s required %s runtime_dir=/run/c2m\n' auth "$BUILD/pam_c2m.so" session "$BUILD/pam_c2m.so" >/etc/pam.d/c2m-starve
+for kind in auth account session; do printf '%s required %s runtime_dir=/run/c2m\n' $kind "$BUILD/pam_c2m.so"; done >/etc/pam.d/c2m-starve
 good=$(mint alice type=long)
-# try TOKEN: what became of it, "open closed" or a PAM code
-try() { timeout 15 "$BUILD/tests/revoke/session" /etc/pam.d c2m-starve alice <<<"$1" | tr '\n' ' '; }
+revoked=$(mint alice)
+"$BUILD/tests/revoke/session" /etc/pam.d c2m-starve alice <<<"$revoked" >/dev/null   # its one session is over
+bad=("$(mint bob type=long)" "$(mint alice sign=foreign)" "$revoked" "$(mint bob)")
 
-granted=0 refused=0 runs=0 ended=0 crashes=0 hangs=0
-point() { # TOKEN NTH ERROR
-  local said
-  order "$2" "$3"
-  said=$(try "$1") || { hangs=$((hangs + 1)); echo "a hang: call $2, error $3"; }
-  runs=$((runs + 1))
-  case $said in
-    open*) granted=$((granted + 1)) ;;
-    *) refused=$((refused + 1)) ;;
-  esac
-  if ! service_lives "$AUTHD_PID"; then
-    wait "$AUTHD_PID" && status=0 || status=$?
-    ended=$((ended + 1))
-    [ "$status" = 69 ] || crashes=$((crashes + 1))
-    echo "the helper ended: call $2, error $3, status $status"; start
+# --- the helper -----------------------------------------------------------------------------------------------------
+
+descriptors() { find "/proc/$AUTHD_PID/fd" -mindepth 1 | wc -l; }
+# Its connections to the API: those that idle, of which libcurl keeps eight.
+to_api() {
+  local inodes
+  inodes=$(find "/proc/$AUTHD_PID/fd" -mindepth 1 -printf '%l\n' | sed -n 's/^socket:\[\(.*\)\]$/\1/p')
+  awk -v port="$(printf %04X "$STANDIN_PORT")" '$3 ~ ":" port "$" { print $10 }' /proc/net/tcp | grep -cxF "$inodes" || :
+}
+total=0 ended=0 ends=''
+# One kind of failure at each point: the helper that ends of it is started again, and goes on with the next.
+points() { # POINT ERROR good|bad TOKEN
+  local from=$((1 + offset++ % every)) rc said of runs granted holes crashes hangs
+  while :; do
+    rc=0
+    said=$("$BUILD/tests/starve/points" "$orders" "$AUTHD_PID" /etc/pam.d c2m-starve alice "$1" "$2" "$from" "$every" "$3" <<<"$4") || rc=$?
+    grep -v '^of \|^ended \|^system call\|^crashed in' <<<"$said" | sed "s/^/$1 $2: /" || :
+    read -r _ of runs granted holes crashes hangs < <(grep '^of ' <<<"$said")
+    [ "$of" = 0: ] || points_seen+="${of%:} "
+    total=$((total + runs)) granted_now=$((granted_now + granted)) holes_all=$((holes_all + holes)) crashes_all=$((crashes_all + crashes)) hangs_all=$((hangs_all + hangs))
+    [ "$rc" = 3 ] || break
+    crashed_in=$(sed -n 's/^crashed in //p' <<<"$said")
+    after_end "$1 $2, $(grep '^system call' <<<"$said")${crashed_in:+, crashed in $crashed_in}"
+    from=$((${said##*ended } + every))
+  done
+  [ "$rc" = 0 ] || fail "points: status $rc"
+}
+after_end() { # WHERE
+  local status=0
+  if ! wait_until 3 service_gone "$AUTHD_PID"; then   # it hangs, and has been counted
+    ! command -v gdb >/dev/null || gdb -q -batch -p "$AUTHD_PID" -ex 'thread apply all bt' 2>&1 | grep -E '^(#|Thread)' || :
+    kill -KILL "$AUTHD_PID"
   fi
+  wait "$AUTHD_PID" 2>/dev/null || status=$?
+  ended=$((ended + 1))
+  ends+="$1, status $status"$'\n'
+  # an error of its own, and no signal; a library's crash, and libsodium's abort without randomness, are told apart
+  case "$status $crashed_in" in
+    137* | [0-9]' '* | [0-9][0-9]' '*) ;;
+    *lib*) in_libraries=$((in_libraries + 1)) ;;
+    *) crashes_all=$((crashes_all + 1)); echo "the helper crashed: $1, status $status"; tail -n 5 "$WORLD_LOG/authd.log" ;;
+  esac
+  order 0 0 -1 -1 0 1 0
+  start
+}
+in_libraries=0 crashed_in=''
+offset=0 granted_now=0 holes_all=0 crashes_all=0 hangs_all=0
+starve_helper() { # POINT ERROR
+  local token before_total=$total before_granted=$granted_now points_seen=
+  points "$1" "$2" good "$good"
+  for token in "${bad[@]}"; do points "$1" "$2" bad "$token"; done
+  # and it serves as before, at once
+  order 0 0 -1 -1 0 1 0
+  assert_match '^open' "$("$BUILD/tests/revoke/session" /etc/pam.d c2m-starve alice <<<"$good")" "a login after $1 $2"
+  echo "counted: helper, $1 ${2#0}, up to $(tr ' ' '\n' <<<"$points_seen" | sort -n | tail -n 1) points a token: $((total - before_total)) logins, $((granted_now - before_granted)) granted; in all grants that should not be: $holes_all, crashes: $crashes_all, hangs: $hangs_all, ends with an error of its own: $((ended - in_libraries)), within a library: $in_libraries; descriptors $(descriptors), of which to the API $(to_api)"
 }
 
-assert_match '^open closed' "$(try "$good")"
-order 0 0; try "$good" >/dev/null; sleep 0.3; calls=$(counted)
-before=$(descriptors)
-echo "calls of a login and a logout: $calls"
-for error in "${errors[@]}"; do
-  for ((nth = 1; nth <= calls; nth += every)); do point "$good" "$nth" "$error"; done
-  echo "error $error: $runs runs so far, $granted granted, $refused not; hangs: $hangs, crashes: $crashes, ends of the helper with an error of its own: $((ended - crashes))"
+# --- c2mctl -----------------------------------------------------------------------------------------------------------
+
+ctl_orders=$WORLD/ctl.orders
+truncate -s 4096 "$ctl_orders"
+chmod 0666 "$ctl_orders"
+# In a shell of its own, alice's or root's: one process a point, by the orders that it is started with.
+cat >"$WORLD/ctl.sh" <<'CTL'
+# ctl.sh ORDERS PRELOAD EVERY OUT COMMAND: a line "KIND RUNS DONE CRASHES HANGS LIES"
+orders=$1 preload=$2 every=$3 out=$4 command=$5
+order() { perl -e 'open F, "+<", shift; syswrite F, pack "q7", @ARGV' "$orders" "$@"; }
+counted() { perl -e 'open F, "<", shift; sysread F, $b, 56; print join " ", (unpack "q7", $b)[2, 6]' "$orders"; }
+ctl() { timeout -k 1 30 env C2M_STARVE="$orders" C2M_STARVE_IN=c2mctl LD_PRELOAD="$preload" c2mctl $command >"$out" 2>&1 </dev/null; }
+order 0 0 -1 -1 0 1 0
+ctl
+read -r calls allocations < <(counted)
+for kind in 5 12 24 4 11 28 32 13 allocation allocations; do
+  runs=0 ended=0 crashes=0 hangs=0 lies=0 points=$calls
+  [[ $kind != allocation* ]] || points=$allocations
+  for ((nth = 1 + RANDOM % every; nth <= points; nth += every)); do
+    case $kind in
+      allocation) order 0 0 -1 -1 $nth 1 0 ;;
+      allocations) order 0 0 -1 -1 $nth 50 0 ;;
+      *) order $nth $kind -1 -1 0 1 0 ;;
+    esac
+    rc=0
+    ctl || rc=$?
+    runs=$((runs + 1))
+    case $rc in
+      0) ended=$((ended + 1)); [ -s "$out" ] || { lies=$((lies + 1)); echo "a lie: $kind $nth: status 0, and nothing is said"; } ;;
+      124 | 137) hangs=$((hangs + 1)); echo "a hang: $kind $nth" ;;
+      1[3-5]?) crashes=$((crashes + 1)); echo "a crash: $kind $nth, status $rc" ;;
+    esac
+  done
+  echo "of $points: $kind $runs $ended $crashes $hangs $lies"
 done
-order 0 0
-assert_match '^open closed' "$(try "$good")"
-assert_within 60 tokens_live alice 1   # the long one: each short one is revoked
-echo "descriptors: $before before, $(descriptors) after"
-[ $((crashes + hangs)) = 0 ]
+CTL
+starve_ctl() { # COMMAND
+  local nth=$every arguments said
+  [ "$1" != doctor ] || nth=$((40 * every))
+  arguments="$ctl_orders $BUILD/tests/starve/helper.so $nth"
+  if [ "$1" = token ]; then
+    [ -n "$SSHD_PID" ] || { examples_install; sshd_start; session_open shell alice "$good"; }
+    SESSION_LIMIT=3000
+    said=$(session_run shell "bash $WORLD/ctl.sh $arguments /tmp/out.alice token")
+  else
+    said=$(bash "$WORLD/ctl.sh" "$ctl_orders" "$BUILD/tests/starve/helper.so" "$nth" "$WORLD/ctl.out" "$1")
+  fi
+  grep -v '^of ' <<<"$said" | sed "s/^/c2mctl $1: /" || :
+  read -r runs_ctl done_ctl crashes_ctl hangs_ctl lies_ctl < <(awk '/^of / { r += $4; d += $5; c += $6; h += $7; l += $8 } END { print r, d, c, h, l }' <<<"$said")
+  echo "counted: c2mctl $1: $(sed -n 's/^of \([0-9]*\): 5 .*/\1/p' <<<"$said") calls, $(sed -n 's/^of \([0-9]*\): allocation .*/\1/p' <<<"$said") allocations; $runs_ctl runs, $done_ctl of them did it, crashes: $crashes_ctl, hangs: $hangs_ctl, said nothing and that it went well: $lies_ctl"
+  crashes_all=$((crashes_all + crashes_ctl)) hangs_all=$((hangs_all + hangs_ctl)) lies_all=$((lies_all + lies_ctl))
+}
+lies_all=0
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+order 0 0 -1 -1 0 1 0
+before=$(($(descriptors) - $(to_api)))
+for part in "${parts[@]}"; do
+  case $part in
+    allocation | allocations) starve_helper "$part" 0 ;;
+    [0-9]*) starve_helper call "$part" ;;
+    *) starve_ctl "$part" ;;
+  esac
+done
+order 0 0 -1 -1 0 1 0
+[ -z "$SSHD_PID" ] || session_close shell
+settled() { [ -z "$(c2mctl sessions)$(c2mctl revocations --pending)" ]; }   # a login that was never opened is held for two minutes
+assert_within 180 settled
+sed '/^$/d' <<<"$ends" | sort | uniq -c
+# What the helper knew of is dead; an answer that was lost on its way here it has never seen.
+unheard=0
+for id in $(ask 'live client=c2m_alice' | grep -o '"token_id":"[^"]*' | cut -d '"' -f 4); do
+  hash=$(ask "token id=$id" hash)
+  [ "$hash" != "$(token_hash "$good")" ] || continue
+  assert_no_match "token=${hash:0:8}" "$(cat "$WORLD_LOG/authd.log")"
+  unheard=$((unheard + 1))
+done
+after=$(($(descriptors) - $(to_api)))
+echo "counted: the helper ended with an error of its own $((ended - in_libraries)) times, within a library $in_libraries times; $unheard tokens live of which no answer arrived; descriptors beside connections to the API: $before before, $after after"
+assert_equal '0 0 0 0' "$holes_all $crashes_all $hangs_all $lies_all" 'grants that should not be, crashes, hangs, lies'
+assert_equal "$before" "$after" 'descriptors'

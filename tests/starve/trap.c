@@ -1,4 +1,7 @@
-/* A seccomp filter sends SIGSYS for each call but those that the handler makes itself, which it knows by their address. */
+/*
+ * A seccomp filter, or the kernel's dispatch of system calls to the user, sends SIGSYS for each call but those that the
+ * handler makes itself, which are known by their address.
+ */
 #include "trap.h"
 
 #ifdef __x86_64__
@@ -10,18 +13,21 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 
 long raw_call(long number, long a, long b, long c, long d, long e, long f);
-extern const char raw_return[];
+void raw_restorer(void);
+extern const char raw_return[], raw_end[];
 
 __asm__(".text\n"
         ".globl raw_call, raw_return\n"
         ".hidden raw_call, raw_return\n"
         ".type raw_call, @function\n"
         "raw_call:\n"
+        "  .cfi_startproc\n"
         "  mov %rdi, %rax\n"
         "  mov %rsi, %rdi\n"
         "  mov %rdx, %rsi\n"
@@ -31,11 +37,38 @@ __asm__(".text\n"
         "  mov 8(%rsp), %r9\n"
         "  syscall\n"
         "raw_return:\n"
-        "  ret\n");
+        "  ret\n"
+        "  .cfi_endproc\n"
+        ".globl raw_restorer, raw_end\n"
+        ".hidden raw_restorer, raw_end\n"
+        ".type raw_restorer, @function\n"
+        "raw_restorer:\n"
+        "  mov $15, %rax\n" /* rt_sigreturn */
+        "  syscall\n"
+        "raw_end:\n"
+        "  hlt\n");
 
 static long count, failing;
 static int failure;
-static volatile long *orders; /* of another process: nth, error, count */
+static volatile long *orders; /* of another process: nth, error, count, which failed */
+
+/* What has no error to return: who calls would take it for a number, or an address. */
+static bool cannot_fail(long number)
+{
+    static const short numbers[] = {SYS_brk, SYS_getpid, SYS_gettid, SYS_getppid, SYS_getuid, SYS_geteuid,
+        SYS_getgid, SYS_getegid, SYS_umask};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
+static void *address_of(greg_t word)
+{
+    void *address;
+    memcpy(&address, &word, sizeof address);
+    return address;
+}
 
 /* What has run does not become undone: the kernel closes, and unmaps, whatever it answers. */
 static bool happens_anyway(long number)
@@ -43,16 +76,49 @@ static bool happens_anyway(long number)
     return number == SYS_close || number == SYS_munmap;
 }
 
+/* The handler's end puts back the mask that it interrupted: so that one is changed. */
+static long change_mask(ucontext_t *context, const greg_t *r)
+{
+    uint64_t set = 0, mask;
+    memcpy(&mask, &context->uc_sigmask, sizeof mask);
+    if (r[REG_RDX])
+        memcpy(address_of(r[REG_RDX]), &mask, sizeof mask);
+    if (r[REG_RSI])
+        memcpy(&set, address_of(r[REG_RSI]), sizeof set);
+    if (r[REG_RSI])
+        mask = r[REG_RDI] == SIG_BLOCK ? mask | set : r[REG_RDI] == SIG_UNBLOCK ? mask & ~set : set;
+    mask &= ~(UINT64_C(1) << (SIGSYS - 1));
+    memcpy(&context->uc_sigmask, &mask, sizeof mask);
+    return 0;
+}
+
+/* What the filter lets pass does come here where there is none. True: done. */
+static bool is_of_signals(const siginfo_t *info, ucontext_t *context)
+{
+    greg_t *r = context->uc_mcontext.gregs;
+    if (info->si_syscall == SYS_rt_sigprocmask)
+        r[REG_RAX] = change_mask(context, r);
+    else if (info->si_syscall == SYS_rt_sigreturn)
+        r[REG_RIP] = (greg_t)(uintptr_t)raw_restorer;
+    else
+        return false;
+    return true;
+}
+
 static void on_call(int signal, siginfo_t *info, void *context)
 {
+    if (is_of_signals(info, context))
+        return;
     greg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;
     if (orders && orders[2] < 0) {
         trap_arm(orders[0], (int)orders[1]);
         orders[2] = 0;
     }
-    bool fails = ++count == failing;
+    bool fails = ++count == failing && !cannot_fail(info->si_syscall);
     if (orders)
         orders[2] = count;
+    if (orders && fails)
+        orders[3] = info->si_syscall;
     long result = -failure;
     (void)signal;
     if (!fails || happens_anyway(info->si_syscall))
@@ -87,6 +153,21 @@ bool trap_begin(void)
            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
 }
 
+/* By the kernel's own structure: libc would return from the handler by a call of its own, which would be trapped. */
+bool trap_begin_here(void)
+{
+    static volatile char selector = SYSCALL_DISPATCH_FILTER_BLOCK;
+    const struct {
+        void (*handler)(int, siginfo_t *, void *);
+        unsigned long flags;
+        void (*restorer)(void);
+        uint64_t mask;
+    } action = {on_call, SA_SIGINFO | SA_NODEFER | 0x04000000 /* SA_RESTORER */, raw_restorer, 0};
+    return raw_call(SYS_rt_sigaction, SIGSYS, (long)(uintptr_t)&action, 0, sizeof action.mask, 0, 0) == 0 &&
+           raw_call(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, (long)(uintptr_t)raw_return,
+               raw_end - raw_return + 1, (long)(uintptr_t)&selector, 0) == 0;
+}
+
 void trap_arm(long nth, int error)
 {
     count = 0;
@@ -113,6 +194,11 @@ void trap_share(volatile long *shared)
 }
 
 bool trap_begin(void)
+{
+    return false;
+}
+
+bool trap_begin_here(void)
 {
     return false;
 }

@@ -1,0 +1,15 @@
+/* What shall fail in a program that somebody else drives: a page that both have mapped. */
+#ifndef TESTS_STARVE_ORDERS_H
+#define TESTS_STARVE_ORDERS_H
+
+enum { ORDERS_SIZE = 4096 };
+
+struct orders {
+    /* trap.h: which call from now on, by what error, how many there were, and the number of the one that failed */
+    long nth_call, error, calls, failed;
+    long nth_allocation, failing,
+        allocations; /* which allocation, how many from there on, how many there were */
+    char crashed_in[64]; /* the file, the program's own or a library, but libc, in which a signal ended it */
+};
+
+#endif
