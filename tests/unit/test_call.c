@@ -269,8 +269,12 @@ static void a_missing_name_is_asked_for_and_a_missing_service_refused(void **sta
     pamh.user = NULL;
     assert_int_equal(authenticate("", grants_after_a_prompt), PAM_CONV_ERR);
     call_reset(state);
-    pamh.service = NULL;
-    assert_int_equal(authenticate("", grants_after_a_prompt), PAM_SERVICE_ERR);
+    static const char *const services[] = {
+        NULL, "", "0123456789012345678901234567890123456789012345678901234567890123456789"};
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+        pamh.service = services[i];
+        assert_int_equal(authenticate("", grants_after_a_prompt), PAM_SERVICE_ERR);
+    }
     assert_int_equal(helper.served, 0);
 }
 

@@ -67,6 +67,16 @@ static void a_code_is_one_request_of_the_users_first_client(void **state)
     finished(&asked);
 }
 
+static void without_scopes_to_ask_for_it_asks_for_none(void **state)
+{
+    struct asked asked;
+    (void)state;
+    world.options.issue_scopes = (struct scopes){.text = ""};
+    alice_types_a_code(&asked);
+    assert_string_equal(fake_api_request(0)->scopes.text, "");
+    finished(&asked);
+}
+
 static void a_code_is_asked_for_and_taken_where_it_is_accepted_alone(void **state)
 {
     struct person person = arrives();
@@ -322,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_code_is_one_request_of_the_users_first_client),
+        TEST(without_scopes_to_ask_for_it_asks_for_none),
         TEST(a_code_is_asked_for_and_taken_where_it_is_accepted_alone),
         TEST(what_it_bought_is_exchanged_and_both_are_held),
         TEST(at_logout_both_are_revoked),

@@ -171,6 +171,26 @@ static void an_exchanged_token_waits_for_its_key_too(void **state)
     finished(&asked);
 }
 
+static void what_was_bought_dies_with_who_waits_for_its_key(void **state)
+{
+    struct api_token answer = {
+        .outcome = API_OK, .reason = REASON_CREDENTIAL, .expires = NOW + LIFE, .retry_after = -1};
+    struct asked asked;
+    (void)state;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
+    alice_types(&asked, "sshd", "123456");
+    snprintf(answer.token_id, sizeof answer.token_id, "tok_lt_1");
+    fake_api_issue(0, "lt_bought_with_a_code", &answer);
+    snprintf(answer.token_id, sizeof answer.token_id, "tok1");
+    fake_api_issue(1, signed_by(fresh, "new", "tok1"), &answer);
+    assert_int_equal(asked.verdicts, 0);
+    finished(&asked);
+    turns();
+    assert_int_equal(denied("tok1"), DENY_REVOKED);
+    assert_int_equal(denied("tok_lt_1"), DENY_REVOKED);
+    assert_int_equal(tokens_held(), 0);
+}
+
 static void an_exchanged_token_that_nobody_can_verify_is_revoked(void **state)
 {
     struct asked asked;
@@ -330,6 +350,7 @@ int main(void)
         TEST(a_published_key_does_not_make_a_forged_token_genuine),
         TEST(where_nobody_can_be_asked_it_is_an_outage),
         TEST(an_exchanged_token_waits_for_its_key_too),
+        TEST(what_was_bought_dies_with_who_waits_for_its_key),
         TEST(an_exchanged_token_that_nobody_can_verify_is_revoked),
         TEST(who_is_gone_while_it_waits_leaves_nothing),
         TEST(a_deadline_that_passes_while_it_waits_is_an_outage),

@@ -34,6 +34,10 @@ static void of_an_ipv6_address_the_first_half_counts(void **state)
     assert_string_equal(origin_of(true, "2001:db8:0:1:ffff:ffff:ffff:ffff", 0), "v6 2001:db8:0:1::");
     assert_string_equal(origin_of(true, "2001:DB8::1:0:0:0:9", 0), "v6 2001:db8:0:1::");
     assert_string_equal(origin_of(true, "2001:db8:0:2::7", 0), "v6 2001:db8:0:2::");
+    assert_string_equal(
+        origin_of(true, "::1:0:192.0.2.7", 0), "v6 ::"); /* not the prefix of an IPv4 address */
+    assert_string_equal(origin_of(true, "::1:0:ffff:c000:207", 0), "v6 0:0:0:1::");
+    assert_string_equal(origin_of(true, "0:0:1::ffff:c000:207", 0), "v6 0:0:1::");
     assert_string_equal(origin_of(true, "fe80::1%eth0", 0), "v6 fe80::");
     assert_string_equal(origin_of(true, "fe80::2%eth1", 0), "v6 fe80::");
 }

@@ -277,6 +277,10 @@ static void in_the_background_of_a_terminal_nothing_is_proved(void **state)
     typed_at_sudo(
         &behind, token_for("c2m_alice", "tok1", GOOD)); /* nor does what is typed there prove anything */
     must_ask(&again);
+    behind.caller.tty = 0;
+    typed_at_sudo(&behind, token_for("c2m_alice", "tok3", GOOD));
+    must_ask(&again);
+    behind.caller.tty = again.caller.tty;
     typed_at_sudo(&request, token_for("c2m_alice", "tok2", GOOD));
     expect_proof(&again, REASON_TERMINAL);
     must_ask(&behind);
