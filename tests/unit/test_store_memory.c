@@ -79,7 +79,7 @@ static void survives(void (*act)(void))
         store_turn(world.store);
         expect_told("a", 0);
     }
-    assert_true(nth > 5);
+    assert_true(nth > 2); /* SQLite 3.46 needs three */
 }
 
 static void a_probe_that_runs_out_of_memory_spoils_nothing(void **state)
