@@ -114,7 +114,7 @@ def main():
     build = os.path.abspath(sys.argv[1])
     files = collect(build)
     with open(f"{ROOT}/tests/mutants/path.txt", encoding="utf-8") as file:
-        path = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+        path = [line.split()[-1] for line in file if line.strip() and not line.startswith("#")]
 
     def part(name, chosen):
         chosen = [files[one] for one in chosen]

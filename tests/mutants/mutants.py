@@ -289,9 +289,11 @@ class Mutation:
         return not open_ones and not stale
 
 
-def path_that_grants():
+def path_that_grants(wanted):
+    """The files of path.txt whose names hold one of WANTED; without any all but those that are still open."""
     with open(f"{HERE}/path.txt", encoding="utf-8") as file:
-        return [line.strip() for line in file if line.strip() and not line.startswith("#")]
+        lines = [line.split() for line in file if line.strip() and not line.startswith("#")]
+    return [words[-1] for words in lines if (any(name in words[-1] for name in wanted) if wanted else len(words) == 1)]
 
 
 def main():
@@ -305,7 +307,7 @@ def main():
     options = parser.parse_intermixed_args()
     os.chdir(ROOT)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    files = [path for path in path_that_grants() if not options.files or any(name in path for name in options.files)]
+    files = path_that_grants(options.files)
     if not files:
         sys.exit(f"mutants: no file of path.txt is called {' '.join(options.files)}")
     mutation = Mutation(options)

@@ -131,6 +131,21 @@ static void what_is_no_credential_does_not_count(void **state)
     expect_grant("192.0.2.7", 0);
 }
 
+static void what_the_api_refuses_is_a_guess_as_well(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 10; i++) {
+        char guess[32];
+        struct asked asked;
+        snprintf(guess, sizeof guess, "lt_0123456789%u", i);
+        types(&asked, "alice", "192.0.2.66", 0, guess);
+        fake_api_issue(i, NULL, &refusal);
+        expect_verdict(&asked, C2M_DENIED, REASON_API_REFUSED, C2M_TEXT_NOT_ACCEPTED);
+        finished(&asked);
+    }
+    expect_throttled("alice", "192.0.2.66", 0, token_for("c2m_alice", "tok1", GOOD));
+}
+
 static void a_wrong_long_token_is_refused_again_without_a_request(void **state)
 {
     struct asked asked;
@@ -219,6 +234,7 @@ int main(void)
         TEST(a_right_token_after_nine_wrong_ones_gets_in),
         TEST(an_attacker_elsewhere_locks_nobody_out),
         TEST(what_is_no_credential_does_not_count),
+        TEST(what_the_api_refuses_is_a_guess_as_well),
         TEST(a_wrong_long_token_is_refused_again_without_a_request),
         TEST(after_an_outage_the_same_long_token_is_tried_at_once),
         TEST(hanging_up_before_the_answer_counts),
