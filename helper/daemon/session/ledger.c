@@ -170,5 +170,6 @@ void ledger_free(struct ledger *ledger)
     ledger_rows_close(&ledger->rows);
     unsaved_deinit(&ledger->saving_tokens);
     unsaved_deinit(&ledger->saving_holds);
+    free(ledger->reserve);
     free(ledger);
 }

@@ -52,7 +52,8 @@ void ledger_free(struct ledger *ledger);
  * Written in this turn's transaction. EXCHANGED, DELIVERED, ISSUED_LONG and ENROLLED go onto the deny list as OURS.
  *
  * -EAGAIN: too many tokens or pending revocations; or the errno of the store. Then a pasted token is not held;
- * an obtained one exists at the API whatever we could write, so it is, in memory: release HOLDER and it is revoked.
+ * an obtained one exists at the API whatever we could write, so it is, in memory, of which some is kept in reserve for it:
+ * release HOLDER and it is revoked. -ENOMEM for an obtained one: the reserve was not enough either.
  */
 int ledger_hold(
     struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer);

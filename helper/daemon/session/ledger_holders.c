@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOKENS_MAX = 32768, PENDING_MAX = 32768 };
+enum { TOKENS_MAX = 32768, PENDING_MAX = 32768, MEMORY_RESERVE = 16384 };
 
 /* Room for the token, for its revocation and for the proof that it is dead: no login without all three. */
 static int check_room(const struct ledger *ledger)
@@ -87,24 +87,53 @@ static void undo_hold(struct ledger *ledger, const struct ledger_token *token, s
     unsaved_later(held->holders > 0 ? &hold->saving : &held->saving);
 }
 
+struct wanted {
+    const char *holder;
+    const struct ledger_token *token;
+    const struct secret *bearer;
+};
+
+/* In memory, the token and that HOLDER holds it: both or neither. */
+static int remember(
+    struct ledger *ledger, const struct wanted *wanted, bool added, struct held **held, struct hold **hold)
+{
+    int r = added ? add_token(ledger, wanted->token, wanted->bearer, held) : 0;
+    if (r < 0)
+        return r;
+    r = hold_add(&ledger->tokens, &ledger->saving_holds, *held, wanted->holder, hold);
+    if (r < 0 && added)
+        held_remove(&ledger->tokens, *held);
+    return r;
+}
+
+/* A token that the API has issued can only be revoked by who knows it: for it there is memory when there is no other. */
+static int remember_ours(
+    struct ledger *ledger, const struct wanted *wanted, bool added, struct held **held, struct hold **hold)
+{
+    if (!ledger->reserve)
+        ledger->reserve = malloc(MEMORY_RESERVE);
+    int r = remember(ledger, wanted, added, held, hold);
+    if (r != -ENOMEM || !ledger->reserve)
+        return r;
+    free(ledger->reserve);
+    ledger->reserve = NULL;
+    return remember(ledger, wanted, added, held, hold);
+}
+
 int ledger_hold(
     struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer)
 {
+    const struct wanted wanted = {.holder = holder, .token = token, .bearer = bearer};
     struct held *held = held_find(&ledger->tokens, token->hash);
     struct hold *hold;
     bool added = !held, given_up = held && held->holders == 0;
     int full = held ? 0 : check_room(ledger);
     if (full < 0 && !is_ours(token))
         return full;
-    int r = held ? 0 : add_token(ledger, token, bearer, &held);
+    int r = is_ours(token) ? remember_ours(ledger, &wanted, added, &held, &hold)
+                           : remember(ledger, &wanted, added, &held, &hold);
     if (r < 0)
         return r;
-    r = hold_add(&ledger->tokens, &ledger->saving_holds, held, holder, &hold);
-    if (r < 0) {
-        if (added)
-            held_remove(&ledger->tokens, held);
-        return r;
-    }
     if (given_up)
         revive(held);
     r = write_hold(ledger, token, hold);

@@ -13,6 +13,7 @@ struct ledger {
     struct ledger_rows rows;
     struct unsaved saving_tokens, saving_holds;
     struct held_tokens tokens;
+    void *reserve; /* memory for a token that exists at the API when there is no other; NULL: it was needed */
 };
 
 #endif

@@ -1,0 +1,107 @@
+/* Memory is short at the Nth allocation of holding a token, for every N: what the API has issued is held and revoked all the same. */
+// fakes: clock loop api
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
+#include "revocation_world.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+
+static long countdown; /* to the allocation that fails; 0: none does */
+
+static bool refused(void)
+{
+    if (countdown == 0 || --countdown > 0)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifndef __SANITIZE_ADDRESS__ /* which has an allocator of its own */
+#pragma GCC visibility push(default)
+void *malloc(size_t size)
+{
+    return refused() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return refused() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return refused() ? NULL : __libc_realloc(memory, size);
+}
+#pragma GCC visibility pop
+#endif
+
+/* False: there are no so many allocations. */
+static bool hold_short_of_memory(const char *holder, const char *id, const char *text, long nth)
+{
+    struct secret *bearer SECRET_CLEANUP = NULL;
+    uint8_t hash[VAULT_HASH_SIZE];
+    hash_of(text, hash);
+    const struct ledger_token token = {.kind = LEDGER_EXCHANGED,
+        .user = "alice",
+        .client = "c2m_alice",
+        .token_id = id,
+        .hash = hash,
+        .expires = NOW + SHORT_LIFE,
+        .may_revoke = true};
+    assert_int_equal(secret_new(text, strlen(text), &bearer), 0);
+    countdown = nth;
+    ledger_hold(world.ledger, holder, &token, bearer); /* what it says of the disk is another matter */
+    bool reached = countdown == 0;
+    countdown = 0;
+    return reached;
+}
+
+static void what_was_obtained_is_held_and_revoked_wherever_memory_is_short(void **state)
+{
+    bool reached = true;
+    unsigned nth = 0;
+    (void)state;
+    while (reached) {
+        char holder[9], text[16], id[24];
+        snprintf(holder, sizeof holder, "%08x", ++nth);
+        snprintf(text, sizeof text, "s%u", nth);
+        snprintf(id, sizeof id, "tok_s%u", nth);
+        reached = hold_short_of_memory(holder, id, text, nth);
+        assert_int_equal(ledger_count(world.ledger, holder), 1);
+        world_turn();
+        ledger_release(world.ledger, holder);
+        world_turn();
+        assert_int_equal(denied(id, text), DENY_REVOKED);
+        assert_int_equal(receipt(id).state, C2M_REVOCATION_PENDING);
+    }
+    assert_true(nth > 8);
+}
+
+int main(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    puts("skipped: the address sanitizer brings its own allocator");
+    return 0;
+#endif
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_was_obtained_is_held_and_revoked_wherever_memory_is_short,
+            revocation_world_set_up, revocation_world_tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
