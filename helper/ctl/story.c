@@ -17,14 +17,23 @@ void story_free(struct story *story)
     free(story->revocations);
 }
 
-/* The first that is taken says whose story it is, where only its beginning was given. */
-static bool is_of(struct story *story, const char reference[C2M_REFERENCE_SIZE])
+static bool is_holder(const struct story *story, const char reference[C2M_REFERENCE_SIZE])
 {
-    size_t known = strlen(story->reference);
+    return story->holder[0] != '\0' && strncmp(story->holder, reference, C2M_REFERENCE_SIZE) == 0;
+}
 
-    if (strncmp(story->reference, reference, known) != 0)
+bool story_is_of(const struct story *story, const char reference[C2M_REFERENCE_SIZE])
+{
+    return strncmp(story->reference, reference, strlen(story->reference)) == 0 || is_holder(story, reference);
+}
+
+/* The first that is taken says whose story it is, where only its beginning was given. */
+static bool name_by(struct story *story, const char reference[C2M_REFERENCE_SIZE])
+{
+    if (!story_is_of(story, reference))
         return false;
-    memcpy(story->reference, reference, C2M_REFERENCE_SIZE);
+    if (!is_holder(story, reference))
+        memcpy(story->reference, reference, C2M_REFERENCE_SIZE);
     return true;
 }
 
@@ -39,20 +48,29 @@ static enum story_fits take(void **list, size_t *count, const void *entry, size_
     return STORY_TAKEN;
 }
 
+static bool has(const char *line, const char *key, const char *value)
+{
+    char word[WORD_SIZE];
+
+    return strcmp(c2m_record_get(line, key, word, sizeof word), value) == 0;
+}
+
 enum story_fits story_take_record(struct story *story, const struct c2m_record *record)
 {
     void *list = story->records;
 
-    if (!is_of(story, record->reference))
+    if (!name_by(story, record->reference))
         return STORY_ANOTHER;
     enum story_fits fits = take(&list, &story->count, record, sizeof *record);
     story->records = list;
+    if (has(record->text, "event", "presence"))
+        c2m_record_get(record->text, "holder", story->holder, sizeof story->holder);
     return fits;
 }
 
 enum story_fits story_take_session(struct story *story, const struct c2m_session *session)
 {
-    if (!is_of(story, session->reference))
+    if (!name_by(story, session->reference))
         return STORY_ANOTHER;
     story->session = *session;
     story->open = true;
@@ -63,18 +81,11 @@ enum story_fits story_take_revocation(struct story *story, const struct c2m_revo
 {
     void *list = story->revocations;
 
-    if (!is_of(story, revocation->reference))
+    if (!name_by(story, revocation->reference))
         return STORY_ANOTHER;
     enum story_fits fits = take(&list, &story->revocation_count, revocation, sizeof *revocation);
     story->revocations = list;
     return fits;
-}
-
-static bool has(const char *line, const char *key, const char *value)
-{
-    char word[WORD_SIZE];
-
-    return strcmp(c2m_record_get(line, key, word, sizeof word), value) == 0;
 }
 
 static const struct explain_word *reason_of(const char *line)

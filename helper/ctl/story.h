@@ -1,5 +1,7 @@
 /*
- * One login's story: the lines of the helper's log that name it, the session that is open of it, its receipts.
+ * One login's story: the lines of the helper's log that name it, the session that is open of it, its receipts. A
+ * terminal's presence that it proved holds its token by a number of its own, and may hold it last: what bears that number
+ * is taken as well, once the line that says so was.
  */
 #ifndef STORY_H
 #define STORY_H
@@ -12,6 +14,7 @@
 
 struct story {
     char reference[C2M_REFERENCE_SIZE + 1]; /* whole, once something is known of it */
+    char holder[C2M_REFERENCE_SIZE + 1]; /* that presence's; "" */
     int64_t since; /* since when the helper remembers every line */
     struct c2m_record *records;
     size_t count;
@@ -24,6 +27,8 @@ struct story {
 enum story_fits { STORY_TAKEN, STORY_ANOTHER, STORY_NO_MEMORY };
 
 void story_free(struct story *story);
+/* Is what bears REFERENCE of this story, or may it be, as long as only a beginning is known? */
+bool story_is_of(const struct story *story, const char reference[C2M_REFERENCE_SIZE]);
 /* A copy of what the helper sent; ANOTHER: the login meant is not the one that the story is of. */
 enum story_fits story_take_record(struct story *story, const struct c2m_record *record);
 enum story_fits story_take_session(struct story *story, const struct c2m_session *session);

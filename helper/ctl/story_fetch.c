@@ -1,6 +1,6 @@
 /*
- * What the helper remembers of a login, which session is open of it, and the receipts: three questions, so that after a
- * restart at least what is on disk is told.
+ * What the helper remembers of a login and of the terminal's presence that it proved, which session is open of it, and
+ * the receipts: each a question, so that after a restart at least what is on disk is told.
  */
 #include "listing.h"
 #include "refusal.h"
@@ -49,11 +49,6 @@ static int see_record(struct helper *helper, const void *item, void *data)
     return EXIT_OK;
 }
 
-static bool is_meant(const struct story *story, const char *reference)
-{
-    return strncmp(reference, story->reference, strlen(story->reference)) == 0;
-}
-
 static int see_session(struct helper *helper, const void *item, void *data)
 {
     const struct fetching *fetching = data;
@@ -62,7 +57,7 @@ static int see_session(struct helper *helper, const void *item, void *data)
 
     if (!sessions_sound(session))
         return helper_confused(helper);
-    if (!is_meant(story, session->reference))
+    if (!story_is_of(story, session->reference))
         return EXIT_OK;
     return confused_or(
         helper, fetching->options, story->open ? STORY_ANOTHER : story_take_session(story, session));
@@ -76,23 +71,31 @@ static int see_revocation(struct helper *helper, const void *item, void *data)
     if (!c2m_text_ok(revocation->word.length, revocation->word.bytes, C2M_NAME_MAX) ||
         !c2m_text_ok(revocation->token_id.length, revocation->token_id.bytes, C2M_ID_MAX))
         return helper_confused(helper);
-    if (!is_meant(fetching->story, revocation->reference))
+    if (!story_is_of(fetching->story, revocation->reference))
         return EXIT_OK;
     return confused_or(helper, fetching->options, story_take_revocation(fetching->story, revocation));
+}
+
+static int fetch_records(struct fetching *fetching, const char *reference)
+{
+    struct c2m_explain wanted = {.reference = ""};
+    const struct listing records = {
+        C2M_EXPLAIN, &wanted, sizeof wanted, C2M_RECORD_IS, sizeof(struct c2m_record)};
+
+    memcpy(wanted.reference, reference, strlen(reference));
+    return listing_each(fetching->options, &records, see_record, fetching);
 }
 
 int story_fetch(const struct options *options, struct story *story)
 {
     struct fetching fetching = {.options = options, .story = story};
-    struct c2m_explain wanted = {.reference = ""};
-    const struct listing records = {
-        C2M_EXPLAIN, &wanted, sizeof wanted, C2M_RECORD_IS, sizeof(struct c2m_record)};
     const struct listing sessions = {C2M_SESSIONS, NULL, 0, C2M_SESSION_IS, sizeof(struct c2m_session)};
     const struct listing revocations = {
         C2M_REVOCATIONS, NULL, 0, C2M_REVOCATION_IS, sizeof(struct c2m_revocation)};
 
-    memcpy(wanted.reference, story->reference, strlen(story->reference));
-    int code = listing_each(options, &records, see_record, &fetching);
+    int code = fetch_records(&fetching, story->reference);
+    if (code == EXIT_OK && story->holder[0] != '\0')
+        code = fetch_records(&fetching, story->holder);
     if (code == EXIT_OK)
         code = listing_each(options, &sessions, see_session, &fetching);
     return code == EXIT_OK ? listing_each(options, &revocations, see_revocation, &fetching) : code;

@@ -3,6 +3,7 @@
 # opened they close. All else is an outage, never a refusal, and the log says what to do. Two versions on the close is not
 # heard either, and the end of the process closes the session.
 . "$(dirname "$0")/../lib/test.sh"
+[ -x "$BUILD/tests/newer/2/c2m-authd" ] || fail 'make newer builds the helpers of later versions'
 
 c2m_start
 token=$(mint alice)

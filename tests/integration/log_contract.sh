@@ -14,6 +14,10 @@ mapfile -t sources < <(find helper/daemon -name '*.c')
   sed -n '/^const char \*outcome_word/,/^}/s/.*return "\([a-z_]*\)".*/verdict \1/p' helper/daemon/login/outcome.c
   sed -n '/^const char \*session_state_word/,/^}/s/.*return "\([a-z_]*\)".*/state \1/p' helper/daemon/session/session.c
   sed -n '/^static const char \*state_word/,/^}/s/.*return "\([a-z_]*\)".*/state \1/p' helper/daemon/session/revocation.c
+  grep -oE ' say\([^;]*"[a-z]+"' helper/daemon/session/presence.c | sed -E 's/.*"([a-z]+)"$/state \1/'
+  sed -n 's/.*\[C2M_FORM_[A-Z]*\] = "\([a-z]*\)".*/form \1/p' helper/daemon/ipc/request_log.c
+  sed -n 's/^ *\[SESSION_[A-Z_]*\] = "\([a-z]*\)",$/audit \1/p' helper/daemon/session/session_freshness.c
+  sed -nE 's/.*"door", .* \? "([a-z]+)" : "([a-z]+)".*/door \1\ndoor \2/p' helper/daemon/ipc/request_log.c
   grep -ohE 'log_(text|bytes|number)\(&?line, "[a-z_]+"|"[a-z]+_us"' "${sources[@]}" | sed -E 's/.*"([a-z_]+)"$/key \1/'
 } | LC_ALL=C sort -u >"$found"
 [ "$(wc -l <"$found")" -ge 120 ] || { echo "FAIL only $(wc -l <"$found") words were read from the source"; exit 1; }

@@ -38,6 +38,12 @@ for state in $states; do in_log "$state"; done
 own=$(sed -n 's/^ *\[SESSION_[A-Z_]*\] = "\([a-z]*\)",$/\1/p' helper/daemon/session/session_freshness.c)
 [ "$(wc -w <<<"$own")" -ge 7 ] || { echo 'FAIL the words of an audit session were not read'; wrong=1; }
 for word in $own; do in_log "$word"; done
+forms=$(sed -n 's/.*\[C2M_FORM_[A-Z]*\] = "\([a-z]*\)".*/\1/p' helper/daemon/ipc/request_log.c)
+[ "$(wc -w <<<"$forms")" -ge 5 ] || { echo 'FAIL the words of a form were not read'; wrong=1; }
+for form in $forms; do in_log "$form"; done
+doors=$(sed -nE 's/.*"door", .* \? "([a-z]+)" : "([a-z]+)".*/\1 \2/p' helper/daemon/ipc/request_log.c)
+[ "$(wc -w <<<"$doors")" = 2 ] || { echo 'FAIL the words of a door were not read'; wrong=1; }
+for door in $doors; do in_log "$door"; done
 whys=$(sed -n 's/.*\[C2M_API_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' helper/daemon/token/api_answer.c)
 [ "$(wc -w <<<"$whys")" -ge 8 ] || { echo 'FAIL the words of an outage were not read'; wrong=1; }
 for why in $whys; do in_log "$why"; done

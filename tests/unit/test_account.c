@@ -209,6 +209,10 @@ static void presence_by_terminal_lives_as_its_token_does(void **state)
     type(&asked, token_for("c2m_alice", "tok1", GOOD));
     finished(&asked);
     expect(&again, C2M_GRANTED, REASON_LIVE);
+    struct outcome known = judged(&again);
+    assert_string_equal(known.reference, asked.outcome.reference);
+    assert_string_equal(known.token_hash, asked.outcome.token_hash);
+    assert_int_equal(known.form, asked.outcome.form);
     suspension_set(world.parts.sessions, world.parts.presences, "c2m_bob", true);
     expect(&again, C2M_GRANTED, REASON_LIVE);
     suspension_set(world.parts.sessions, world.parts.presences, "c2m_alice", true);

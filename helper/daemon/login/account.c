@@ -22,7 +22,8 @@ static enum reason life_of(const struct login_parts *parts, const struct session
 }
 
 /* A sudo that a terminal's presence granted has no session; its token is judged like one's. */
-static enum reason life_at_terminal(const struct login_parts *parts, const struct login_request *request)
+static enum reason life_at_terminal(
+    const struct login_parts *parts, const struct login_request *request, struct outcome *outcome)
 {
     struct process leader;
     uint32_t tty;
@@ -32,6 +33,9 @@ static enum reason life_at_terminal(const struct login_parts *parts, const struc
     const struct presence *presence = presences_find(parts->presences, request->uid, tty, leader);
     if (!presence)
         return REASON_NOT_STANDING;
+    snprintf(outcome->reference, sizeof outcome->reference, "%s", presence->login);
+    vault_hash_text(presence->token->hash, outcome->token_hash);
+    outcome->form = presence->form;
     if (presence->suspended)
         return REASON_SUSPENDED;
     const struct claims *claims = &presence->token->claims;
@@ -62,7 +66,7 @@ static enum reason judge(
     /* Of his own processes only: an sshd that he restarted in a session since closed must let him in again. */
     if (why == REASON_SESSION_CLOSED)
         return why;
-    enum reason terminal = life_at_terminal(parts, r);
+    enum reason terminal = life_at_terminal(parts, r, outcome);
     return terminal == REASON_NOT_STANDING ? why : terminal;
 }
 
