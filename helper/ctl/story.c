@@ -100,7 +100,7 @@ static bool begins(const char *line)
 {
     return (has(line, "event", "login") && !has(line, "reason", "session") &&
                !has(line, "reason", "terminal")) ||
-           (has(line, "event", "session") && has(line, "form", "stored"));
+           (has(line, "event", "open") && has(line, "form", "stored"));
 }
 
 bool story_known(const struct story *story)

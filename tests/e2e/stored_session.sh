@@ -11,6 +11,7 @@ assert_within 3 kept
 session_open_key a alice
 assert_match 'alice sshd .*active' "$(c2mctl sessions)"
 assert_match '"form":"stored"' "$(c2mctl sessions --json)"
+assert_match '"whole":true' "$(c2mctl explain "$(c2mctl sessions | cut -c 1-8 | head -n 1)" --json)"   # its story begins with its opening
 has_token() { [ "$(live_tokens alice)" = 2 ]; }
 assert_within 5 has_token
 delivered=$(session_run a 'c2mctl token')
