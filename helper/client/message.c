@@ -26,6 +26,7 @@ static const struct {
     {C2M_TOKEN, sizeof(struct c2m_token_request)},
     {C2M_SESSION_END, sizeof(struct c2m_session_end)},
     {C2M_GIVE_UP, 0},
+    {C2M_PRESENCES_END, sizeof(struct c2m_presences_end)},
     {C2M_ENROLL, sizeof(struct c2m_enroll)},
     {C2M_ROTATE, sizeof(struct c2m_enroll)},
     {C2M_ENROLLED, 0},

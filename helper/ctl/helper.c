@@ -61,19 +61,24 @@ int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size,
     return EXIT_OK;
 }
 
-int helper_verdict(struct helper *helper)
+int helper_granted(struct helper *helper, struct c2m_verdict *verdict)
 {
-    struct c2m_verdict verdict;
     uint16_t operation;
     size_t length;
 
     int rc = c2m_receive(
-        &helper->client, &operation, &verdict, sizeof verdict, &length, c2m_deadline_left(helper->deadline));
+        &helper->client, &operation, verdict, sizeof *verdict, &length, c2m_deadline_left(helper->deadline));
     if (rc < 0)
         return helper_failed(helper, rc);
-    if (operation != C2M_VERDICT || length != sizeof verdict)
+    if (operation != C2M_VERDICT || length != sizeof *verdict)
         return helper_failed(helper, -EPROTO);
-    return verdict.verdict == C2M_GRANTED ? EXIT_OK : refusal_verdict(helper->options, &verdict);
+    return verdict->verdict == C2M_GRANTED ? EXIT_OK : refusal_verdict(helper->options, verdict);
+}
+
+int helper_verdict(struct helper *helper)
+{
+    struct c2m_verdict verdict;
+    return helper_granted(helper, &verdict);
 }
 
 int helper_order(

@@ -30,6 +30,8 @@ int helper_next(struct helper *helper, uint16_t wanted, void *body, size_t size,
 
 /* Receives the verdict that is the only answer. EXIT_OK: granted. A refusal is told, and its exit code returned. */
 int helper_verdict(struct helper *helper);
+/* The same; what else it says when granted is in *verdict. */
+int helper_granted(struct helper *helper, struct c2m_verdict *verdict);
 
 /*
  * The whole of a command that is one order: asks OPERATION, takes the verdict, and says MESSAGE, or that it is well in

@@ -1,6 +1,7 @@
 /*
- * c2mctl sessions end: first the helper makes the tokens dead, then root hangs up: the helper, which has no
- * capabilities, cannot. The opener is signalled by a pidfd, after its start time was compared: never a stranger.
+ * c2mctl sessions end: first the helper makes all the tokens dead, then root hangs up, one after the other: the
+ * helper, which has no capabilities, cannot. The opener is signalled by a pidfd, after its start time was compared:
+ * never a stranger.
  */
 #include "commands.h"
 #include "format.h"
@@ -115,19 +116,58 @@ static const char *hang_up(const struct c2m_session *session)
     return word;
 }
 
-static int end_one(const struct options *options, const struct c2m_session *session, struct output *list)
+static int order(const struct options *options, uint16_t operation, const void *body, size_t length,
+    struct c2m_verdict *verdict)
 {
     struct helper helper __attribute__((cleanup(helper_end))) = {.client = C2M_CLIENT_CLOSED};
-    struct c2m_session_end body;
-    struct format_text reference, user;
 
-    memcpy(body.reference, session->reference, sizeof body.reference);
-    int code = helper_ask(&helper, options, C2M_SESSION_END, &body, sizeof body, C2M_FIRST_ANSWER_MS);
-    if (code == EXIT_OK)
-        code = helper_verdict(&helper);
+    int code = helper_ask(&helper, options, operation, body, length, C2M_FIRST_ANSWER_MS);
+    return code == EXIT_OK ? helper_granted(&helper, verdict) : code;
+}
+
+/* Those that the helper did not end are chosen no longer. */
+static int revoke_chosen(const struct options *options, struct chosen *chosen)
+{
+    struct c2m_session_end body;
+    struct c2m_verdict verdict;
+    size_t ended = 0;
+    int code = EXIT_OK;
+
+    for (size_t i = 0; i < chosen->count; i++) {
+        memcpy(body.reference, chosen->sessions[i].reference, sizeof body.reference);
+        int one = order(options, C2M_SESSION_END, &body, sizeof body, &verdict);
+        if (one == EXIT_OK)
+            chosen->sessions[ended++] = chosen->sessions[i];
+        code = code == EXIT_OK ? one : code;
+    }
+    chosen->count = ended;
+    return code;
+}
+
+/* What was typed at sudo in a terminal that stands in no session is in no list: the helper knows whose it is. */
+static int revoke_at_terminals(const struct options *options, struct output *output)
+{
+    struct c2m_presences_end body = {.user.length = 0};
+    struct c2m_verdict verdict;
+
+    if (options->user != NULL && (options->user[0] == '\0' || strlen(options->user) > C2M_NAME_MAX))
+        return EXIT_OK; /* nobody's name, and no name is everybody's */
+    if (options->user != NULL)
+        c2m_text_cut(&body.user.length, body.user.bytes, sizeof body.user.bytes, options->user);
+    int code = order(options, C2M_PRESENCES_END, &body, sizeof body, &verdict);
     if (code != EXIT_OK)
         return code;
+    output_number(output, "terminals", verdict.reason_argument[0]);
+    if (!options->json && verdict.reason_argument[0] > 0)
+        printf("tokens typed at sudo are being revoked; terminals: %u\n", verdict.reason_argument[0]);
+    return EXIT_OK;
+}
+
+static int hang_up_one(const struct options *options, const struct c2m_session *session, struct output *list)
+{
+    struct format_text reference, user;
     const char *opener = hang_up(session);
+
     if (options->json) {
         struct output *item = output_item(list);
         output_text(item, "ref", session->reference, C2M_REFERENCE_SIZE);
@@ -139,6 +179,21 @@ static int end_one(const struct options *options, const struct c2m_session *sess
             format_bytes(&user, session->user.bytes, session->user.length), session->opener_pid, opener);
     }
     return strcmp(opener, "still_there") == 0 || strcmp(opener, "not_allowed") == 0 ? EXIT_SOFTWARE : EXIT_OK;
+}
+
+static int end_chosen(const struct options *options, struct chosen *chosen, struct output *output)
+{
+    struct output *list = output_list(output, "sessions");
+    bool by_option = options->user != NULL || options->all;
+
+    int code = revoke_chosen(options, chosen);
+    int terminals = by_option ? revoke_at_terminals(options, output) : EXIT_OK;
+    code = code == EXIT_OK ? terminals : code;
+    for (size_t i = 0; i < chosen->count; i++) {
+        int one = hang_up_one(options, &chosen->sessions[i], list);
+        code = code == EXIT_OK ? one : code;
+    }
+    return code;
 }
 
 static int check_use(const struct options *options)
@@ -162,7 +217,6 @@ int command_sessions_end(const struct options *options)
 {
     struct chosen chosen __attribute__((cleanup(drop))) = {.sessions = NULL};
     struct output *output __attribute__((cleanup(output_drop))) = output_new();
-    struct output *list = output_list(output, "sessions");
 
     int code = check_use(options);
     if (code == EXIT_OK)
@@ -175,10 +229,7 @@ int command_sessions_end(const struct options *options)
                               : "several sessions begin like that: say more of the reference");
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < chosen.count; i++) {
-        int one = end_one(options, &chosen.sessions[i], list);
-        code = code == EXIT_OK ? one : code;
-    }
+    code = end_chosen(options, &chosen, output);
     if (options->json)
         output_print(output);
     return code;

@@ -20,7 +20,7 @@
  *   MISMATCHES          -> MISMATCH* -> END | VERDICT
  *   ADOPTABLE           -> ADOPTABLE | END | VERDICT
  *   ADOPT               -> VERDICT
- *   SESSION_END GIVE_UP -> VERDICT
+ *   SESSION_END GIVE_UP PRESENCES_END -> VERDICT
  *
  * Versions: any change of a struct or of a number's meaning takes the next C2M_VERSION. A helper takes messages of its
  * own version, and CLOSE of the one before it, which it answers in that version: a program that loaded its module before
@@ -67,7 +67,7 @@ enum c2m_operation {
     C2M_REVOCATIONS = 22, /* no body; root only */
     C2M_TOKEN = 23, /* body: c2m_token_request */
     C2M_SESSION_END = 24, /* body: c2m_session_end; root only: the session is over, its tokens are revoked */
-    C2M_GIVE_UP = 25, /* no body: the same for the session in which the caller stands */
+    C2M_GIVE_UP = 25, /* no body: the same for the session in which the caller stands, and his terminals */
     C2M_ENROLL = 26, /* body: c2m_enroll; root only, as the next three */
     C2M_ROTATE = 27, /* body: c2m_enroll, of which the user counts */
     C2M_ENROLLED = 28, /* no body */
@@ -77,6 +77,8 @@ enum c2m_operation {
     C2M_ADOPTABLE = 32, /* no body; root only */
     C2M_ADOPT = 33, /* no body; root only: at the next start */
     C2M_MISMATCHES = 34, /* no body; root only */
+    C2M_PRESENCES_END =
+        35, /* body: c2m_presences_end; root only: sudo asks there, the tokens typed are revoked */
     C2M_PROMPT = 101, /* body: c2m_prompt */
     C2M_VERDICT = 102, /* body: c2m_verdict */
     C2M_STATUS_IS = 120, /* body: c2m_status */
@@ -325,6 +327,12 @@ struct c2m_session_end {
     char reference[C2M_REFERENCE_SIZE];
 };
 static_assert(sizeof(struct c2m_session_end) == 8, "wire");
+
+/* The presences by terminal; reason_argument[0] of the verdict says how many there were. */
+struct c2m_presences_end {
+    struct c2m_name user; /* empty: everybody's */
+};
+static_assert(sizeof(struct c2m_presences_end) == 64, "wire");
 
 struct c2m_token_request {
     uint32_t min_ttl; /* seconds that the token must still live */

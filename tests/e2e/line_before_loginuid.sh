@@ -28,3 +28,14 @@ assert_no_match '^root' "$output"
 panes_start tmux session_run a
 assert_status 130 pane_run 0 'sudo id -un'
 assert_status 77 pane_run 0 'c2mctl token'
+
+# what she typed at sudo in her session's terminal, and in that pane: sudo asks again, as revoke says
+authd_restart   # after which sudo asks once
+token=$(mint alice type=long)
+assert_equal root "$(session_run a 'sudo id -un' "$token")"
+assert_equal root "$(pane_run 0 'sudo id -un' "$token")"
+assert_equal 4 "$(live_tokens alice)"   # the session's, the long one, and two that sudo got for it
+assert_match 'sudo asks again' "$(session_run a 'c2mctl revoke')"
+assert_within 1 tokens_live alice 1
+assert_status 1 session_run a 'sudo -n id -un'
+assert_status 1 pane_run 0 'sudo -n id -un'

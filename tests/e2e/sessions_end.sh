@@ -67,3 +67,19 @@ assert_within 5 session_ended d
 assert_within 5 session_ended e
 assert_within 5 token_is revoked "$token"
 assert_within 5 token_is revoked "$other"
+
+# before anybody is hung up, which takes seconds where a process does not end, all tokens are dead
+token=$(mint alice) other=$(mint bob)
+session_open f alice "$token"
+session_open g bob "$other"   # the newest, who is hung up first
+monitor=$(session_monitor g)
+kill -STOP "$monitor"
+c2mctl sessions end --all >"$WORLD_LOG/end_all" &
+end_all=$!
+assert_within 1 token_is revoked "$token"
+assert_within 1 token_is revoked "$other"
+wait "$end_all" || :
+kill -CONT "$monitor"
+assert_match "alice: .*: hung_up" "$(cat "$WORLD_LOG/end_all")"
+assert_within 5 session_ended f
+assert_within 5 session_ended g

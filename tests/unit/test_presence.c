@@ -155,6 +155,26 @@ static void a_login_that_was_not_granted_after_all_has_proved_nothing(void **sta
     assert_int_equal(fake_ledger.releases, 1);
 }
 
+static bool on_the_fourth(const struct presence *presence, const void *tty)
+{
+    return presence->tty == *(const uint32_t *)tty;
+}
+
+static void those_that_somebody_names_end(void **state)
+{
+    struct process leader = leader_on(PTS_3), other = leader_on(PTS_4);
+    const uint32_t tty = PTS_4;
+    (void)state;
+    prove(login, PTS_3, leader);
+    prove(login, PTS_4, other);
+    assert_int_equal(presences_end(world.presences, on_the_fourth, &tty, REASON_ENDED), 1);
+    assert_null(find(PTS_4, other));
+    assert_non_null(find(PTS_3, leader));
+    assert_int_equal(fake_ledger.releases, 1);
+    assert_true(said("state=ended reason=ended"));
+    assert_int_equal(presences_end(world.presences, on_the_fourth, &tty, REASON_ENDED), 0);
+}
+
 static void nothing_is_proven_where_there_is_nothing_to_prove(void **state)
 {
     struct process leader = leader_on(PTS_3), dead = leader_on(PTS_4);
@@ -230,6 +250,7 @@ int main(void)
         TEST(a_leader_that_died_unheard_is_not_found),
         TEST(a_newer_proof_replaces_the_older_one_of_the_same_terminal),
         TEST(a_login_that_was_not_granted_after_all_has_proved_nothing),
+        TEST(those_that_somebody_names_end),
         TEST(nothing_is_proven_where_there_is_nothing_to_prove),
         TEST(a_token_that_cannot_be_shared_proves_nothing),
         TEST(beyond_1024_presences_the_oldest_ends),

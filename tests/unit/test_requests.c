@@ -827,12 +827,55 @@ static void root_ends_a_session_and_its_tokens_are_revoked(void **state)
     expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
 }
 
+static void end_presences(unsigned slot, const char *user, uint16_t length)
+{
+    struct c2m_presences_end body = {.user.length = length};
+    memcpy(body.user.bytes, user, strlen(user));
+    send_message(slot, C2M_PRESENCES_END, &body, sizeof body);
+    turns();
+}
+
+static unsigned presences_ended(const char *user)
+{
+    struct process_facts root = spawn_daemon();
+    unsigned slot = connected(&root, true);
+    end_presences(slot, user, (uint16_t)strlen(user));
+    struct c2m_verdict verdict = verdict_of(slot);
+    assert_int_equal(verdict.verdict, C2M_GRANTED);
+    assert_int_equal(verdict.reason, C2M_TEXT_NONE);
+    return verdict.reason_argument[0];
+}
+
+static void root_ends_what_a_user_proved_in_terminals(void **state)
+{
+    struct person person = alice_is_in();
+    struct process_facts terminal = spawn(&person.shell), root = spawn_daemon();
+    (void)state;
+    terminal.leader = terminal.process.pid;
+    changed(&terminal);
+    struct verified token = {.claims = {.token_id = "tok9", .expires = NOW + 900}};
+    assert_int_equal(presences_prove(world.parts.presences, person.session->reference, ALICE, 5,
+                         terminal.process, C2M_FORM_SHORT, &token, 300000),
+        0);
+    assert_int_equal(presences_ended("bob"), 0);
+    assert_non_null(presences_find(world.parts.presences, ALICE, 5, terminal.process));
+    assert_int_equal(presences_ended("alice"), 1);
+    assert_null(presences_find(world.parts.presences, ALICE, 5, terminal.process));
+    assert_int_equal(presences_ended(""), 0);
+    unsigned slot = connected(&root, true);
+    end_presences(slot, "alice", 4); /* bytes behind its length */
+    expect(slot, C2M_UNAVAILABLE, C2M_TEXT_NONE);
+}
+
 static void nobody_but_root_ends_anothers_session(void **state)
 {
     struct person person = alice_is_in();
     unsigned slot = user_connects(1003);
     (void)state;
     end_session(slot, person.session->reference);
+    expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
+    slot = user_connects(1003);
+    end_presences(slot, "", 0);
     expect(slot, C2M_DENIED, C2M_TEXT_NOT_ROOT);
     slot = user_connects(1003);
     send_message(slot, C2M_GIVE_UP, NULL, 0);
@@ -863,6 +906,7 @@ int main(void)
         TEST(a_login_is_asked_granted_opened_and_closed),
         TEST(a_session_is_closed_without_its_users_name),
         TEST(root_ends_a_session_and_its_tokens_are_revoked),
+        TEST(root_ends_what_a_user_proved_in_terminals),
         TEST(nobody_but_root_ends_anothers_session),
         TEST(a_user_gives_up_the_session_he_stands_in),
         TEST(the_parts_of_a_token_share_one_deadline),

@@ -1,4 +1,6 @@
-/* C2M_SESSION_END and C2M_GIVE_UP: the verdict follows the commit; then its tokens are being revoked. */
+/*
+ * C2M_SESSION_END, C2M_GIVE_UP and C2M_PRESENCES_END: the verdict follows the commit; then the tokens are being revoked.
+ */
 #ifndef IPC_END_REQUEST_H
 #define IPC_END_REQUEST_H
 
@@ -6,5 +8,6 @@
 
 void end_request(const struct requests *requests, struct peer *peer, const void *body);
 void give_up_request(const struct requests *requests, struct peer *peer, const void *body);
+void presences_end_request(const struct requests *requests, struct peer *peer, const void *body);
 
 #endif

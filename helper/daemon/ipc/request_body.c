@@ -16,7 +16,7 @@ static bool copy_text(char *out, uint16_t length, const char *bytes, size_t max)
     return true;
 }
 
-static bool copy_name(char *out, const struct c2m_name *name)
+bool request_body_name(char *out, const struct c2m_name *name)
 {
     return copy_text(out, name->length, name->bytes, sizeof name->bytes);
 }
@@ -37,7 +37,7 @@ bool request_body_read(const struct c2m_request *wire, const struct peer *peer, 
         .deadline_ms = clamp(wire->deadline_ms, DEADLINE_MIN_MS, DEADLINE_MAX_MS),
         .caller = caller->facts,
     };
-    return copy_name(out->service, &wire->service) && copy_name(out->user, &wire->user) &&
-           copy_name(out->ruser, &wire->ruser) && copy_name(out->tty, &wire->tty) &&
+    return request_body_name(out->service, &wire->service) && request_body_name(out->user, &wire->user) &&
+           request_body_name(out->ruser, &wire->ruser) && request_body_name(out->tty, &wire->tty) &&
            copy_text(out->rhost, wire->rhost.length, wire->rhost.bytes, sizeof wire->rhost.bytes);
 }

@@ -227,6 +227,7 @@ static const struct {
     {C2M_TOKEN, true, ANYBODY, token_request},
     {C2M_SESSION_END, true, ROOT_DOOR, end_request},
     {C2M_GIVE_UP, true, ANYBODY, give_up_request},
+    {C2M_PRESENCES_END, true, ROOT_DOOR, presences_end_request},
     {C2M_ENROLL, true, ROOT_DOOR, enroll_request},
     {C2M_ROTATE, true, ROOT_DOOR, rotate_request},
     {C2M_ENROLLED, true, ROOT_DOOR, enrolled_request},

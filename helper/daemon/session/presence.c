@@ -209,14 +209,29 @@ const struct presence *presences_find(
     return &entry->presence;
 }
 
-void presences_drop(struct presences *presences, const char *login, enum reason why)
+unsigned presences_end(
+    struct presences *presences, presence_wanted *wanted, const void *argument, enum reason why)
 {
     struct presence_entry *entry, *next;
+    unsigned ended = 0;
     for (entry = TAILQ_FIRST(&presences->list); entry; entry = next) {
         next = TAILQ_NEXT(entry, link);
-        if (strcmp(entry->presence.login, login) == 0)
-            end(entry, why);
+        if (!wanted(&entry->presence, argument))
+            continue;
+        end(entry, why);
+        ended++;
     }
+    return ended;
+}
+
+static bool proved_by(const struct presence *presence, const void *login)
+{
+    return strcmp(presence->login, login) == 0;
+}
+
+void presences_drop(struct presences *presences, const char *login, enum reason why)
+{
+    presences_end(presences, proved_by, login, why);
 }
 
 void presences_suspend(struct presences *presences, const char *client, bool suspended)

@@ -47,6 +47,10 @@ const struct presence *presences_find(
 bool presence_token_over(const struct presence *presence);
 /* LOGIN was not granted after all (its commit failed, its peer is gone): whatever it proved is void. */
 void presences_drop(struct presences *presences, const char *login, enum reason why);
+/* Ends those that are WANTED, and returns how many. */
+typedef bool presence_wanted(const struct presence *presence, const void *argument);
+unsigned presences_end(
+    struct presences *presences, presence_wanted *wanted, const void *argument, enum reason why);
 /* Those that a token of CLIENT proved; see suspension.h. */
 void presences_suspend(struct presences *presences, const char *client, bool suspended);
 

@@ -73,6 +73,13 @@ struct session *standing_find(
     return NULL;
 }
 
+bool standing_leader(const struct session *session, struct process leader)
+{
+    struct process_facts facts;
+    return read_living(leader.pid, &facts) && process_same(facts.process, leader) &&
+           stands(session, &facts, session->uid);
+}
+
 /* The caller's terminal, by the kernel: whose it is, is for the caller of this to judge, by *leader. */
 static bool read_terminal(const struct process_facts *caller, struct process_facts *leader)
 {

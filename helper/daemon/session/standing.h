@@ -24,6 +24,8 @@
 /* The session that CALLER, asking for UID, stands in; NULL with *why (NOT_STANDING, FOREIGN_NAMESPACE, SESSION_CLOSED). */
 struct session *standing_find(
     struct sessions *sessions, const struct process_facts *caller, uint32_t uid, enum reason *why);
+/* Does that process, a terminal's leader, stand in SESSION? */
+bool standing_leader(const struct session *session, struct process leader);
 /*
  * May presence be taken from SESSION, in which CALLER stands? REASON_NONE, NO_TERMINAL, NOT_STANDING,
  * STALE_PROOF (older than REUSE_MS, which never slides: the caller renews nothing).
