@@ -53,7 +53,7 @@ static void every_operation_has_one_size_and_fits_a_message(void **state)
         known++;
         assert_true(sizeof(struct c2m_header) + size <= C2M_MESSAGE_MAX);
     }
-    assert_int_equal(known, 32);
+    assert_int_equal(known, 33);
     assert_int_equal(c2m_body_size(C2M_ANSWER), sizeof(struct c2m_answer));
     assert_int_equal(c2m_body_size(C2M_VERDICT), sizeof(struct c2m_verdict));
     assert_int_equal(c2m_body_size(C2M_END), 0);
