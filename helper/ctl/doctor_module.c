@@ -42,6 +42,25 @@ static bool holds_modules(const char *folder, unsigned kind, char *dir, size_t s
     return machine_of(path) == kind;
 }
 
+/* In a folder of FOLDER, which is named after the kind of machine. */
+static bool found_below(const char *folder, unsigned kind, char *dir, size_t size)
+{
+    const struct dirent *entry;
+    char below[PATH_MAX];
+    bool found = false;
+    DIR *opened = opendir(folder);
+
+    if (opened == NULL)
+        return false;
+    while (!found && (entry = readdir(opened)) != NULL) {
+        int length = snprintf(below, sizeof below, "%s/%s", folder, entry->d_name);
+        found =
+            entry->d_name[0] != '.' && length < (int)sizeof below && holds_modules(below, kind, dir, size);
+    }
+    closedir(opened);
+    return found;
+}
+
 /*
  * Where libpam of this program's kind looks: pam_permit.so comes with it. Folder by folder, because glob(3) of glibc
  * 2.36 frees twice where memory is short in the middle of a path.
@@ -52,18 +71,8 @@ static bool find_modules(char *dir, size_t size)
     unsigned own = machine_of("/proc/self/exe");
     bool found = false;
 
-    for (size_t i = 0; !found && i < sizeof roots / sizeof roots[0]; i++) {
-        char folder[PATH_MAX];
-        DIR *root = opendir(roots[i]);
-        found = holds_modules(roots[i], own, dir, size);
-        for (const struct dirent *entry; !found && root != NULL && (entry = readdir(root)) != NULL;) {
-            int length = snprintf(folder, sizeof folder, "%s/%s", roots[i], entry->d_name);
-            found = entry->d_name[0] != '.' && length < (int)sizeof folder &&
-                    holds_modules(folder, own, dir, size);
-        }
-        if (root != NULL)
-            closedir(root);
-    }
+    for (size_t i = 0; !found && i < sizeof roots / sizeof roots[0]; i++)
+        found = holds_modules(roots[i], own, dir, size) || found_below(roots[i], own, dir, size);
     return found;
 }
 
