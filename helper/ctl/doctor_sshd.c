@@ -12,10 +12,14 @@
 #include <unistd.h>
 
 #define SSHD "/usr/sbin/sshd"
+#define NO_FOLDER "/run/sshd is missing: start ssh once"
 #define CONFIG "/etc/ssh/sshd_config"
 #define DROP_IN_DIR "/etc/ssh/sshd_config.d/"
 #define DROP_IN_NAME "00-c2m.conf"
 #define DROP_IN DROP_IN_DIR DROP_IN_NAME
+
+/* Of nobody in particular, but without a port sshd judges no Match LocalPort. -G takes none of it. */
+#define ANYBODY "laddr=127.0.0.1,lport=22"
 
 /* Its first line that is no warning of a key. */
 static void first_line(const struct capture *capture, char *out, size_t size)
@@ -27,9 +31,10 @@ static void first_line(const struct capture *capture, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)strcspn(line, "\r\n"), line);
 }
 
-static void ask_sshd(struct doctor *doctor, const char *how)
+/* After a boot with ssh.socket: -T then says nothing else. */
+static bool lacks_folder(const struct capture *capture)
 {
-    capture_run(&doctor->sshd, (const char *const[]){SSHD, how, "-f", CONFIG, NULL});
+    return strstr(capture->text, "privilege separation directory") != NULL;
 }
 
 /*
@@ -41,14 +46,13 @@ static bool reads_config(struct doctor *doctor, struct reports *reports)
     bool root = geteuid() == 0;
 
     if (root)
-        ask_sshd(doctor, "-T");
-    bool never_ran = root && strstr(doctor->sshd.text, "privilege separation directory") != NULL;
+        capture_run(&doctor->sshd, (const char *const[]){SSHD, "-T", "-f", CONFIG, "-C", ANYBODY, NULL});
+    bool never_ran = root && lacks_folder(&doctor->sshd);
     if (root && !never_ran)
         return true;
-    ask_sshd(doctor, "-G");
+    capture_run(&doctor->sshd, (const char *const[]){SSHD, "-G", "-f", CONFIG, NULL});
     if (doctor->sshd.status != 0)
-        report_add(reports, REPORT_SKIP, "sshd's configuration: %s",
-            root ? "/run/sshd is missing: start ssh once" : "only root can tell");
+        report_add(reports, REPORT_SKIP, "sshd's configuration: %s", root ? NO_FOLDER : "only root can tell");
     return doctor->sshd.status == 0;
 }
 
@@ -138,19 +142,35 @@ void check_sshd_alive(struct doctor *doctor, struct reports *reports)
 struct matching {
     struct doctor *doctor;
     struct reports *reports;
+    bool unread; /* sshd did not answer for one, which is told once */
 };
+
+static void tell_unread(struct matching *matching, const char *user, const struct capture *capture)
+{
+    char line[200];
+
+    first_line(capture, line, sizeof line);
+    if (!matching->unread)
+        report_add(matching->reports, REPORT_SKIP, "Match for %s: %s", user,
+            lacks_folder(capture) ? NO_FOLDER
+            : line[0] == '\0'     ? "sshd does not answer"
+                                  : line);
+    matching->unread = true;
+}
 
 /* What of these another user has than everybody else. */
 static void see_user(void *data, const struct users_file_entry *entry)
 {
     static const char *const words[] = {
         "kbdinteractiveauthentication", "authenticationmethods", "pamservicename"};
-    const struct matching *matching = data;
+    struct matching *matching = data;
     char who[USERS_NAME_SIZE + 64], usual[200], his[200];
     struct capture *capture = &(struct capture){.status = 0};
 
-    snprintf(who, sizeof who, "user=%s,host=localhost,addr=127.0.0.1", entry->user);
+    snprintf(who, sizeof who, "user=%s,host=localhost,addr=127.0.0.1," ANYBODY, entry->user);
     capture_run(capture, (const char *const[]){SSHD, "-T", "-f", CONFIG, "-C", who, NULL});
+    if (capture->status != 0)
+        tell_unread(matching, entry->user, capture);
     for (size_t i = 0; capture->status == 0 && i < sizeof words / sizeof words[0]; i++) {
         his[0] = '\0';
         capture_value(capture, words[i], his, sizeof his);
