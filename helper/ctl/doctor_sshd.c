@@ -3,6 +3,7 @@
  */
 #include "check.h"
 #include "sshd_config.h"
+#include "sshd_mend.h"
 #include "users_file.h"
 
 #include <errno.h>
@@ -13,10 +14,6 @@
 
 #define SSHD "/usr/sbin/sshd"
 #define NO_FOLDER "/run/sshd is missing: start ssh once"
-#define CONFIG "/etc/ssh/sshd_config"
-#define DROP_IN_DIR "/etc/ssh/sshd_config.d/"
-#define DROP_IN_NAME "00-c2m.conf"
-#define DROP_IN DROP_IN_DIR DROP_IN_NAME
 
 /* Of nobody in particular, but without a port sshd judges no Match LocalPort. -G takes none of it. */
 #define ANYBODY "laddr=127.0.0.1,lport=22"
@@ -46,11 +43,11 @@ static bool reads_config(struct doctor *doctor, struct reports *reports)
     bool root = geteuid() == 0;
 
     if (root)
-        capture_run(&doctor->sshd, (const char *const[]){SSHD, "-T", "-f", CONFIG, "-C", ANYBODY, NULL});
+        capture_run(&doctor->sshd, (const char *const[]){SSHD, "-T", "-f", SSHD_CONFIG, "-C", ANYBODY, NULL});
     bool never_ran = root && lacks_folder(&doctor->sshd);
     if (root && !never_ran)
         return true;
-    capture_run(&doctor->sshd, (const char *const[]){SSHD, "-G", "-f", CONFIG, NULL});
+    capture_run(&doctor->sshd, (const char *const[]){SSHD, "-G", "-f", SSHD_CONFIG, NULL});
     if (doctor->sshd.status != 0)
         report_add(reports, REPORT_SKIP, "sshd's configuration: %s", root ? NO_FOLDER : "only root can tell");
     return doctor->sshd.status == 0;
@@ -72,8 +69,8 @@ void check_sshd_config(struct doctor *doctor, struct reports *reports)
                 : report_add(reports, REPORT_FAIL, "sshd refuses its configuration: %s", line);
     report_mend(report,
         methods ? "enable that method, or remove it from AuthenticationMethods" : "sshd -t names the line");
-    struct sshd_place place = sshd_config_find(CONFIG, "authenticationmethods", false);
-    report_at(report, methods && place.line != 0 ? place.file : CONFIG, methods ? place.line : 0);
+    struct sshd_place place = sshd_config_find(SSHD_CONFIG, "authenticationmethods", false);
+    report_at(report, methods && place.line != 0 ? place.file : SSHD_CONFIG, methods ? place.line : 0);
 }
 
 /* The value of a word, "" when sshd was not asked. */
@@ -85,34 +82,17 @@ static const char *value(const struct doctor *doctor, const char *word, char *ou
     return out;
 }
 
-/* Would a line of ours come too late? */
-static bool stands_before(const struct sshd_place *place)
-{
-    const char *name = strrchr(place->file, '/');
-
-    return place->line != 0 && strncmp(place->file, DROP_IN_DIR, strlen(DROP_IN_DIR)) == 0 && name != NULL &&
-           strcmp(name + 1, DROP_IN_NAME) <= 0;
-}
-
 static void must_be_yes(struct doctor *doctor, struct reports *reports, const char *word, const char *name)
 {
-    char now[32];
+    char now[32], setting[64];
 
     if (strcmp(value(doctor, word, now, sizeof now), "no") != 0)
         return;
-    struct sshd_place place = sshd_config_find(CONFIG, word, false);
+    struct sshd_place place = sshd_config_find(SSHD_CONFIG, word, false);
     struct report *report =
         report_add(reports, REPORT_FAIL, "%s is no%s", name, place.line == 0 ? " by default" : "");
-    if (place.line != 0)
-        report_at(report, place.file, place.line);
-    if (stands_before(&place)) {
-        report_mend(report, "make that line %s yes, reload ssh", name);
-        report_fix(
-            report, "sed -i '%us/.*/%s yes/' '%s' && systemctl reload ssh", place.line, name, place.file);
-        return;
-    }
-    report_mend(report, "set %s yes in " DROP_IN ", reload ssh", name);
-    report_fix(report, "echo %s yes >>" DROP_IN " && systemctl reload ssh", name);
+    snprintf(setting, sizeof setting, "%s yes", name);
+    sshd_mend(report, &place, setting);
 }
 
 void check_sshd_usepam(struct doctor *doctor, struct reports *reports)
@@ -131,12 +111,9 @@ void check_sshd_alive(struct doctor *doctor, struct reports *reports)
 
     if (strcmp(value(doctor, "clientaliveinterval", now, sizeof now), "0") != 0)
         return;
-    struct sshd_place place = sshd_config_find(CONFIG, "clientaliveinterval", false);
+    struct sshd_place place = sshd_config_find(SSHD_CONFIG, "clientaliveinterval", false);
     struct report *report = report_add(reports, REPORT_WARN, "dead clients keep their tokens alive");
-    report_mend(report, "set ClientAliveInterval 60 in " DROP_IN ", reload ssh");
-    report_fix(report, "echo ClientAliveInterval 60 >>" DROP_IN " && systemctl reload ssh");
-    if (place.line != 0)
-        report_at(report, place.file, place.line);
+    sshd_mend(report, &place, "ClientAliveInterval 60");
 }
 
 struct matching {
@@ -168,7 +145,7 @@ static void see_user(void *data, const struct users_file_entry *entry)
     struct capture *capture = &(struct capture){.status = 0};
 
     snprintf(who, sizeof who, "user=%s,host=localhost,addr=127.0.0.1," ANYBODY, entry->user);
-    capture_run(capture, (const char *const[]){SSHD, "-T", "-f", CONFIG, "-C", who, NULL});
+    capture_run(capture, (const char *const[]){SSHD, "-T", "-f", SSHD_CONFIG, "-C", who, NULL});
     if (capture->status != 0)
         tell_unread(matching, entry->user, capture);
     for (size_t i = 0; capture->status == 0 && i < sizeof words / sizeof words[0]; i++) {
@@ -177,11 +154,11 @@ static void see_user(void *data, const struct users_file_entry *entry)
         if (strcmp(value(matching->doctor, words[i], usual, sizeof usual), his) == 0 ||
             (i == 1 && strstr(his, "keyboard-interactive") != NULL) || (i == 0 && strcmp(his, "yes") == 0))
             continue;
-        struct sshd_place place = sshd_config_find(CONFIG, words[i], true);
+        struct sshd_place place = sshd_config_find(SSHD_CONFIG, words[i], true);
         struct report *report = report_add(
             matching->reports, REPORT_FAIL, "Match sends %s past pam_c2m: %s %s", entry->user, words[i], his);
         report_mend(report, "remove that from the block, or except the user");
-        report_at(report, place.line == 0 ? CONFIG : place.file, place.line);
+        report_at(report, place.line == 0 ? SSHD_CONFIG : place.file, place.line);
     }
 }
 

@@ -9,6 +9,13 @@ doctor_ready
 needs sudo
 healthy 'the examples'
 main=/etc/ssh/sshd_config dropin=/etc/ssh/sshd_config.d/00-c2m.conf
+as_fixed() { # runs what doctor would, but for the service
+  local fix
+  fix=$(doctor --fix || :)
+  assert_match ' && systemctl reload ssh$' "$fix"
+  as_told "${fix% && *}"
+  healthy "after $fix"
+}
 restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$SEEN$dropin"; rm -f "$SEEN/etc/ssh/sshd_config.d/0-other.conf"; }
 
 # 12, 13: what is read first counts, and that line is named
@@ -19,16 +26,26 @@ sed -i 's/^UsePAM no/UsePAM yes/' $SEEN$dropin
 healthy
 printf '# a cloud image\nChallengeResponseAuthentication no\n' >$SEEN/etc/ssh/sshd_config.d/0-other.conf
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no ' /etc/ssh/sshd_config.d/0-other.conf:2
-fix=$(doctor --fix || :)
-assert_match ' && systemctl reload ssh$' "$fix"
-as_told "${fix% && *}"
-healthy
+as_fixed
 rm $SEEN/etc/ssh/sshd_config.d/0-other.conf
 sed -i '/^KbdInteractiveAuthentication/d' $SEEN$main $SEEN$dropin
 healthy 'OpenSSH itself has it on by default'
 sed -i 's/^Include.*/&\nKbdInteractiveAuthentication no/' $SEEN$main
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no .*: set KbdInteractiveAuthentication yes in .*00-c2m.conf' "$(line_of $main '^KbdInt')"
-echo 'KbdInteractiveAuthentication yes' >>$SEEN$dropin   # as it says
+as_fixed
+# the drop-in is read too late, or never
+cp $SEEN$main "$WORLD/sshd_config.was"
+sed -i '/^KbdInteractiveAuthentication/d' $SEEN$main
+sed -i '1i KbdInteractiveAuthentication no' $SEEN$main
+sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no .*: make that line KbdInteractiveAuthentication yes' $main:1
+as_fixed
+sed -i '/^Include/d; /^UsePAM/d; /^KbdInteractiveAuthentication/d' $SEEN$main
+echo 'ClientAliveInterval 60' >>$SEEN$main
+sees FAIL sshd.usepam 'UsePAM is no by default: make UsePAM yes the first line of /etc/ssh/sshd_config, reload ssh'
+printf 'Match User mallory\n  X11Forwarding no\n' >>$SEEN$main
+as_fixed
+cp "$WORLD/sshd_config.was" $SEEN$main
+sed -i '/^KbdInteractiveAuthentication no/d' $SEEN$main
 healthy
 # 14: some users only
 printf 'Match User bob\n  AuthenticationMethods publickey\n' >>$SEEN$main
@@ -87,7 +104,11 @@ sed -i '/^Match/,$d' $SEEN$main
 healthy
 # 17
 sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $SEEN$dropin
-sees WARN sshd.alive 'dead clients keep their tokens alive .*: set ClientAliveInterval 60' "$(line_of $dropin '^ClientAliveInterval')"
+sees WARN sshd.alive 'dead clients keep their tokens alive .*: make that line ClientAliveInterval 60, reload ssh' "$(line_of $dropin '^ClientAliveInterval')"
+as_fixed
+sed -i '/^ClientAliveInterval/d' $SEEN$dropin
+sees WARN sshd.alive 'dead clients keep their tokens alive: set ClientAliveInterval 60 in /etc/ssh/sshd_config.d/00-c2m.conf'
+as_fixed
 restore
 healthy
 
