@@ -138,8 +138,18 @@ fi
 machine install -m 0440 "$ROOT/examples/sudoers.d/c2m" /etc/sudoers.d/
 healthy
 echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
-sees WARN sudo.timestamp 'sudo remembers a login, and then asks for no token: Defaults:alice timestamp_timeout=3'
-rm $SEEN/etc/sudoers.d/zz
+sees WARN sudo.timestamp 'sudo remembers a login, and then asks for no token: Defaults:alice timestamp_timeout=3 .*: make that timestamp_timeout=0$' /etc/sudoers.d/zz:1
+assert_match '^# ' "$(doctor --fix || :)" 'no command cures it'
+# what comes last decides, however it is written
+printf 'Defaults:alice, bob  timestamp_timeout=4\nDefaults:alice,bob \\\n  env_reset, timestamp_timeout = 0 # each time\n' >$SEEN/etc/sudoers.d/zz
+config_write 'service sudo.reuse='
+healthy 'she is asked each time'
+config_write
+printf '# timestamp_timeout=3\nDefaults timestamp_timeout=0\nDefaults \\\n  env_reset\nDefaults env_reset,timestamp_timeout = 3\n' >$SEEN/etc/sudoers.d/zz
+sees WARN sudo.timestamp 'sudo remembers a login for 3 minutes, .*: make that timestamp_timeout=0$' /etc/sudoers.d/zz:5
+echo 'Defaults timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz.old   # which sudo does not read
+sees WARN sudo.timestamp 'sudo remembers a login for 3 minutes, ' /etc/sudoers.d/zz:5
+rm $SEEN/etc/sudoers.d/zz $SEEN/etc/sudoers.d/zz.old
 healthy
 echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
 sed -i '/^account.*pam_c2m/d' $SEEN/etc/pam.d/sudo   # which is who refuses a session that was ended
@@ -153,7 +163,15 @@ sees WARN sudo.noninteractive 'sudo -n never asks pam_c2m, which could answer wi
 sed -i 's/ reuse$//' $SEEN/etc/pam.d/sudo
 healthy 'without reuse it could not'
 install -m 0644 "$ROOT/examples/pam.d/sudo" $SEEN/etc/pam.d/
+echo 'Defaults:bob noninteractive_auth' >>$SEEN$rules
+sees WARN sudo.noninteractive 'sudo -n asks pam_c2m for some only: Defaults:bob noninteractive_auth: Defaults noninteractive_auth in /etc/sudoers.d/c2m'
+sed -i '$d' $SEEN$rules
 echo 'Defaults noninteractive_auth' >>$SEEN$rules
+healthy
+echo 'Defaults !noninteractive_auth' >$SEEN/etc/sudoers.d/zz
+sees WARN sudo.noninteractive 'sudo -n never asks pam_c2m, .*: make that noninteractive_auth$' /etc/sudoers.d/zz:1
+assert_match '^# ' "$(doctor --fix || :)" 'no command cures it'
+rm $SEEN/etc/sudoers.d/zz
 healthy
 # 21
 echo 'Defaults !pam_acct_mgmt' >$SEEN/etc/sudoers.d/zz
