@@ -95,9 +95,28 @@ static void must_be_yes(struct doctor *doctor, struct reports *reports, const ch
     sshd_mend(report, &place, setting);
 }
 
+/* Since OpenSSH 9.8 it may ask PAM by another name than its own. */
+static void must_be_asked_by(struct doctor *doctor, struct reports *reports)
+{
+    char name[SERVICE_NAME_SIZE];
+
+    if (value(doctor, "pamservicename", name, sizeof name)[0] == '\0')
+        return;
+    for (size_t i = 0; i < doctor->names.count; i++)
+        if (strcmp(doctor->names.names[i], name) == 0)
+            return;
+    struct sshd_place place = sshd_config_find(SSHD_CONFIG, "pamservicename", false);
+    struct report *report =
+        report_add(reports, REPORT_FAIL, "sshd asks PAM as %s, which does not ask pam_c2m", name);
+    report_mend(report, "remove PAMServiceName, reload ssh");
+    if (place.line != 0)
+        report_at(report, place.file, place.line);
+}
+
 void check_sshd_usepam(struct doctor *doctor, struct reports *reports)
 {
     must_be_yes(doctor, reports, "usepam", "UsePAM");
+    must_be_asked_by(doctor, reports);
 }
 
 void check_sshd_kbdint(struct doctor *doctor, struct reports *reports)

@@ -63,6 +63,23 @@ fi
 sed -i 's/^Match User bob/Match User mallory/; s/^  KbdInteractiveAuthentication yes/  KbdInteractiveAuthentication no/' $SEEN$main
 healthy 'mallory is not mapped'
 sed -i '/^Match/,$d' $SEEN$main
+# of all users
+if machine /usr/sbin/sshd -T -o PAMServiceName=other >/dev/null 2>&1; then
+  sed -i '1i PAMServiceName other' $SEEN$main
+  sees FAIL sshd.usepam 'sshd asks PAM as other, which does not ask pam_c2m .*: remove PAMServiceName' $main:1
+  sed -i 1d $SEEN$main
+fi
+if can_instead; then   # sshd as of 9.8, whichever is here
+  cp /usr/sbin/sshd "$WORLD/sshd.real"
+  names() { printf '#!/bin/sh\necho pamservicename %s\nexec %q "$@"\n' "$1" "$WORLD/sshd.real" >"$WORLD/sshd.98"; }
+  names other
+  chmod 0755 "$WORLD/sshd.98"
+  instead "$WORLD/sshd.98" /usr/sbin/sshd
+  sees FAIL sshd.usepam 'sshd asks PAM as other, which does not ask pam_c2m: remove PAMServiceName, reload ssh'
+  names sudo
+  healthy 'a service whose stack asks pam_c2m'
+  as_before /usr/sbin/sshd
+fi
 # 15: methods that are off
 sed -i "1i AuthenticationMethods hostbased" $SEEN$main
 sees FAIL sshd.config 'AuthenticationMethods asks for a method that is off: ' $main:1
