@@ -29,7 +29,8 @@ const struct check checks[] = {
         stack_check_missing),
     STACK("session", "pam_c2m hears of sessions, behind pam_loginuid", "", stack_check_session),
     CHECK("sshd.config", "sshd accepts its configuration", "", "stack.present ", check_sshd_config),
-    CHECK("sshd.usepam", "sshd uses PAM", "sshd.config", "", check_sshd_usepam),
+    CHECK(
+        "sshd.usepam", "sshd uses PAM, as a service that asks pam_c2m", "sshd.config", "", check_sshd_usepam),
     CHECK("sshd.kbdint", "sshd asks for tokens (keyboard-interactive)", "sshd.config", "sshd.usepam ",
         check_sshd_kbdint),
     CHECK("sshd.match", "no Match block sends a mapped user past pam_c2m", "sshd.config",

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "listing.h"
 #include "memory.h"
+#include "sshd_mend.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define DROP_IN "/etc/ssh/sshd_config.d/00-c2m.conf"
 enum { SEEN_MAX = 512 };
 
 struct arrival {
@@ -168,10 +168,20 @@ static void read_jails(struct jail *sshd)
         memcpy(sshd->ignored, jails.all.ignored, JAIL_VALUE_SIZE);
 }
 
+static void mend_penalties(struct report *report, const char *address)
+{
+    struct sshd_place place = sshd_config_find(SSHD_CONFIG, "persourcepenaltyexemptlist", false);
+    char setting[128];
+
+    snprintf(setting, sizeof setting, "PerSourcePenaltyExemptList %s", address);
+    sshd_mend(report, &place, setting);
+}
+
 static void tell(const struct doctor *doctor, struct reports *reports, const char *address)
 {
     char penalties[300] = "no", exempt[900] = "none";
     struct jail jail = {.enabled = ""};
+    struct report *report;
 
     if (doctor->sshd.status != 0) {
         report_add(reports, REPORT_SKIP, "what sshd makes of failures from %s: it was not asked", address);
@@ -180,20 +190,16 @@ static void tell(const struct doctor *doctor, struct reports *reports, const cha
         capture_value(&doctor->sshd, "persourcepenaltyexemptlist", exempt, sizeof exempt);
     }
     if (strcmp(penalties, "no") != 0 && !listed(exempt, address)) {
-        bool some = strcmp(exempt, "none") != 0;
-        struct report *report = report_add(reports, REPORT_WARN,
+        report = report_add(reports, REPORT_WARN,
             "several users come from %s, and sshd counts their failures together", address);
-        report_mend(report,
-            some ? "add %s to PerSourcePenaltyExemptList, reload ssh"
-                 : "set PerSourcePenaltyExemptList %s in " DROP_IN ", reload ssh",
-            address);
-        if (!some)
-            report_fix(
-                report, "echo PerSourcePenaltyExemptList %s >>" DROP_IN " && systemctl reload ssh", address);
+        if (strcmp(exempt, "none") == 0)
+            mend_penalties(report, address);
+        else
+            report_mend(report, "add %s to PerSourcePenaltyExemptList, reload ssh", address);
     }
     read_jails(&jail);
     if (strncasecmp(jail.enabled, "true", 4) == 0 && !listed(jail.ignored, address)) {
-        struct report *report = report_add(reports, REPORT_WARN,
+        report = report_add(reports, REPORT_WARN,
             "several users come from %s, and fail2ban would ban them together", address);
         report_mend(
             report, "add %s to ignoreip of [sshd] in /etc/fail2ban/jail.local, reload fail2ban", address);

@@ -5,9 +5,9 @@
 #include "check.h"
 #include "memory.h"
 #include "shipped.h"
+#include "sudo_rules.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 
 #define SUDO "/usr/bin/sudo"
 #define CVTSUDOERS "/usr/bin/cvtsudoers"
+#define OUR_RULES "/etc/sudoers.d/c2m"
 
 void check_sudo_rs(struct doctor *doctor, struct reports *reports)
 {
@@ -41,57 +42,23 @@ void check_sudo_readable(struct doctor *doctor, struct reports *reports)
         report_mend(report_add(reports, REPORT_FAIL, "sudo's rules are broken"), "visudo -c names the line");
 }
 
-/* The first line of sudo's files that sets WORD. */
-static void find_place(struct report *report, const char *word)
+static struct sudo_place find_place(struct report *report, const struct sudo_default *rule)
 {
-    glob_t files = {.gl_pathc = 0};
-    char line[1024];
+    struct sudo_place place = sudo_rules_find(rule);
 
-    glob("/etc/sudoers", 0, NULL, &files);
-    glob("/etc/sudoers.d/*", GLOB_APPEND, NULL, &files);
-    for (size_t i = 0; i < files.gl_pathc && report->file[0] == '\0'; i++) {
-        FILE *file = fopen(files.gl_pathv[i], "re");
-        for (unsigned number = 1; file != NULL && fgets(line, sizeof line, file) != NULL; number++) {
-            if (line[strspn(line, " \t")] == '#' || strstr(line, word) == NULL || report->file[0] != '\0')
-                continue;
-            report_at(report, files.gl_pathv[i], number);
-        }
-        if (file != NULL)
-            fclose(file);
-    }
-    globfree(&files);
+    if (place.line != 0)
+        report_at(report, place.file, place.line);
+    return place;
 }
 
-/*
- * Calls SEE with each setting of Defaults ("timestamp_timeout=0", "!pam_session") and whom it binds (" " for all,
- * ":alice", "@host", ">root", "!/bin/x").
- */
-static void each_default(
-    const char *text, void (*see)(void *data, const char *binding, const char *setting), void *data)
+/* WANTED for all: by our rules, unless RULE, which decides, stands elsewhere: it would go on to decide. */
+static void mend_rule(struct report *report, const struct sudo_default *rule, const char *wanted)
 {
-    char *copied = strdup(text), *rest = copied;
-
-    if (copied == NULL)
-        memory_short();
-    for (char *at = copied; (at = strstr(at, "\\\n")) != NULL;)
-        at[0] = at[1] = ' ';
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
-        if (strncmp(line, "Defaults", 8) != 0)
-            continue;
-        char *settings = line + 8 + strcspn(line + 8, " \t");
-        char end = *settings;
-        *settings = '\0';
-        char binding[200];
-        snprintf(binding, sizeof binding, "%s", line + 8);
-        settings += end != '\0';
-        for (char *setting; (setting = strsep(&settings, ",")) != NULL;)
-            see(data, binding, setting + strspn(setting, " \t"));
+    if (rule->setting[0] != '\0' && strcmp(find_place(report, rule).file, OUR_RULES) != 0) {
+        report_mend(report, "make that %s", wanted);
+        return;
     }
-    free(copied);
-}
-
-static void fix_rules(struct report *report)
-{
+    report_mend(report, "Defaults %s in " OUR_RULES, wanted);
     report_fix(report, "install -m 0440 %s/sudoers.d/c2m /etc/sudoers.d/", shipped_examples());
 }
 
@@ -124,123 +91,147 @@ static bool reuses(const struct doctor *doctor, struct reports *reports)
     return has_line(stack, STACK_AUTH, "reuse");
 }
 
+/* Is it about timestamp_timeout? */
+static bool read_minutes(const struct sudo_default *one, double *minutes)
+{
+    bool off = strcmp(one->setting, "!timestamp_timeout") == 0;
+
+    if (!off && strncmp(one->setting, "timestamp_timeout=", 18) != 0)
+        return false;
+    *minutes = off ? 0 : atof(one->setting + 18);
+    return true;
+}
+
 struct timestamps {
-    double all; /* minutes */
-    char longer[300]; /* a binding of which it is longer */
+    double minutes; /* for all */
+    struct sudo_default all, longer; /* what says so; one for some for whom it is longer */
 };
 
-static void see_timestamp(void *data, const char *binding, const char *setting)
+static void see_timestamp(void *data, const struct sudo_default *one, unsigned line)
 {
     struct timestamps *timestamps = data;
-    bool off = strncmp(setting, "!timestamp_timeout", 18) == 0;
+    double minutes;
 
-    if (!off && strncmp(setting, "timestamp_timeout=", 18) != 0)
+    (void)line;
+    if (!read_minutes(one, &minutes))
         return;
-    double minutes = off ? 0 : atof(setting + 18);
-    if (binding[0] == '\0')
-        timestamps->all = minutes;
-    else if (minutes != 0)
-        snprintf(timestamps->longer, sizeof timestamps->longer, "Defaults%s %s", binding, setting);
+    if (one->binding[0] == '\0') {
+        timestamps->minutes = minutes;
+        timestamps->all = *one;
+    } else if (minutes != 0) {
+        timestamps->longer = *one;
+    } else if (strcmp(one->binding, timestamps->longer.binding) == 0) {
+        timestamps->longer.setting[0] = '\0';
+    }
 }
 
 void check_sudo_timestamp(struct doctor *doctor, struct reports *reports)
 {
-    struct timestamps timestamps = {.all = 15}; /* sudo's own default */
+    struct timestamps timestamps = {.minutes = 15}; /* sudo's own default */
     /* its account phase refuses a session that is over, whoever remembers it */
     bool refused = has_line(stack_of_sudo(doctor), STACK_ACCOUNT, "");
     const char *whose = refused ? "and then asks for no token" : "a revoked one too";
     struct report *report;
 
-    each_default(doctor->sudoers.text, see_timestamp, &timestamps);
-    if (timestamps.all != 0)
+    sudo_rules_each(doctor->sudoers.text, see_timestamp, &timestamps);
+    if (timestamps.minutes != 0)
         report = report_add(
-            reports, REPORT_WARN, "sudo remembers a login for %g minutes, %s", timestamps.all, whose);
-    else if (timestamps.longer[0] != '\0')
-        report = report_add(reports, REPORT_WARN, "sudo remembers a login, %s: %s", whose, timestamps.longer);
+            reports, REPORT_WARN, "sudo remembers a login for %g minutes, %s", timestamps.minutes, whose);
+    else if (timestamps.longer.setting[0] != '\0')
+        report = report_add(reports, REPORT_WARN, "sudo remembers a login, %s: Defaults%s %s", whose,
+            timestamps.longer.binding, timestamps.longer.setting);
     else
         return;
-    report_mend(report, "Defaults timestamp_timeout=0 in /etc/sudoers.d/c2m, and no other");
-    fix_rules(report);
-    find_place(report, "timestamp_timeout");
+    mend_rule(report, timestamps.minutes != 0 ? &timestamps.all : &timestamps.longer, "timestamp_timeout=0");
 }
 
-static void see_pam(void *data, const char *binding, const char *setting)
+static void see_pam(void *data, const struct sudo_default *one, unsigned line)
 {
     static const struct {
         const char *setting, *what;
     } settings[] = {{"!pam_acct_mgmt", "sudo does not ask whether an account or session is still alive"},
         {"!pam_session", "sudo opens no session, whose end revokes its token"}};
 
+    (void)line;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        if (strcmp(setting, settings[i].setting) != 0)
+        if (strcmp(one->setting, settings[i].setting) != 0)
             continue;
         struct report *report = report_add(data, i == 0 ? REPORT_FAIL : REPORT_WARN, "%s: Defaults%s %s",
-            settings[i].what, binding, settings[i].setting);
-        report_mend(report, "remove %s", settings[i].setting);
-        find_place(report, settings[i].setting);
+            settings[i].what, one->binding, one->setting);
+        report_mend(report, "remove %s", one->setting);
+        find_place(report, one);
     }
 }
 
 void check_sudo_pam(struct doctor *doctor, struct reports *reports)
 {
-    each_default(doctor->sudoers.text, see_pam, reports);
+    sudo_rules_each(doctor->sudoers.text, see_pam, reports);
 }
 
-static void see_noninteractive(void *data, const char *binding, const char *setting)
+/* A rule for some that wants it. */
+static void see_asking(void *data, const struct sudo_default *one, unsigned line)
 {
-    bool *on = data;
+    struct sudo_default *each_time = data;
+    double minutes;
 
-    if (strcmp(setting, "noninteractive_auth") == 0)
-        *on = true;
-    else if (strcmp(setting, "!noninteractive_auth") == 0 && binding[0] == '\0')
-        *on = false;
-}
-
-struct asking {
-    char each_time[300]; /* a binding that wants it */
-};
-
-static void see_asking(void *data, const char *binding, const char *setting)
-{
-    struct asking *asking = data;
-    bool off = strcmp(setting, "!timestamp_timeout") == 0;
-
-    if (binding[0] != '\0' &&
-        (off || (strncmp(setting, "timestamp_timeout=", 18) == 0 && atof(setting + 18) == 0)))
-        snprintf(asking->each_time, sizeof asking->each_time, "Defaults%s %s", binding, setting);
+    (void)line;
+    if (one->binding[0] != '\0' && read_minutes(one, &minutes) && minutes == 0)
+        *each_time = *one;
 }
 
 /* For all it is how sudo asks pam_c2m at all; for some it is a rule of its own, which reuse would pass. */
 void check_sudo_reuse(struct doctor *doctor, struct reports *reports)
 {
-    struct asking asking = {.each_time = ""};
+    struct sudo_default each_time = {.setting = ""};
     char reuse[32];
 
     if (!reuses(doctor, reports) ||
         !authd_value(check_config(doctor), "service sudo", "reuse", reuse, sizeof reuse) || atof(reuse) == 0)
         return;
-    each_default(doctor->sudoers.text, see_asking, &asking);
-    if (asking.each_time[0] == '\0')
+    sudo_rules_each(doctor->sudoers.text, see_asking, &each_time);
+    if (each_time.setting[0] == '\0')
         return;
     struct report *report = report_add(reports, REPORT_WARN,
-        "sudoers wants to ask each time, and reuse = %s does not: %s", reuse, asking.each_time);
+        "sudoers wants to ask each time, and reuse = %s does not: Defaults%s %s", reuse, each_time.binding,
+        each_time.setting);
     report_mend(report, "remove that, or reuse= of [service sudo] in %s", check_config(doctor));
-    asking.each_time[strcspn(asking.each_time, " ")] = '\0';
-    find_place(report, asking.each_time);
+    find_place(report, &each_time);
+}
+
+struct noninteractive {
+    bool on; /* for all */
+    struct sudo_default off, some; /* what says so; one for some who have it on */
+};
+
+static void see_noninteractive(void *data, const struct sudo_default *one, unsigned line)
+{
+    struct noninteractive *seen = data;
+    bool on = strcmp(one->setting, "noninteractive_auth") == 0;
+
+    (void)line;
+    if (on && one->binding[0] != '\0')
+        seen->some = *one;
+    if (one->binding[0] != '\0' || (!on && strcmp(one->setting, "!noninteractive_auth") != 0))
+        return;
+    seen->on = on;
+    seen->off = on ? (struct sudo_default){.setting = ""} : *one;
 }
 
 void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)
 {
-    bool on = false;
+    struct noninteractive seen = {.on = false};
+    struct report *report;
 
     if (!reuses(doctor, reports))
         return;
-    each_default(doctor->sudoers.text, see_noninteractive, &on);
-    if (on)
+    sudo_rules_each(doctor->sudoers.text, see_noninteractive, &seen);
+    if (seen.on)
         return;
-    struct report *report =
-        report_add(reports, REPORT_WARN, "sudo -n never asks pam_c2m, which could answer without a prompt");
-    report_mend(report, "Defaults noninteractive_auth in /etc/sudoers.d/c2m");
-    fix_rules(report);
-    find_place(report, "noninteractive_auth");
+    if (seen.some.setting[0] != '\0')
+        report = report_add(reports, REPORT_WARN, "sudo -n asks pam_c2m for some only: Defaults%s %s",
+            seen.some.binding, seen.some.setting);
+    else
+        report = report_add(
+            reports, REPORT_WARN, "sudo -n never asks pam_c2m, which could answer without a prompt");
+    mend_rule(report, &seen.off, "noninteractive_auth");
 }

@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SSHD_CONFIG "/etc/ssh/sshd_config"
+#define SSHD_DROP_IN "/etc/ssh/sshd_config.d/00-c2m.conf"
+
 struct sshd_place {
     char file[300];
     unsigned line; /* 0: nowhere */
+    bool behind_drop_in; /* a line in SSHD_DROP_IN would come first; nowhere: it would be read */
 };
 
 /*

@@ -33,6 +33,19 @@ penalties "$on" 192.0.2.0/24,::1
 sees WARN sshd.penalties '.*: add 127.0.0.1 to PerSourcePenaltyExemptList, reload ssh'
 penalties "$on" 192.0.2.0/24,127.0.0.0/8
 healthy 'exempt'
+# what stands already comes first; an older sshd would refuse the line
+dropin=/etc/ssh/sshd_config.d/00-c2m.conf
+penalties "$on" none
+machine /usr/sbin/sshd -T -f /etc/ssh/sshd_config >"$WORLD/sshd.said"
+cp "$WORLD/sshd.98" "$WORLD/sshd.98.was"
+printf '#!/bin/sh\ncat %q\n' "$WORLD/sshd.said" >"$WORLD/sshd.98"
+echo 'PerSourcePenaltyExemptList none' >>"$SEEN$dropin"
+sees WARN sshd.penalties '.*: make that line PerSourcePenaltyExemptList 127.0.0.1, reload ssh' "$(line_of $dropin '^PerSource')"
+fix=$(doctor --fix || :)
+as_told "${fix% && *}"
+assert_equal 'PerSourcePenaltyExemptList 127.0.0.1' "$(grep ^PerSource "$SEEN$dropin")"
+sed -i '/^PerSource/d' "$SEEN$dropin"
+cat "$WORLD/sshd.98.was" >"$WORLD/sshd.98"
 penalties no none
 healthy 'off'
 

@@ -9,6 +9,13 @@ doctor_ready
 needs sudo
 healthy 'the examples'
 main=/etc/ssh/sshd_config dropin=/etc/ssh/sshd_config.d/00-c2m.conf
+as_fixed() { # runs what doctor would, but for the service
+  local fix
+  fix=$(doctor --fix || :)
+  assert_match ' && systemctl reload ssh$' "$fix"
+  as_told "${fix% && *}"
+  healthy "after $fix"
+}
 restore() { install -m 0644 "$ROOT/examples/sshd_config.d/00-c2m.conf" "$SEEN$dropin"; rm -f "$SEEN/etc/ssh/sshd_config.d/0-other.conf"; }
 
 # 12, 13: what is read first counts, and that line is named
@@ -19,16 +26,26 @@ sed -i 's/^UsePAM no/UsePAM yes/' $SEEN$dropin
 healthy
 printf '# a cloud image\nChallengeResponseAuthentication no\n' >$SEEN/etc/ssh/sshd_config.d/0-other.conf
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no ' /etc/ssh/sshd_config.d/0-other.conf:2
-fix=$(doctor --fix || :)
-assert_match ' && systemctl reload ssh$' "$fix"
-as_told "${fix% && *}"
-healthy
+as_fixed
 rm $SEEN/etc/ssh/sshd_config.d/0-other.conf
 sed -i '/^KbdInteractiveAuthentication/d' $SEEN$main $SEEN$dropin
 healthy 'OpenSSH itself has it on by default'
 sed -i 's/^Include.*/&\nKbdInteractiveAuthentication no/' $SEEN$main
 sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no .*: set KbdInteractiveAuthentication yes in .*00-c2m.conf' "$(line_of $main '^KbdInt')"
-echo 'KbdInteractiveAuthentication yes' >>$SEEN$dropin   # as it says
+as_fixed
+# the drop-in is read too late, or never
+cp $SEEN$main "$WORLD/sshd_config.was"
+sed -i '/^KbdInteractiveAuthentication/d' $SEEN$main
+sed -i '1i KbdInteractiveAuthentication no' $SEEN$main
+sees FAIL sshd.kbdint 'KbdInteractiveAuthentication is no .*: make that line KbdInteractiveAuthentication yes' $main:1
+as_fixed
+sed -i '/^Include/d; /^UsePAM/d; /^KbdInteractiveAuthentication/d' $SEEN$main
+echo 'ClientAliveInterval 60' >>$SEEN$main
+sees FAIL sshd.usepam 'UsePAM is no by default: make UsePAM yes the first line of /etc/ssh/sshd_config, reload ssh'
+printf 'Match User mallory\n  X11Forwarding no\n' >>$SEEN$main
+as_fixed
+cp "$WORLD/sshd_config.was" $SEEN$main
+sed -i '/^KbdInteractiveAuthentication no/d' $SEEN$main
 healthy
 # 14: some users only
 printf 'Match User bob\n  AuthenticationMethods publickey\n' >>$SEEN$main
@@ -46,6 +63,23 @@ fi
 sed -i 's/^Match User bob/Match User mallory/; s/^  KbdInteractiveAuthentication yes/  KbdInteractiveAuthentication no/' $SEEN$main
 healthy 'mallory is not mapped'
 sed -i '/^Match/,$d' $SEEN$main
+# of all users
+if machine /usr/sbin/sshd -T -o PAMServiceName=other >/dev/null 2>&1; then
+  sed -i '1i PAMServiceName other' $SEEN$main
+  sees FAIL sshd.usepam 'sshd asks PAM as other, which does not ask pam_c2m .*: remove PAMServiceName' $main:1
+  sed -i 1d $SEEN$main
+fi
+if can_instead; then   # sshd as of 9.8, whichever is here
+  cp /usr/sbin/sshd "$WORLD/sshd.real"
+  names() { printf '#!/bin/sh\necho pamservicename %s\nexec %q "$@"\n' "$1" "$WORLD/sshd.real" >"$WORLD/sshd.98"; }
+  names other
+  chmod 0755 "$WORLD/sshd.98"
+  instead "$WORLD/sshd.98" /usr/sbin/sshd
+  sees FAIL sshd.usepam 'sshd asks PAM as other, which does not ask pam_c2m: remove PAMServiceName, reload ssh'
+  names sudo
+  healthy 'a service whose stack asks pam_c2m'
+  as_before /usr/sbin/sshd
+fi
 # 15: methods that are off
 sed -i "1i AuthenticationMethods hostbased" $SEEN$main
 sees FAIL sshd.config 'AuthenticationMethods asks for a method that is off: ' $main:1
@@ -55,19 +89,43 @@ echo 'Nonsense yes' >>$SEEN$main
 sees FAIL sshd.config "sshd refuses its configuration: $main: line [0-9]+: Bad configuration option: Nonsense" $main
 sed -i '$d' $SEEN$main
 healthy
-# 16: without /run/sshd, as after a boot with ssh.socket, `sshd -T` says nothing; a new one has -G
+# one that sshd -T cannot judge unless it is told of a port
+printf 'Match LocalPort 2222\n  X11Forwarding no\n' >>$SEEN$main
+healthy 'sshd accepts it'
+sed -i '/^Match/,$d' $SEEN$main
+# 16: without /run/sshd, as after a boot with ssh.socket, `sshd -T` says nothing; a new one has -G, which knows no users
+skips() { run doctor; assert_equal 0 "$status" "$output"; assert_match "SKIP $1 +$2" "$output"; }   # ID REGEX
+printf 'Match User bob\n  KbdInteractiveAuthentication no\n' >>$SEEN$main
 mv /run/sshd "$WORLD/sshd-elsewhere"
-run doctor
-if machine /usr/sbin/sshd -G -f $main >/dev/null 2>&1; then
-  assert_match ' 0 skipped, 0 warnings, 0 failures' "$output"
-else
-  assert_match "SKIP sshd.config +sshd's configuration: /run/sshd is missing: start ssh once" "$output"
-fi
-assert_equal 0 "$status"
+machine /usr/sbin/sshd -G -f $main >/dev/null 2>&1 ||
+  skips sshd.config "sshd's configuration: /run/sshd is missing: start ssh once"
 mv "$WORLD/sshd-elsewhere" /run/sshd
+if can_instead; then   # sshd as of 9.3, whichever is here
+  cp /usr/sbin/sshd "$WORLD/sshd.real"
+  machine /usr/sbin/sshd -T -f $main >"$WORLD/sshd.said"
+  # shellcheck disable=SC2016 # for that script to expand
+  printf '#!/bin/sh\n[ "$1" != -G ] || exec cat %q\nexec %q "$@"\n' "$WORLD/sshd.said" "$WORLD/sshd.real" >"$WORLD/sshd.93"
+  chmod 0755 "$WORLD/sshd.93"
+  instead "$WORLD/sshd.93" /usr/sbin/sshd
+  mv /run/sshd "$WORLD/sshd-elsewhere"
+  skips sshd.match 'Match for alice: /run/sshd is missing: start ssh once'
+  assert_match ' 1 skipped, 0 warnings, 0 failures' "$output"   # once, not for each user
+  mv "$WORLD/sshd-elsewhere" /run/sshd
+  sees FAIL sshd.match 'Match sends bob past pam_c2m: '
+  sed -i '/^Match/,$d' $SEEN$main
+  printf '#!/bin/sh\ncase $* in *user=bob*) echo of bob nothing is known; exit 1;; esac\nexec %q "$@"\n' "$WORLD/sshd.real" >"$WORLD/sshd.93"
+  skips sshd.match 'Match for bob: of bob nothing is known'
+  as_before /usr/sbin/sshd
+fi
+sed -i '/^Match/,$d' $SEEN$main
+healthy
 # 17
 sed -i 's/^ClientAliveInterval.*/ClientAliveInterval 0/' $SEEN$dropin
-sees WARN sshd.alive 'dead clients keep their tokens alive .*: set ClientAliveInterval 60' "$(line_of $dropin '^ClientAliveInterval')"
+sees WARN sshd.alive 'dead clients keep their tokens alive .*: make that line ClientAliveInterval 60, reload ssh' "$(line_of $dropin '^ClientAliveInterval')"
+as_fixed
+sed -i '/^ClientAliveInterval/d' $SEEN$dropin
+sees WARN sshd.alive 'dead clients keep their tokens alive: set ClientAliveInterval 60 in /etc/ssh/sshd_config.d/00-c2m.conf'
+as_fixed
 restore
 healthy
 
@@ -97,8 +155,18 @@ fi
 machine install -m 0440 "$ROOT/examples/sudoers.d/c2m" /etc/sudoers.d/
 healthy
 echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
-sees WARN sudo.timestamp 'sudo remembers a login, and then asks for no token: Defaults:alice timestamp_timeout=3'
-rm $SEEN/etc/sudoers.d/zz
+sees WARN sudo.timestamp 'sudo remembers a login, and then asks for no token: Defaults:alice timestamp_timeout=3 .*: make that timestamp_timeout=0$' /etc/sudoers.d/zz:1
+assert_match '^# ' "$(doctor --fix || :)" 'no command cures it'
+# what comes last decides, however it is written
+printf 'Defaults:alice, bob  timestamp_timeout=4\nDefaults:alice,bob \\\n  env_reset, timestamp_timeout = 0 # each time\n' >$SEEN/etc/sudoers.d/zz
+config_write 'service sudo.reuse='
+healthy 'she is asked each time'
+config_write
+printf '# timestamp_timeout=3\nDefaults timestamp_timeout=0\nDefaults \\\n  env_reset\nDefaults env_reset,timestamp_timeout = 3\n' >$SEEN/etc/sudoers.d/zz
+sees WARN sudo.timestamp 'sudo remembers a login for 3 minutes, .*: make that timestamp_timeout=0$' /etc/sudoers.d/zz:5
+echo 'Defaults timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz.old   # which sudo does not read
+sees WARN sudo.timestamp 'sudo remembers a login for 3 minutes, ' /etc/sudoers.d/zz:5
+rm $SEEN/etc/sudoers.d/zz $SEEN/etc/sudoers.d/zz.old
 healthy
 echo 'Defaults:alice timestamp_timeout=3' >$SEEN/etc/sudoers.d/zz
 sed -i '/^account.*pam_c2m/d' $SEEN/etc/pam.d/sudo   # which is who refuses a session that was ended
@@ -112,7 +180,15 @@ sees WARN sudo.noninteractive 'sudo -n never asks pam_c2m, which could answer wi
 sed -i 's/ reuse$//' $SEEN/etc/pam.d/sudo
 healthy 'without reuse it could not'
 install -m 0644 "$ROOT/examples/pam.d/sudo" $SEEN/etc/pam.d/
+echo 'Defaults:bob noninteractive_auth' >>$SEEN$rules
+sees WARN sudo.noninteractive 'sudo -n asks pam_c2m for some only: Defaults:bob noninteractive_auth: Defaults noninteractive_auth in /etc/sudoers.d/c2m'
+sed -i '$d' $SEEN$rules
 echo 'Defaults noninteractive_auth' >>$SEEN$rules
+healthy
+echo 'Defaults !noninteractive_auth' >$SEEN/etc/sudoers.d/zz
+sees WARN sudo.noninteractive 'sudo -n never asks pam_c2m, .*: make that noninteractive_auth$' /etc/sudoers.d/zz:1
+assert_match '^# ' "$(doctor --fix || :)" 'no command cures it'
+rm $SEEN/etc/sudoers.d/zz
 healthy
 # 21
 echo 'Defaults !pam_acct_mgmt' >$SEEN/etc/sudoers.d/zz
