@@ -109,6 +109,7 @@ rows='
 29 config.valid unknown key
 30 config.placeholder still holds the placeholder
 31 config.secret others may read or write it
+31 config.secret the group users may read it
 32 users.local there is no local user
 32 users.local has expired
 32 users.client client c2m_alice is
