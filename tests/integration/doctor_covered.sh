@@ -105,6 +105,8 @@ rows='
 25 helper.selinux SELinux labels
 26 helper.apparmor denies /run/c2m
 27 helper.version the helper is
+27 helper.version pam_c2m.so is
+27 helper.version does not say its version
 28 helper.hidepid /proc hides processes
 29 config.valid unknown key
 30 config.placeholder still holds the placeholder
