@@ -258,7 +258,8 @@ $(BUILD)/c2m-authd.service: helper/systemd/c2m-authd.service FORCE
 $(BUILD)/completion.%: $(BUILD)/c2mctl
 	$< completion $* >$@
 
-# The configuration's folder is made, and nothing is put into it: what stands there is the administrator's.
+# The configuration's folder is made, and nothing is put into it: what stands there is the administrator's. No profile for
+# pam-auth-update: it belongs to the package, whose removal takes its lines out of the stacks first (debian/).
 install: $(SHIPPED) $(BUILD)/c2m-authd.service $(addprefix $(BUILD)/completion.,bash zsh fish)
 	$(foreach item,$(INSTALLED),install -D -m $(call field,1,$(item)) $(call field,2,$(item)) $(DESTDIR)$(call field,3,$(item))$(newline))
 	ln -sf c2mctl $(DESTDIR)$(PREFIX)/bin/c2m-askpass

@@ -5,9 +5,14 @@
 #include "call.h"
 #include "relay.h"
 
+#include "c2m/module_version.h"
+
 #include <security/pam_modules.h>
 
 #define ENTRY __attribute__((visibility("default")))
+
+/* Read from the file, by c2mctl doctor and what(1). */
+__attribute__((used)) static const char version[] = C2M_MODULE_VERSION_MARK C2M_HELPER_VERSION;
 
 static int run(pam_handle_t *pamh, uint16_t operation, int flags, int argc, const char **argv)
 {

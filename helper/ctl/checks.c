@@ -68,8 +68,8 @@ const struct check checks[] = {
         check_helper_answers),
     CHECK("helper.enabled", "its sockets are there after the next boot, too", "helper.answers", "",
         check_helper_enabled),
-    CHECK(
-        "helper.version", "helper and module are of one version", "helper.answers", "", check_helper_version),
+    CHECK("helper.version", "helper, module and c2mctl are of one version", "helper.answers", "",
+        check_helper_version),
     CHECK("helper.audit", "sessions get an audit id, which sudo recognises them by", "helper.answers",
         "stack.session ", check_helper_audit),
     CHECK("helper.socket", "the stacks name the socket that the helper has", "stack.readable",

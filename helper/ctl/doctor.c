@@ -78,29 +78,37 @@ static void text(struct output *output, const char *key, const char *value)
         output_line(output, key, value);
 }
 
+/* The same keys for each, whatever became of it. */
+static struct output *add_item(
+    struct output *list, const char *id, const char *status, const struct report *report)
+{
+    struct output *item = output_item(list);
+
+    output_word(item, "id", id);
+    output_word(item, "status", status);
+    output_line(item, "what", report->what);
+    text(item, "mend", report->mend);
+    text(item, "fix", report->fix);
+    text(item, "file", report->file);
+    if (report->line == 0)
+        output_null(item, "line");
+    else
+        output_number(item, "line", report->line);
+    return item;
+}
+
 static void add_json(struct output *list, const struct check *check, const struct result *result)
 {
     if (result->reports.count == 0) {
-        struct output *item = output_item(list);
-        output_word(item, "id", check->id);
-        output_word(item, "status", result->cause == NULL ? "ok" : "skip");
-        output_word(item, "what", check->title);
+        struct report nothing = {.line = 0};
+        snprintf(nothing.what, sizeof nothing.what, "%s", check->title);
+        struct output *item = add_item(list, check->id, result->cause == NULL ? "ok" : "skip", &nothing);
         if (result->cause != NULL)
             output_word(item, "cause", result->cause->id);
     }
     for (size_t i = 0; i < result->reports.count; i++) {
         const struct report *report = &result->reports.items[i];
-        struct output *item = output_item(list);
-        output_word(item, "id", check->id);
-        output_word(item, "status", statuses[report->status]);
-        output_line(item, "what", report->what);
-        text(item, "mend", report->mend);
-        text(item, "fix", report->fix);
-        text(item, "file", report->file);
-        if (report->line == 0)
-            output_null(item, "line");
-        else
-            output_number(item, "line", report->line);
+        add_item(list, check->id, statuses[report->status], report);
     }
 }
 

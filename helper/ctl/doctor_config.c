@@ -21,6 +21,7 @@ static const struct {
     {"config.placeholder", "placeholder"},
     {"config.secret", "others may read"},
     {"config.secret", "others may write"},
+    {"config.secret", " may read it: chown"},
     {"config.scope", "required_scopes = any"},
     {"config.scope", "] audience alone"},
 };

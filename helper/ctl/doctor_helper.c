@@ -2,6 +2,7 @@
  * doctor: the helper, by what it says of itself (c2mctl status), and the door that it is to be found behind.
  */
 #include "check.h"
+#include "doctor_module.h"
 #include "doctor_units.h"
 #include "listing.h"
 #include "format.h"
@@ -97,17 +98,44 @@ void check_helper_answers(struct doctor *doctor, struct reports *reports)
     report_at(report, doctor->options->runtime_dir, 0);
 }
 
+/* True when it is known to be of c2mctl's version; that it is missing is what module.file says. */
+static bool module_agrees(struct reports *reports)
+{
+    char path[300], version[C2M_NAME_MAX + 1];
+    struct format_text shown;
+    int rc = doctor_module_path(path, sizeof path) ? doctor_module_version(path, version, sizeof version)
+                                                   : -ENOENT;
+    struct report *report;
+
+    if (rc == 0 && strcmp(version, C2M_HELPER_VERSION) == 0)
+        return true;
+    if (rc == -ENOENT)
+        return false;
+    if (rc == 0)
+        report = report_add(reports, REPORT_WARN, "pam_c2m.so is %s, c2mctl is " C2M_HELPER_VERSION,
+            format_bytes(&shown, version, strlen(version)));
+    else if (rc == -ENODATA)
+        report = report_add(reports, REPORT_WARN,
+            "pam_c2m.so does not say its version: it is not of c2mctl " C2M_HELPER_VERSION);
+    else
+        report = report_add(reports, REPORT_SKIP, "the version of pam_c2m.so: %s", strerrordesc_np(-rc));
+    if (report->status != REPORT_SKIP)
+        doctor_module_mend(report);
+    report_at(report, path, 0);
+    return false;
+}
+
 void check_helper_version(struct doctor *doctor, struct reports *reports)
 {
     const struct c2m_name *version = &doctor->status.helper_version;
+    const char *ours = module_agrees(reports) ? "c2mctl and module are" : "c2mctl is";
     struct format_text shown;
 
     if (version->length == strlen(C2M_HELPER_VERSION) &&
         memcmp(version->bytes, C2M_HELPER_VERSION, version->length) == 0)
         return;
-    struct report *report =
-        report_add(reports, REPORT_WARN, "c2mctl and module are " C2M_HELPER_VERSION ", the helper is %s",
-            format_bytes(&shown, version->bytes, version->length));
+    struct report *report = report_add(reports, REPORT_WARN, "%s " C2M_HELPER_VERSION ", the helper is %s",
+        ours, format_bytes(&shown, version->bytes, version->length));
     report_mend(report, doctor_units_exist() ? "systemctl restart c2m-authd" : "start the helper again");
     if (doctor_units_exist())
         report_fix(report, "systemctl restart c2m-authd");

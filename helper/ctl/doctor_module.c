@@ -2,6 +2,9 @@
  * doctor: the module's file, and who still runs an older one.
  */
 #include "check.h"
+#include "doctor_module.h"
+
+#include "c2m/module_version.h"
 
 #include <dlfcn.h>
 #include <dirent.h>
@@ -11,6 +14,7 @@
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -100,7 +104,7 @@ static bool loads(const char *path, char *why, size_t size)
     return status == 0;
 }
 
-static void mend_file(struct report *report)
+void doctor_module_mend(struct report *report)
 {
     if (access(PACKAGED, F_OK) < 0) {
         report_mend(report, "install it again: make install");
@@ -108,6 +112,33 @@ static void mend_file(struct report *report)
     }
     report_mend(report, "apt-get install --reinstall libpam-c2m");
     report_fix(report, "apt-get install --reinstall libpam-c2m");
+}
+
+bool doctor_module_path(char *path, size_t size)
+{
+    char dir[256];
+
+    return find_modules(dir, sizeof dir) && snprintf(path, size, "%s/pam_c2m.so", dir) < (int)size;
+}
+
+/* From NUL to NUL: the mark stands in one piece, behind whatever has no NUL at its end. */
+int doctor_module_version(const char *path, char *out, size_t size)
+{
+    char *piece = NULL;
+    const char *mark = NULL;
+    size_t room = 0;
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL)
+        return -errno;
+    while (mark == NULL && getdelim(&piece, &room, '\0', file) >= 0)
+        mark = strstr(piece, C2M_MODULE_VERSION_MARK);
+    int rc = mark != NULL ? 0 : feof(file) ? -ENODATA : -EIO;
+    if (rc == 0)
+        snprintf(out, size, "%s", mark + strlen(C2M_MODULE_VERSION_MARK));
+    free(piece);
+    fclose(file);
+    return rc;
 }
 
 static void check_file(struct reports *reports, const char *path, const char *dir)
@@ -124,7 +155,7 @@ static void check_file(struct reports *reports, const char *path, const char *di
             reports, REPORT_FAIL, "pam_c2m.so does not load: %s", why[0] == '\0' ? "it crashes" : why);
     else
         return;
-    mend_file(report);
+    doctor_module_mend(report);
     report_at(report, path, 0);
 }
 

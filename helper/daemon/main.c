@@ -8,6 +8,7 @@
 #include "daemon.h"
 #include "options.h"
 #include "ready.h"
+#include "secret_groups.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -41,6 +42,8 @@ static struct rules *read_rules(struct options *options)
     int errors = config ? config_load(options->config, config, report_error, options) : -ENOMEM;
     if (errors >= 0)
         rules_new(config, report_error, options, &rules);
+    if (errors >= 0 && options->check)
+        secret_groups_check(config, options->user, report_error, options);
     free(config);
     if (errors == 0)
         return rules;

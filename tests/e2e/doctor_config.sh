@@ -31,6 +31,11 @@ sees FAIL config.readable 'the helper has no configuration .*: authd.conf and us
 mv "$WORLD/authd.conf" $conf
 authd_start
 healthy
+chgrp users /etc/c2m/seal.key
+sees WARN config.secret '\[revocation\] seal_key = /etc/c2m/seal.key: the group users may read it .*: chown root:c2m-authd, chmod 0640' $conf
+chgrp root /etc/c2m/seal.key
+healthy "root's group"
+chgrp c2m-authd /etc/c2m/seal.key
 config_write 'login.required_scopes=any'
 sees WARN config.scope '\[login\] required_scopes = any: every API token of a user is a key to his shell .*: name a login scope' $conf
 config_write

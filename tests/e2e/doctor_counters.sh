@@ -96,15 +96,23 @@ config_write
 keys_copy
 
 # 38: limits, and what the token may not
-authd_restart
-ask 'limit 1' >/dev/null
-for _ in 1 2; do try "$(mint alice type=long)"; done
+all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
+limited() {   # REQUESTS_PER_MINUTE: in a fresh minute of an API that allows 5
+  config_write "api.requests_per_minute=$1"
+  ask 'limit 5' >/dev/null
+  authd_restart   # and it sends at once what waits
+  for _ in 1 2 3 4 5 6; do try "$(mint alice type=long)"; done
+}
+limited 100
 sees WARN api.limits 'the API limits this host, [0-9]+ s left .*: lower requests_per_minute in \[api\]' $conf
+limited 5
+healthy 'as many as the API allows, and no more'
 ask 'limit 0' >/dev/null
+config_write
 authd_restart
+assert_within 60 all_revoked
 healthy
 refused() { [[ $(c2mctl metrics) == *"endpoint=\"revoke\",code=\"$1\""* ]]; }   # STATUS
-all_revoked() { [[ $(c2mctl status) == *' 0 revocations pending'* ]]; }
 refusing() {   # STATUS WHAT
   session_open one alice "$(mint alice)"
   ask "fault endpoint=revoke status=$1" >/dev/null
@@ -118,6 +126,18 @@ refusing() {   # STATUS WHAT
 }
 refusing 403 "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
 refusing 401 "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"
+# and the host's own token in truth, with another as told
+enrolled() { c2mctl enroll --client c2m_alice <<<"$1" >/dev/null; }   # TOKEN
+first=$(mint alice type=long form=jwt)
+enrolled "$first"
+session_open one alice "$(mint alice scopes=login:web1)"
+ask "revoke hash=$(token_hash "$first")" >/dev/null
+session_close one
+assert_within 10 refused 401
+sees WARN api.limits "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"
+enrolled "$(mint alice type=long form=jwt)"
+assert_within 60 all_revoked
+healthy 'another was enrolled'
 
 # 10, as the helper sees it: pam_loginuid is not in the stack, or fails, and the session has no id
 stack=/etc/pam.d/sshd added='/^session .*pam_c2m/i session required pam_loginuid.so'

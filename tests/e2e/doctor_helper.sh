@@ -77,6 +77,16 @@ sees WARN helper.version 'c2mctl and module are 0\.1, the helper is 0\.0: start 
 kill $old; wait $old 2>/dev/null || :
 authd_start
 healthy
+module=$SEEN$MODULES/pam_c2m.so
+cp -p "$module" "$WORLD/"
+module_as_it_was() { install -m 0644 "$WORLD/pam_c2m.so" "$module"; healthy; }
+module_says() { perl -pe 's/\@\(#\)pam_c2m 0\.1/'"$1/" <"$WORLD/pam_c2m.so" >"$WORLD/other.so"; install -m 0644 "$WORLD/other.so" "$module"; }   # TEXT of the same length
+module_says '\@\(#\)pam_c2m 0.0'
+sees WARN helper.version 'pam_c2m.so is 0\.0, c2mctl is 0\.1 .*: (install it again|apt-get)' "$MODULES/pam_c2m.so"
+module_as_it_was
+module_says 'as earlier ones'
+sees WARN helper.version 'pam_c2m.so does not say its version: it is not of c2mctl 0\.1 .*: (install it again|apt-get)' "$MODULES/pam_c2m.so"
+module_as_it_was
 
 # 40: the state
 chown root /var/lib/c2m/state.db

@@ -27,6 +27,11 @@ assert_equal 'skip config.readable' "$(status_of config.secret "$json")"
 for id in module.file stack.denied users.local helper.answers helper.version api.answers; do
   assert_equal 'ok -' "$(status_of $id "$json")" $id
 done
+# whatever became of it, a check has the same keys
+assert_equal 'file fix id line mend status what' "$(python3 -c 'import json, sys
+checks = json.loads(sys.argv[1])["checks"]
+print("\n".join(sorted({" ".join(sorted(c.keys() - {"cause"})) for c in checks})), end="")' "$json")"
+assert_match '"id":"helper.answers","status":"ok","what":"[^"]*","mend":null,"fix":null,"file":null,"line":null\}' "$json"
 assert_status 0 doctor_of_alice
 [ $sshd = ok ] || assert_match 'SKIP sshd.config +sshd.s configuration: only root can tell' "$output"
 assert_match '^[0-9]+ ok, [0-9]+ skipped, 0 warnings, 0 failures$' "$(tail -n 1 <<<"$output")"

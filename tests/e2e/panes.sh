@@ -24,6 +24,9 @@ assert_status 130 pane_run 0 'sudo id -un'
 # why it is asked again stands in the pane, in the next prompt
 assert_status 130 pane_run 0 'sudo id -un' nonsense
 assert_match 'C2M: not accepted \(ref [0-9a-f]{8}\)\. C2M token: *$' "$(pane_shows 0 | grep 'C2M token' | tail -n 1)"
+# -p takes the place of the prompt, and the reason has a line of its own
+assert_status 130 pane_run 0 'sudo -p "become, by C2M token: " id -un' nonsense
+assert_match '^C2M: not accepted \(ref [0-9a-f]{8}\)\. *$' "$(pane_shows 0 | grep 'not accepted' | tail -n 1)"
 assert_equal root "$(pane_run 0 'sudo id -un' "$long")"
 assert_equal 1 "$(pane_asked)"
 assert_equal root "$(pane_run 0 'sudo id -un')"

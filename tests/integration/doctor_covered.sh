@@ -105,10 +105,13 @@ rows='
 25 helper.selinux SELinux labels
 26 helper.apparmor denies /run/c2m
 27 helper.version the helper is
+27 helper.version pam_c2m.so is
+27 helper.version does not say its version
 28 helper.hidepid /proc hides processes
 29 config.valid unknown key
 30 config.placeholder still holds the placeholder
 31 config.secret others may read or write it
+31 config.secret the group users may read it
 32 users.local there is no local user
 32 users.local has expired
 32 users.client client c2m_alice is

@@ -31,6 +31,7 @@ while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find example
 for file in README.md SECURITY.md docs/operating.md docs/clients.md hangup.conf apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
 ! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
 [ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
+! grep -q pam-configs <<<"$list" || fail 'a profile of pam-auth-update, which README.md says is the packages'"'"' alone'
 
 here uninstall
 [ "$(cd "$root" && find . ! -type d | sort)" = "$before" ] || fail "uninstall leaves, or takes: $(cd "$root" && find . ! -type d)"

@@ -50,6 +50,24 @@ for why in $whys; do in_log "$why"; done
 verdicts=$(returned helper/daemon/login/outcome.c '^const char \*outcome_word')
 [ "$(wc -w <<<"$verdicts")" -ge 7 ] || { echo 'FAIL the verdicts were not read'; wrong=1; }
 for verdict in $verdicts; do in_log "$verdict"; done
+# Its sentences are in Sentences, whatever a format puts between their words.
+sentences=$(sed -n '/^.Ss Sentences/,/^.Sh GUESSERS/p' helper/daemon/c2m-authd.8 | tr -s '[:space:]' ' ')
+said=$(perl -0777 -ne '
+  while (/\blog_message\((.*?)\);/gs) {
+    my $call = $1;
+    next if $call =~ /"event=/;
+    $call =~ s/strn?cmp\([^()]*\)|"\s*"//g;
+    while ($call =~ /"((?:\\.|[^"\\])*)"/g) {
+      for my $words (split /%[-0-9.*]*(?:ll|z)?[a-z]/, $1) {
+        $words =~ s/^[\s:,;"\\()]+|[\s:,;"\\()]+$//g;
+        print "$words\n" if $words =~ /[a-z]{3}/ && $words ne "ref=";
+      }
+    }
+  }' "${sources[@]}" | sort -u)
+[ "$(wc -l <<<"$said")" -ge 60 ] || { echo 'FAIL the sentences of the log were not read'; wrong=1; }
+while IFS= read -r words; do
+  [[ $sentences == *"$words"* ]] || { echo "FAIL \"$words\" is not in Sentences of c2m-authd(8)"; wrong=1; }
+done <<<"$said"
 told=$(sed -n 's/^ *{"\([a-z_]*\)", CHECK_[A-Z]*, ".*/\1/p' helper/ctl/explain_words.c)
 for word in $words; do grep -qx "$word" <<<"$told" || { echo "FAIL c2mctl explain has no words for $word"; wrong=1; }; done
 keys=$(grep -oE '\{"[a-z]+", ASKPASS_[A-Z]+\}' helper/ctl/askpass_config.c | cut -d '"' -f 2)
