@@ -68,7 +68,7 @@ const struct check checks[] = {
         check_helper_answers),
     CHECK("helper.enabled", "its sockets are there after the next boot, too", "helper.answers", "",
         check_helper_enabled),
-    CHECK("helper.version", "helper, module and c2mctl are of one version", "helper.answers", "",
+    CHECK("helper.version", "helper, module and c2mctl are of one version", "helper.answers", "module.file ",
         check_helper_version),
     CHECK("helper.audit", "sessions get an audit id, which sudo recognises them by", "helper.answers",
         "stack.session ", check_helper_audit),
