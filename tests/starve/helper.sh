@@ -6,6 +6,7 @@
 #                                  a row), or token, then sessions, status, doctor: of c2mctl (doctor, which takes longer, at
 #                                  each 40th of those points). All of them, without any
 . "$(dirname "$0")/../lib/test.sh"
+needs trace   # its descriptors are counted
 
 every=${1:-1}; shift || :
 parts=("$@")
