@@ -91,7 +91,10 @@ static void write_section(const struct options *options, const struct section *s
         section->write(options, out);
     else
         run_command(options, section->command, out);
-    if (fclose(out) != 0 || (out = open_memstream(&text->bytes, &text->length)) == NULL)
+    if (fclose(out) != 0)
+        memory_short();
+    out = open_memstream(&text->bytes, &text->length);
+    if (out == NULL)
         memory_short();
     char *rest = raw.bytes;
     for (char *line; (line = strsep(&rest, "\n")) != NULL;)

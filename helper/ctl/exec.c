@@ -77,7 +77,7 @@ struct running {
 static time_t due_in(const struct running *running)
 {
     time_t left = running->expires - time(NULL);
-    time_t wait = left > 2 * MARGIN_S ? left - MARGIN_S : left / 2;
+    time_t wait = left / 2 > MARGIN_S ? left - MARGIN_S : left / 2;
 
     return wait < PATIENCE_S ? PATIENCE_S : wait;
 }
@@ -150,7 +150,10 @@ static int run_with_file(const struct options *options, const struct c2m_token *
                           : strerrordesc_np(-rc));
         return EXIT_SOFTWARE;
     }
-    if (setenv(FILE_VARIABLE, file.path, 1) < 0 || (running.child = fork()) < 0)
+    if (setenv(FILE_VARIABLE, file.path, 1) < 0)
+        return EXIT_SOFTWARE;
+    running.child = fork();
+    if (running.child < 0)
         return EXIT_SOFTWARE;
     if (running.child == 0) {
         sigprocmask(SIG_SETMASK, &former, NULL);
