@@ -1,9 +1,9 @@
 /* Memory is short at the Nth allocation of holding a token, for every N: what the API has issued is held and revoked all the same. */
 // fakes: clock loop api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/revocation_world.c tests/unit/receipts.c tests/unit/said.c tests/unit/disk.c tests/unit/short_memory.c -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
 #include "revocation_world.h"
+#include "short_memory.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -12,44 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-
-static long countdown; /* to the allocation that fails; 0: none does */
-
-static bool refused(void)
-{
-    if (countdown == 0 || --countdown > 0)
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-#ifndef __SANITIZE_ADDRESS__ /* which has an allocator of its own */
-#pragma GCC visibility push(default)
-void *malloc(size_t size)
-{
-    return refused() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return refused() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    return refused() ? NULL : __libc_realloc(memory, size);
-}
-#pragma GCC visibility pop
-#endif
 
 /* False: there are no so many allocations. */
 static bool hold_short_of_memory(const char *holder, const char *id, const char *text, long nth)
@@ -65,11 +27,9 @@ static bool hold_short_of_memory(const char *holder, const char *id, const char 
         .expires = NOW + SHORT_LIFE,
         .may_revoke = true};
     assert_int_equal(secret_new(text, strlen(text), &bearer), 0);
-    countdown = nth;
+    short_memory_at(nth);
     ledger_hold(world.ledger, holder, &token, bearer); /* what it says of the disk is another matter */
-    bool reached = countdown == 0;
-    countdown = 0;
-    return reached;
+    return short_memory_reached();
 }
 
 static void what_was_obtained_is_held_and_revoked_wherever_memory_is_short(void **state)
@@ -95,10 +55,10 @@ static void what_was_obtained_is_held_and_revoked_wherever_memory_is_short(void 
 
 int main(void)
 {
-#ifdef __SANITIZE_ADDRESS__
-    puts("skipped: the address sanitizer brings its own allocator");
-    return 0;
-#endif
+    if (!short_memory_possible) {
+        puts("skipped: the address sanitizer brings its own allocator");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_obtained_is_held_and_revoked_wherever_memory_is_short,
             revocation_world_set_up, revocation_world_tear_down),

@@ -2,10 +2,10 @@
  * Memory runs out at the Nth allocation of a turn, or of a probe, for every N: that one may fail, and the next one does
  * not.
  */
-// link: tests/unit/disk.c tests/unit/store_world.c -fno-builtin-malloc -fno-builtin-realloc
+// link: tests/unit/disk.c tests/unit/short_memory.c tests/unit/store_world.c -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
+#include "short_memory.h"
 #include "store_world.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -14,47 +14,12 @@
 
 #include <cmocka.h>
 
-void *__libc_malloc(size_t size);
-void *__libc_realloc(void *memory, size_t size);
-
-static long countdown; /* to the allocation that fails; 0: none does */
-
-static bool refused(void)
-{
-    if (countdown == 0 || --countdown > 0)
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-#ifndef __SANITIZE_ADDRESS__ /* which has an allocator of its own */
-/* SQLite finds these only if the executable exports them. */
-#pragma GCC visibility push(default)
-void *malloc(size_t size)
-{
-    return refused() ? NULL : __libc_malloc(size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    return refused() ? NULL : __libc_realloc(memory, size);
-}
-#pragma GCC visibility pop
-#endif
-
 /* True: it was reached. */
 static bool went_short(long nth, void (*act)(void))
 {
-    countdown = nth;
+    short_memory_at(nth);
     act();
-    bool reached = countdown == 0;
-    countdown = 0;
-    return reached;
+    return short_memory_reached();
 }
 
 static void probe(void)
@@ -96,10 +61,10 @@ static void a_turn_that_runs_out_of_memory_spoils_no_other(void **state)
 
 int main(void)
 {
-#ifdef __SANITIZE_ADDRESS__
-    puts("skipped: the address sanitizer brings its own allocator");
-    return 0;
-#endif
+    if (!short_memory_possible) {
+        puts("skipped: the address sanitizer brings its own allocator");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_probe_that_runs_out_of_memory_spoils_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_that_runs_out_of_memory_spoils_no_other, set_up, tear_down),
