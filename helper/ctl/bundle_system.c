@@ -126,12 +126,11 @@ void bundle_sshd(const struct options *options, FILE *out)
 void bundle_units(const struct options *options, FILE *out)
 {
     (void)options;
-    write_capture(out,
-        (const char *const[]){"/usr/bin/systemctl", "show", "c2m-authd.service", "c2m-authd.socket",
-            "c2m-authd-user.socket", "-p",
-            "Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,ExecMainStatus,DropInPaths,"
-            "CapabilityBoundingSet",
-            NULL});
+    static const char properties[] =
+        "--property=Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,ExecMainStatus,"
+        "DropInPaths,CapabilityBoundingSet";
+    write_capture(out, (const char *const[]){"/usr/bin/systemctl", "show", "c2m-authd.service",
+                           "c2m-authd.socket", "c2m-authd-user.socket", properties, NULL});
 }
 
 /* A ring of the last lines. */

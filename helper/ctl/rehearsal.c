@@ -163,7 +163,10 @@ static int run_once(struct told *told, const struct stack *stack, const int *res
         }
     }
     int rc = run_child(told, stack, results);
-    if (rc == 0 && whole && count < KNOWN_MAX && (known[count].what = strdup(what)) != NULL)
+    if (rc != 0 || !whole || count == KNOWN_MAX)
+        return rc;
+    known[count].what = strdup(what);
+    if (known[count].what != NULL)
         known[count++].told = *told;
     return rc;
 }
