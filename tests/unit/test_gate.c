@@ -122,7 +122,8 @@ static void a_session_is_judged_as_who_logged_in_where_and_from_where(void **sta
     struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok1", GOOD), 77);
     struct login_request request;
     (void)state;
-    snprintf(person.session->rhost, sizeof person.session->rhost, "192.0.2.7");
+    free(person.session->rhost);
+    person.session->rhost = strdup("192.0.2.7");
     gate_request_of(person.session, &request);
     assert_true(request.root_door);
     assert_int_equal(request.uid, ALICE);

@@ -73,7 +73,8 @@ static void it_is_judged_by_what_is_accepted_where_the_session_was_opened(void *
 {
     struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
     (void)state;
-    strcpy(person.session->rhost, "192.0.2.7");
+    free(person.session->rhost);
+    person.session->rhost = strdup("192.0.2.7");
     world.policy.login.accept[POLICY_LOCAL] = 0;
     time_passes(LIFE - LIFE / 5);
     renewal_look(renewal);

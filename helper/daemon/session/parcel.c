@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static void parcel_freep(struct parcel **parcel)
@@ -31,7 +32,7 @@ int parcel_new(const struct session *session, struct parcel **out)
         return -ENOMEM;
     memcpy(parcel->reference, session->reference, sizeof parcel->reference);
     memcpy(parcel->user, session->user, sizeof parcel->user);
-    memcpy(parcel->client, session->client, sizeof parcel->client);
+    snprintf(parcel->client, sizeof parcel->client, "%s", session->client);
     *out = STEAL(parcel);
     return 0;
 }

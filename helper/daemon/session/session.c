@@ -1,4 +1,4 @@
-/* Texts are as long as the wire lets them be, except for scopes and audiences: those lie compact on the heap. */
+/* Names that are compared lie within; the longer texts, short as a rule, on the heap: 10,000 sessions are to be small. */
 #include "session/session.h"
 
 #include "base/cleanup.h"
@@ -26,15 +26,15 @@ static bool copy(char *out, size_t size, const char *text)
 static int copy_token(struct session *out, const struct verified *token)
 {
     const struct claims *claims = &token->claims;
-    copy(out->client, sizeof out->client, claims->subject);
-    copy(out->token_id, sizeof out->token_id, claims->token_id);
     memcpy(out->token_hash, token->hash, sizeof out->token_hash);
     out->token_issued = claims->issued;
     out->token_expires = claims->expires;
     session_set_deadline(out);
+    out->client = strdup(claims->subject);
+    out->token_id = strdup(claims->token_id);
     out->scopes = strdup(claims->scopes.text);
     out->audiences = strdup(claims->audiences);
-    return out->scopes && out->audiences ? 0 : -ENOMEM;
+    return out->client && out->token_id && out->scopes && out->audiences ? 0 : -ENOMEM;
 }
 
 /* A parent may open the session only if it was root when the child authenticated: sshd's monitor, never a shell. */
@@ -62,20 +62,44 @@ int session_from_login(const struct session_login *login, struct session *out)
     bool fits = copy(out->reference, sizeof out->reference, login->reference) &&
                 copy(out->user, sizeof out->user, login->user) &&
                 copy(out->service, sizeof out->service, login->service);
-    copy(out->tty, sizeof out->tty, login->tty);
-    copy(out->rhost, sizeof out->rhost, login->rhost);
     if (!fits)
         return -E2BIG;
+    out->tty = strndup(login->tty, C2M_NAME_MAX);
+    out->rhost = strndup(login->rhost, C2M_HOST_MAX);
     int r = copy_token(out, login->token);
+    if (!out->tty || !out->rhost)
+        r = -ENOMEM;
     if (r < 0)
         session_deinit(out);
     return r;
 }
 
-void session_deinit(struct session *session)
+static void forget_token(struct session *session)
 {
+    free(STEAL(session->client));
+    free(STEAL(session->token_id));
     free(STEAL(session->scopes));
     free(STEAL(session->audiences));
+}
+
+void session_deinit(struct session *session)
+{
+    free(STEAL(session->tty));
+    free(STEAL(session->rhost));
+    forget_token(session);
+}
+
+bool session_whole(const struct session *session)
+{
+    return session->tty && session->rhost && session->client && session->token_id && session->scopes &&
+           session->audiences;
+}
+
+void session_move(struct session *out, struct session *session)
+{
+    *out = *session;
+    session->tty = session->rhost = NULL;
+    session->client = session->token_id = session->scopes = session->audiences = NULL;
 }
 
 void session_set_deadline(struct session *session)
@@ -106,12 +130,11 @@ int sessions_renew(struct session *session, const struct verified *token)
     struct session former = *session;
     int r = copy_token(session, token);
     if (r < 0) {
-        free(session->scopes);
-        free(session->audiences);
+        forget_token(session);
         *session = former;
         return r;
     }
-    session_deinit(&former);
+    forget_token(&former);
     session_save((struct session_entry *)session);
     return 0;
 }

@@ -10,6 +10,10 @@
  */
 int session_from_login(const struct session_login *login, struct session *out);
 void session_deinit(struct session *session);
+/* SESSION's facts, its texts with them: those are OUT's from here on. */
+void session_move(struct session *out, struct session *session);
+/* Was there memory for each of its texts? */
+bool session_whole(const struct session *session);
 /* The boot clock's end of the token, from the wall clock's as it stands now. */
 void session_set_deadline(struct session *session);
 /* "pending", "active", "closed"; "none" before the first. */

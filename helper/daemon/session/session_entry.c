@@ -44,8 +44,7 @@ int session_entry_new(struct sessions *sessions, struct session *session, struct
     if (!entry)
         return -ENOMEM;
     entry->owner = sessions;
-    entry->session = *session;
-    session->scopes = session->audiences = NULL;
+    session_move(&entry->session, session);
     unsaved_row_init(&entry->row, &sessions->unsaved, entry);
     *out = entry;
     return 0;

@@ -198,8 +198,8 @@ static void read_row(struct cursor *cursor, struct session_row *row)
     read_text(cursor, session->user, sizeof session->user);
     session->uid = read_word(cursor);
     read_text(cursor, session->service, sizeof session->service);
-    read_text(cursor, session->tty, sizeof session->tty);
-    read_text(cursor, session->rhost, sizeof session->rhost);
+    session->tty = read_long_text(cursor, C2M_NAME_MAX + 1);
+    session->rhost = read_long_text(cursor, C2M_HOST_MAX + 1);
     session->form = (enum c2m_credential_form)read_number(cursor, C2M_FORM_SHORT, C2M_FORM_STORED);
     read_text(cursor, row->boot, sizeof row->boot);
     session->authenticator = read_process(cursor);
@@ -210,8 +210,8 @@ static void read_row(struct cursor *cursor, struct session_row *row)
     session->audit_id = read_word(cursor);
     session->fresh = read_number(cursor, 0, 1) == 1;
     session->opened_wall = read_number(cursor, 0, INT64_MAX);
-    read_text(cursor, session->client, sizeof session->client);
-    read_text(cursor, session->token_id, sizeof session->token_id);
+    session->client = read_long_text(cursor, CLAIMS_TEXT_SIZE);
+    session->token_id = read_long_text(cursor, CLAIMS_TEXT_SIZE);
     read_hash(cursor, session->token_hash);
     session->token_issued = read_number(cursor, 0, (int64_t)1 << 40);
     session->token_expires = read_number(cursor, 0, (int64_t)1 << 40);
@@ -230,7 +230,7 @@ int session_rows_each(
         struct cursor cursor = {.statement = statement, .sound = true};
         read_row(&cursor, &row);
         row.sound = cursor.sound;
-        r = row.session.scopes && row.session.audiences ? fn(argument, &row) : -ENOMEM;
+        r = session_whole(&row.session) ? fn(argument, &row) : -ENOMEM;
         session_deinit(&row.session);
         if (r != 0) {
             store_reset(statement);

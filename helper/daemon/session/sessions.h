@@ -27,8 +27,7 @@ struct session {
     char user[C2M_NAME_MAX + 1];
     uint32_t uid;
     char service[C2M_NAME_MAX + 1];
-    char tty[C2M_NAME_MAX + 1];
-    char rhost[C2M_HOST_MAX + 1];
+    char *tty, *rhost;
     enum c2m_credential_form form;
     struct process authenticator; /* who authenticated; 0 after a restart that found it gone */
     struct process parent; /* its parent, if that was uid 0 then; pid 0 otherwise */
@@ -41,12 +40,11 @@ struct session {
     int64_t opened_boot_ms; /* the same on the boot clock; after a restart never before its opener began */
     uint32_t sudo_uses;
     /* the current token, as the policy needs it again */
-    char client[CLAIMS_TEXT_SIZE];
-    char token_id[CLAIMS_TEXT_SIZE];
+    char *client, *token_id; /* as in struct claims, as are the next two */
+    char *scopes, *audiences;
     uint8_t token_hash[VAULT_HASH_SIZE];
     int64_t token_issued, token_expires; /* wall clock */
     int64_t token_expires_boot_ms; /* the same on the boot clock: whichever comes first */
-    char *scopes, *audiences; /* as in struct claims */
     bool suspended; /* the API said last that the account is; in memory; see suspension.h */
 };
 
