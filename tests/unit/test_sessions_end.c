@@ -176,22 +176,62 @@ static void names_that_do_not_fit_are_refused(void **state)
     assert_null(session);
 }
 
-static void at_most_1024_logins_are_pending(void **state)
+static void fill_with_pending(const struct process_facts *caller, const struct process_facts *parent)
 {
-    struct process_facts caller = made(child(), 1, 0);
     struct session *session;
     char reference[16];
-    (void)state;
-    for (unsigned i = 0; i < SESSIONS_PENDING_MAX; i++) {
+    for (unsigned i = sessions_count(world.sessions, C2M_SESSION_PENDING); i < SESSIONS_PENDING_MAX; i++) {
         snprintf(reference, sizeof reference, "%08x", 0x10000000 + i);
-        assert_int_equal(try_pend(reference, &caller, &NO_PARENT, "alice", ALICE, &session), 0);
+        assert_int_equal(try_pend(reference, caller, parent, "alice", ALICE, &session), 0);
     }
-    assert_int_equal(try_pend("0badcafe", &caller, &NO_PARENT, "alice", ALICE, &session), -EAGAIN);
+    turn();
+}
+
+static void at_most_1024_logins_are_pending(void **state)
+{
+    struct process_facts caller = made(child(), 1, 0), other = made(child(), 1, 0);
+    struct session *session;
+    (void)state;
+    fill_with_pending(&caller, &NO_PARENT);
+    assert_int_equal(try_pend("0badcafe", &other, &NO_PARENT, "alice", ALICE, &session), -EAGAIN);
     assert_null(session);
     assert_non_null(sessions_open(world.sessions, &caller, "alice"));
-    assert_int_equal(try_pend("0badcafe", &caller, &NO_PARENT, "alice", ALICE, &session), 0);
+    assert_int_equal(try_pend("0badcafe", &other, &NO_PARENT, "alice", ALICE, &session), 0);
     turn();
     assert_int_equal(rows_of("sessions"), SESSIONS_PENDING_MAX + 1);
+}
+
+static void who_authenticates_again_and_again_takes_his_own_places(void **state)
+{
+    struct process_facts first = made(child(), 1, 0), caller = made(child(), 1, 0);
+    struct session *session;
+    (void)state;
+    pend(&first, &NO_PARENT, "bob", BOB);
+    fill_with_pending(&caller, &NO_PARENT);
+    assert_int_equal(try_pend("0badcafe", &caller, &NO_PARENT, "alice", ALICE, &session), 0);
+    assert_string_equal(world.ended_reference, "10000001");
+    assert_int_equal(world.ended_why, REASON_NEVER_OPENED);
+    assert_int_equal(sessions_count(world.sessions, C2M_SESSION_PENDING), SESSIONS_PENDING_MAX);
+    assert_non_null(sessions_open(world.sessions, &first, "bob"));
+}
+
+static void who_has_authenticated_and_ended_makes_room(void **state)
+{
+    struct process_facts parent = made(child(), 1, 0), gone = made(child(), parent.process.pid, 0);
+    struct process_facts first = made(child(), 1, 0), caller = made(child(), 1, 0),
+                         other = made(child(), 1, 0);
+    struct session *session;
+    char reference[9];
+    (void)state;
+    pend(&first, &NO_PARENT, "bob", BOB);
+    memcpy(reference, pend(&gone, &parent, "alice", ALICE)->reference, sizeof reference);
+    fill_with_pending(&caller, &NO_PARENT);
+    child_kill(gone.process.pid);
+    turn();
+    assert_int_equal(world.ended, 0); /* its parent lives and might open it */
+    assert_int_equal(try_pend("0badcafe", &other, &NO_PARENT, "bob", BOB, &session), 0);
+    assert_string_equal(world.ended_reference, reference);
+    assert_non_null(sessions_open(world.sessions, &first, "bob"));
 }
 
 static void at_most_16384_sessions_live(void **state)
@@ -230,6 +270,8 @@ int main(void)
         TEST(two_logins_of_one_reference_are_refused),
         TEST(names_that_do_not_fit_are_refused),
         TEST(at_most_1024_logins_are_pending),
+        TEST(who_authenticates_again_and_again_takes_his_own_places),
+        TEST(who_has_authenticated_and_ended_makes_room),
         TEST(at_most_16384_sessions_live),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,3 +52,16 @@ struct session_entry *session_match_login(
             return entry;
     return NULL;
 }
+
+struct session_entry *session_match_displaced(const struct session_list *living, struct process authenticator)
+{
+    struct session_entry *entry;
+    TAILQ_FOREACH_REVERSE(entry, living, session_list, link)
+    {
+        if (entry->session.state != C2M_SESSION_PENDING)
+            continue;
+        if (!process_watch_on(&entry->authenticator) || same(entry->session.authenticator, authenticator))
+            return entry;
+    }
+    return NULL;
+}

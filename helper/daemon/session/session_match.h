@@ -16,5 +16,11 @@ struct session_entry *session_match_close(
 /* The newest login, pending or active, that PROCESS authenticated for USER; NULL. */
 struct session_entry *session_match_login(
     const struct session_list *living, struct process process, const char *user);
+/*
+ * The oldest pending one that makes room for a login by AUTHENTICATOR: it opens the newest of its own before any
+ * other, and who has ended opens none (a parent that lives is late). NULL: each of them may still be opened.
+ */
+struct session_entry *session_match_displaced(
+    const struct session_list *living, struct process authenticator);
 
 #endif

@@ -123,14 +123,25 @@ void session_end(struct session_entry *entry, enum reason why)
         sessions->on_end(sessions->on_end_argument, session, why);
 }
 
+/* A program that authenticates and opens nothing would else shut the door on everybody for two minutes. */
+static bool make_room(struct sessions *sessions, struct process authenticator)
+{
+    if (sessions->counts[C2M_SESSION_PENDING] < SESSIONS_PENDING_MAX)
+        return true;
+    struct session_entry *entry = session_match_displaced(&sessions->living, authenticator);
+    if (entry)
+        session_end(entry, REASON_NEVER_OPENED);
+    return entry != NULL;
+}
+
 static int new_pending(
     struct sessions *sessions, const struct session_login *login, struct session_entry **out)
 {
     struct session session;
-    if (sessions->counts[C2M_SESSION_PENDING] >= SESSIONS_PENDING_MAX)
-        return -EAGAIN;
     if (session_entry_find(sessions, login->reference))
         return -EEXIST;
+    if (!make_room(sessions, login->authenticator.process))
+        return -EAGAIN;
     int r = session_from_login(login, &session);
     if (r < 0)
         return r;
