@@ -9,6 +9,7 @@ like() { if grep -Eq -- "$3" <<<"$2"; then ok "$1"; else fail "$1" "nothing like
 unlike() { if grep -Eq -- "$3" <<<"$2"; then fail "$1" "'$3' in '$(head -c 300 <<<"$2")'"; else ok "$1"; fi; }
 
 start() { # starts the stand-in with further options, waits until it says that it listens
+    : >"$work/out"   # what the last one said is none of this one's
     "$standin" --listen "127.0.0.1:$port" --dir "$work/dir" --clients "$work/clients.json" "$@" >"$work/out" 2>"$work/err" &
     pid=$!
     for _ in $(seq 600); do
