@@ -39,3 +39,8 @@ bool process_watch_on(const struct process_watch *watch)
 {
     return watch->io != NULL;
 }
+
+bool process_watch_lives(const struct process_watch *watch)
+{
+    return process_watch_on(watch) && !process_ended(watch->pidfd);
+}

@@ -25,5 +25,7 @@ int process_watch_start(
     struct process_watch *watch, struct loop *loop, struct process process, loop_fn fn, void *argument);
 void process_watch_stop(struct process_watch *watch); /* harmless when it is off */
 bool process_watch_on(const struct process_watch *watch);
+/* On, and the process has not ended, whether FN has been told or not: cheaper than /proc, and it cannot be another's pid. */
+bool process_watch_lives(const struct process_watch *watch);
 
 #endif

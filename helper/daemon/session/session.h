@@ -16,6 +16,8 @@ void session_move(struct session *out, struct session *session);
 bool session_whole(const struct session *session);
 /* The boot clock's end of the token, from the wall clock's as it stands now. */
 void session_set_deadline(struct session *session);
+/* Does the opener of an active session live? By its pidfd, now: the loop may not have heard of its death yet. */
+bool session_opener_lives(const struct session *session);
 /* "pending", "active", "closed"; "none" before the first. */
 const char *session_state_word(enum c2m_session_state state);
 /* The one line of a change of state; WAS and AUDIT are words, AUDIT NULL when it is not news. */

@@ -35,6 +35,12 @@ int session_watch(struct session_entry *entry, enum c2m_session_state state)
     return process_watch_on(&entry->authenticator) || process_watch_on(&entry->parent) ? 0 : -ESRCH;
 }
 
+bool session_opener_lives(const struct session *session)
+{
+    const struct session_entry *entry = (const struct session_entry *)session;
+    return process_watch_lives(&entry->authenticator) || process_watch_lives(&entry->parent);
+}
+
 int session_entry_new(struct sessions *sessions, struct session *session, struct session_entry **out)
 {
     const unsigned *counts = sessions->counts;

@@ -7,6 +7,7 @@
 #include "session/standing.h"
 
 #include "base/clock.h"
+#include "session/session.h"
 
 #include <stdbool.h>
 
@@ -35,9 +36,10 @@ static bool descends(const struct session *session, const struct process_facts *
     if (process_same(leader->process, opener))
         return true;
     if (leader->parent == opener.pid)
-        return process_alive(opener);
+        return session_opener_lives(session);
     return read_living(leader->parent, &between) && between.real_uid == session->uid &&
-           between.parent == opener.pid && process_alive(opener) && still_child(leader, between.process.pid);
+           between.parent == opener.pid && session_opener_lives(session) &&
+           still_child(leader, between.process.pid);
 }
 
 /* Cheap first: most sessions are other users', and /proc is read for the few that are left. */
@@ -64,7 +66,7 @@ struct session *standing_find(
     for (session = sessions_first(sessions); session; session = sessions_next(sessions, session)) {
         if (!stands(session, caller, uid))
             continue;
-        if (process_alive(session->opener)) {
+        if (session_opener_lives(session)) {
             *why = REASON_NONE;
             return session;
         }
