@@ -159,11 +159,11 @@ $(PRELOADS): $(BUILD)/%.so: $(BUILD)/%.o $$(call parts,$$*.c)
 	$(CC) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(SANITIZE_FLAGS) -ldl
 
 check: tests
-	./tests/run.sh --no-install unit integration
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/run.sh --no-install unit integration
 demo:
-	./examples/demo.sh
+	C2M_BUILD=$(abspath $(BUILD)) ./examples/demo.sh
 bench: benches
-	./tests/bench/run.sh
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/bench/run.sh
 lint:
 	./tests/lib/lint.sh
 SECONDS ?= 5

@@ -92,8 +92,11 @@ while IFS=: read -r file _ include; do
     [ "$(rank "$to")" -le "$(rank "$from")" ] || fail "$file includes from the room above: $include"
 done < <(grep -nE "#include \"($any_room)/" helper/daemon/*/*.[ch])
 while read -r file; do
-    fail "$file reads the configuration: only the top does"
-done < <(grep -lE '#include "(config|rules|daemon|options)' helper/daemon/*/*.[ch])
+    fail "$file includes from the top, which is above every room"
+done < <(grep -lE "#include \"($(cd helper/daemon && printf '%s\n' *.h | paste -sd "|" | sed 's/[.]/[.]/g'))\"" helper/daemon/*/*.[ch])
+
+mapfile -t found < <(grep -lE '#include "[.][.]?/' "${sources[@]}")
+[ ${#found[@]} = 0 ] || fail "included by a way around the rooms: ${found[*]}"
 
 # A third-party library is named in one file of a program.
 one_file() { # HEADER FILE ...
@@ -102,13 +105,13 @@ one_file() { # HEADER FILE ...
     mapfile -t found < <(grep -lE "#include <$header" "$@")
     [ ${#found[@]} -le 1 ] || fail "$header is named in several files: ${found[*]}"
 }
-for header in curl/ json-c/ jwt.h jansson.h openssl/ssl openssl/[^s] event2/ sqlite3.h sodium.h seccomp.h ini.h; do
-    one_file "$header" helper/daemon/*.c helper/daemon/*/*.c
+for header in curl/ json-c/ jwt.h jansson.h openssl/ssl.h "openssl/([^s]|s([^s]|s[^l]))" event2/ sqlite3.h sodium.h seccomp.h ini.h; do
+    one_file "$header" helper/daemon/*.[ch] helper/daemon/*/*.[ch]
 done
 for header in json-c/ sodium.h; do
-    one_file "$header" helper/ctl/*.c
+    one_file "$header" helper/ctl/*.[ch]
 done
-! grep -lE '#include <(curl|json-c|jwt|jansson|openssl|event2|sqlite3|sodium)' pam_module/*.c helper/client/*.c ||
+! grep -lE '#include <(curl|json-c|jwt|jansson|openssl|event2|sqlite3|sodium|seccomp|ini|microhttpd)' pam_module/*.[ch] helper/client/*.[ch] ||
     fail "the module and its client need libpam and libc only"
 
 echo "lint: files over 250 lines:"

@@ -39,14 +39,18 @@ setup_missing() {   # of the packages named, those that are not installed
   done
 }
 
-# In a subshell: its traps are its own. No service that comes with a package starts, now or at the next boot.
+SETUP_MARK="made by the set-up of pam_c2m's tests, while apt installs"
+# In a subshell: its traps are its own. No service that comes with a package starts, now or at the next boot. One at a
+# time, so that a policy that bears our mark is of a set-up that was killed, and goes with this one.
 setup_apt() (
-  policy=/usr/sbin/policy-rc.d log=$(mktemp) ours=
+  policy=${SETUP_POLICY:-/usr/sbin/policy-rc.d}
+  exec 8<"$(dirname "$policy")" && flock 8 || exit 1
+  log=$(mktemp) ours=
   trap 'rm -f "$log" ${ours:+"$policy"}' EXIT
   trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
-  if [ ! -e "$policy" ]; then
+  if [ ! -e "$policy" ] || grep -qF "$SETUP_MARK" "$policy"; then
     ours=yes
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 0755 "$policy" || exit 1
+    printf '#!/bin/sh\n# %s\nexit 101\n' "$SETUP_MARK" >"$policy" && chmod 0755 "$policy" || exit 1
   fi
   export DEBIAN_FRONTEND=noninteractive
   apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)

@@ -72,7 +72,7 @@ world_way() {
   if ! world_possible; then
     echo "No world: $WORLD_REASON."
   elif [ "$WORLD_WAY" = private ]; then
-    echo 'A private world: namespaces of its own, and nothing of this machine changes.'
+    echo 'A private world, because this machine allows namespaces: nothing of it changes.'
   else
     echo "In place, in this container itself, which is put back at the end: $WORLD_REASON."
   fi

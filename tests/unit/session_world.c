@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,9 +64,20 @@ static void stop(void)
     loop_free(world.loop);
 }
 
+/* Some tests watch more than a thousand processes; a shell gives 1,024 descriptors. The helper does the same. */
+static void descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 4096) {
+        limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 int session_world_set_up(void **state)
 {
     (void)state;
+    descriptors();
     world = (struct session_world){.hurry = false};
     disk_fails_from = disk_fails_at = 0;
     fake_wall = 1700000000;
