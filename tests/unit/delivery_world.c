@@ -56,6 +56,7 @@ void deliver_scopes(const char *scopes)
 
 int delivery_world_set_up(void **state)
 {
+    static char client[] = "c2m_alice", none[] = "";
     revocation_world_set_up(state);
     key = token_key_ed25519();
     verifier = verifying_new("EdDSA", key);
@@ -68,7 +69,12 @@ int delivery_world_set_up(void **state)
         .user = "alice",
         .uid = 1001,
         .form = C2M_FORM_LONG,
-        .client = "c2m_alice"};
+        .tty = none,
+        .rhost = none,
+        .client = client,
+        .token_id = none,
+        .scopes = none,
+        .audiences = none};
     deliver_scopes("jobs:read jobs:submit");
     assert_int_equal(hold(SESSION, LEDGER_EXCHANGED, "s1"), 0);
     assert_int_equal(hold(SESSION, LEDGER_PASTED_LONG, "lt_1"), 0);
