@@ -145,7 +145,10 @@ static void a_long_token_goes_when_its_short_one_failed_once(void **state)
     ASK("tok_1", .parent = "lt_1");
     world_turn();
     ANSWER(.status = 500);
-    expect_request(1, "tok_lt", "lt_1");
+    /* the short one's next wait is drawn from nothing upwards: now and then it is there first */
+    const struct fake_request *next = fake_api_request(1);
+    assert_non_null(next);
+    expect_request(strcmp(next->token_id, "tok_1") == 0 ? 2 : 1, "tok_lt", "lt_1");
 }
 
 static void a_long_token_of_another_session_does_not_wait(void **state)
