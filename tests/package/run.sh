@@ -38,6 +38,15 @@ follow_readme() {
   grep -E '^(  # |from the packages|README.md: |readme: |FAIL |login, sudo)' "$work/$suite.readme.log" || tail -n 5 "$work/$suite.readme.log"
   return "$rc"
 }
+# README's other way: everything from the checkout, where no systemd runs
+follow_checkout() {
+  local root=$work/checkout-$suite rc=0
+  root_copy "$work/$suite" "$root" && make -s copy TO="$root/root/pam_c2m" || return 1
+  root_run "$root" 'cd /root/pam_c2m && tests/readme.sh --on-this-machine checkout' >"$work/$suite.checkout.log" 2>&1 || rc=$?
+  tail -n "$([ "$rc" = 0 ] && echo 1 || echo 8)" "$work/$suite.checkout.log"
+  [ -n "${C2M_KEEP:-}" ] || rm -rf --one-file-system "$root"
+  return "$rc"
+}
 break_units() { tests/package/boot.sh "$1" bash /packages/units.sh; }
 reboot() { unshare -n tests/package/reboot.sh "$1"; }
 
@@ -51,6 +60,7 @@ for suite; do
   if [ $? != 0 ]; then wrong=1; continue; fi
   timed 'policies' check_policies || wrong=1
   timed "README's five commands" on_machine follow_readme || wrong=1
+  timed "README's test machine, from the checkout" follow_checkout || wrong=1
   timed 'the story' on_machine tell_story || wrong=1
   timed 'doctor and the units' on_machine break_units || wrong=1
   timed 'a reboot' on_machine reboot || wrong=1
