@@ -39,5 +39,7 @@ size_t given_base64url(char *out, const void *bytes, size_t length);
 
 /* 0x20 to 0x7e only. */
 bool given_printable(const char *text);
+/* Zeros only. */
+bool given_empty(const void *bytes, size_t length);
 
 #endif
