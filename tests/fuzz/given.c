@@ -108,3 +108,13 @@ bool given_empty(const void *bytes, size_t length)
             return false;
     return true;
 }
+
+bool given_beyond_json_c(const void *json, size_t length)
+{
+    const char *text = json;
+    for (size_t i = 0; i + 6 <= length; i++)
+        if (memcmp(text + i, "\\u", 2) == 0 && (text[i + 2] | 0x20) == 'd' && strchr("89abAB", text[i + 3]) &&
+            strchr("37bBfF", text[i + 4]) && strchr("67", text[i + 5]))
+            return true;
+    return false;
+}
