@@ -36,6 +36,8 @@ fuzz() { # TARGET; 1: it was broken
   [ $rc = 0 ] && [ -z "$broken" ]
 }
 
+# A hang is what libFuzzer would call one in run.sh, whatever else the machine does.
+export AFL_HANG_TMOUT=20000 AFL_FORKSRV_INIT_TMOUT=60000
 # Nobody tunes a machine for this: not its governor, not where cores are dumped.
 export AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IGNORE_PROBLEMS=1
 [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
