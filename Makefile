@@ -5,7 +5,9 @@
 #   make demo       the story of examples/demo.sh
 #   make lint       format, warnings, analyzers, the order of the rooms, one library a file
 #   make bench      the table of docs/evidence.md
-#   make fuzz SECONDS=5    libFuzzer with ASan and UBSan on each target of tests/fuzz (clang); TARGET='jwt_text claims' for some
+#   make fuzz SECONDS=5    libFuzzer with ASan and UBSan on each target of tests/fuzz (clang); TARGET='jwt_text claims' for some,
+#                  RUNS=10000000 so many executions of each, SANITIZE=memory MSan on those that link nothing but libc
+#   make fuzz-afl SECONDS=60   three of them under AFL++, which is installed for it
 #   make prove      breaks the code on purpose and sees the tests fail
 #   make mutants    changes the path that grants, one place at a time: which change does no unit test notice? FILES='gate proof' for some
 #   make coverage   lines and branches that the tests run, by gcov; E2E=yes: the tests with real programs too
@@ -88,7 +90,7 @@ NEWER       := $(foreach by,1 2,$(BUILD)/tests/newer/$(by)/c2m-authd)
 SHIPPED     := $(BUILD)/pam_c2m.so $(BUILD)/c2m-authd $(BUILD)/c2mctl $(BUILD)/c2m-askpass
 PROGRAMS    := $(SHIPPED) $(BUILD)/c2m-standin
 
-.PHONY: all shipped tests benches harnesses newer fuzzers fuzz check demo bench lint prove mutants coverage forge-test differential answer-test
+.PHONY: all shipped tests benches harnesses newer fuzzers fuzz fuzz-afl check demo bench lint prove mutants coverage forge-test differential answer-test
 .PHONY: revoke-test kill-test restart-test power-test fault-test clock-test starve-test leak-test neighbour-test timing-test soak
 .PHONY: install uninstall dist dist-test copy deb package-test kernel-test policy clean
 all: $(PROGRAMS)
@@ -150,8 +152,11 @@ parts = $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(call fakes,$(1)) $(call links
 .SECONDARY: $(TEST_OBJ)
 .SECONDEXPANSION:
 $(TEST_OBJ): OBJ_CFLAGS = $(TEST_CFLAGS)
+# What stands around a target and looks on is not what is fuzzed: libFuzzer counts no edges in it, which takes time.
+$(filter $(BUILD)/tests/unit/% $(BUILD)/tests/fuzz/given.o $(BUILD)/tests/fuzz/kept_statements.o,$(TEST_OBJ)): \
+    OBJ_CFLAGS += $(if $(FUZZ_ENGINE),-fno-sanitize=fuzzer-no-link)
 $(FUZZERS): $(BUILD)/tests/fuzz/given.o $(if $(FUZZ_ENGINE),,$(BUILD)/tests/fuzz/driver.o)
-$(FUZZERS): LDFLAGS += $(FUZZ_ENGINE)
+$(FUZZERS): LDFLAGS += -Wl,--as-needed $(FUZZ_ENGINE)
 $(UNIT_TESTS) $(INTEGRATION_TESTS) $(BENCHES) $(HARNESSES) $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $$(call parts,$$*.c) $(TEST_LIBS)
 	$(CC) -o $@ $(filter %.o,$^) $(filter -%,$(call links,$*.c)) $(TEST_LIBS) $(LDFLAGS) $(SANITIZE_FLAGS) \
 	    $(call pkg,--libs,cmocka $(DAEMON_LIBS)) -lpam -ldl
@@ -167,9 +172,13 @@ bench: benches
 lint:
 	./tests/lib/lint.sh
 SECONDS ?= 5
+RUNS    ?=
 TARGET  ?=
 fuzz:
-	C2M_BUILD=$(abspath $(BUILD)) ./tests/fuzz/run.sh $(SECONDS) $(TARGET)
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/fuzz/run.sh $(if $(RUNS),--runs $(RUNS)) $(if $(SANITIZE),--sanitize $(SANITIZE)) $(SECONDS) $(TARGET)
+fuzz-afl: SECONDS = 60
+fuzz-afl:
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/fuzz/afl.sh $(SECONDS) $(TARGET)
 prove:
 	./tests/breaks/prove.sh
 FILES ?=

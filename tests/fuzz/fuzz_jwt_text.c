@@ -19,7 +19,7 @@ static void is_canonical(const char *part, size_t length, uint8_t *decoded, size
     must(got > 0, "each part is base64url and not empty");
     must(given_base64url(again, decoded, (size_t)got) == length && memcmp(again, part, length) == 0,
         "each part is spelt in one way");
-    if (json)
+    if (json && !given_beyond_json_c(decoded, (size_t)got))
         must(json_parse((const char *)decoded, (size_t)got, json) == 0, "header and payload are strict JSON");
 }
 
@@ -50,7 +50,8 @@ static void accepted(const char *bytes, size_t length, const struct jwt_text *te
     must(memchr(second + 1, '.', rest) == NULL, "a token has not more than three parts");
     must(text->signed_length == (size_t)(second - bytes), "what is signed ends before the signature");
     is_canonical(bytes, (size_t)(first - bytes), decoded, sizeof decoded, &header);
-    header_is_harmless(header, text);
+    if (header)
+        header_is_harmless(header, text);
     is_canonical(first + 1, (size_t)(second - first - 1), decoded, sizeof decoded, &payload);
     is_canonical(second + 1, rest, decoded, JWT_SIGNATURE_MAX, NULL);
     must(memcmp(decoded, text->signature, text->signature_length) == 0, "the signature is the third part");

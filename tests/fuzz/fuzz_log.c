@@ -15,8 +15,12 @@
 /* As base/log.c writes a quote inside a value. */
 static void escape_quotes(char *out, const char *text)
 {
-    for (; *text; text++)
-        out += *text == '"' ? sprintf(out, "\\x22") : sprintf(out, "%c", *text);
+    for (; *text; text++) {
+        if (*text == '"')
+            out = stpcpy(out, "\\x22");
+        else
+            *out++ = *text;
+    }
     *out = '\0';
 }
 

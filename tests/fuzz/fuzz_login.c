@@ -10,7 +10,7 @@
 #include "given.h"
 #include "login_play.h"
 
-enum { LOGINS_A_WORLD = 256 };
+enum { LOGINS_A_WORLD = 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

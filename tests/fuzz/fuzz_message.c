@@ -46,14 +46,6 @@ static bool is_whole(const struct message *message, size_t room)
            header.length == c2m_body_size(header.operation);
 }
 
-static bool all_zero(const uint8_t *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int pair[2] = {-1, -1};
@@ -74,12 +66,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int r = c2m_receive(&client, &operation, body, room, &length, 0);
     must(r == (is_whole(&message, room) ? 0 : -EPROTO), "what is whole is taken, and nothing else");
     if (r < 0) {
-        must(operation == 0 && length == 0 && all_zero(body, room), "what is refused leaves nothing");
+        must(operation == 0 && length == 0 && given_empty(body, room), "what is refused leaves nothing");
         return 0;
     }
     must(length == message.length - sizeof(struct c2m_header) &&
              memcmp(body, message.bytes + sizeof(struct c2m_header), length) == 0,
         "the body is whole");
-    must(all_zero(body + length, room - length), "nothing of an earlier message stands behind it");
+    must(given_empty(body + length, room - length), "nothing of an earlier message stands behind it");
     return 0;
 }

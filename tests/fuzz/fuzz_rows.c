@@ -1,5 +1,5 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c tests/fuzz/hostile_rows.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c tests/fuzz/hostile_rows.c tests/fuzz/kept_statements.c -Wl,--wrap=store_prepare,--wrap=store_finish
 /*
  * A start on a database whose rows say anything. An input is 's' (first salvaged into a fresh one) or another letter,
  * then rows: see hostile_rows.h. Whatever they say, the helper starts, and starts again; only a session whose opener
@@ -7,6 +7,7 @@
  */
 #include "given.h"
 #include "hostile_rows.h"
+#include "kept_statements.h"
 
 #include "base/http_headers.h"
 #include "base/log.h"
@@ -38,6 +39,7 @@ static void set_up(void)
     void *state = NULL;
     char folder[256];
     disk_is_lazy = true;
+    kept_statements_alone();
     login_world_set_up(&state);
     person = arrives();
     snprintf(folder, sizeof folder, "%s", disk_folder());

@@ -65,6 +65,7 @@ static void forget_file(void)
 const char *given_file(const void *bytes, size_t length)
 {
     static int fd = -1;
+    static size_t before;
     if (fd < 0) {
         file = given_folder();
         fd = mkstemp(file);
@@ -72,7 +73,9 @@ const char *given_file(const void *bytes, size_t length)
         atexit(forget_file);
     }
     must(length <= GIVEN_FILE_MAX, "a file is small (small_buffer.c)");
-    must(ftruncate(fd, 0) == 0 && pwrite(fd, bytes, length, 0) == (ssize_t)length, "the file can be written");
+    must(pwrite(fd, bytes, length, 0) == (ssize_t)length, "the file can be written");
+    must(length >= before || ftruncate(fd, (off_t)length) == 0, "the file can be cut");
+    before = length;
     return file;
 }
 
@@ -95,4 +98,23 @@ bool given_printable(const char *text)
         if (*text < 0x20 || *text > 0x7e)
             return false;
     return true;
+}
+
+bool given_empty(const void *bytes, size_t length)
+{
+    const uint8_t *byte = bytes;
+    for (size_t i = 0; i < length; i++)
+        if (byte[i] != 0)
+            return false;
+    return true;
+}
+
+bool given_beyond_json_c(const void *json, size_t length)
+{
+    const char *text = json;
+    for (size_t i = 0; i + 6 <= length; i++)
+        if (memcmp(text + i, "\\u", 2) == 0 && (text[i + 2] | 0x20) == 'd' && strchr("89abAB", text[i + 3]) &&
+            strchr("37bBfF", text[i + 4]) && strchr("67", text[i + 5]))
+            return true;
+    return false;
 }

@@ -39,5 +39,9 @@ size_t given_base64url(char *out, const void *bytes, size_t length);
 
 /* 0x20 to 0x7e only. */
 bool given_printable(const char *text);
+/* JSON with a letter that json-c cannot read: the first half of its pair is d836 or d837, or a multiple of 64 more. */
+bool given_beyond_json_c(const void *json, size_t length);
+/* Zeros only. */
+bool given_empty(const void *bytes, size_t length);
 
 #endif

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes a bare Debian ready: root, the packages that are missing, a build. It asks nothing.
-#   tests/lib/setup.sh [--no-install] [--forge] [--lint]   the packages only; --lint: those of `make lint` too,
-#                                                          --forge: those of the tests that are written in Python
+#   tests/lib/setup.sh [--no-install] [--forge] [--lint] [--fuzz] [--afl]
+#                                                  the packages only; --lint: those of `make lint` too, --forge: those of
+#                                                  the tests that are written in Python, --fuzz, --afl: of the fuzzers
 # For scripts that source it:
 #   setup_as_root SCRIPT [ARGUMENT ...]            goes on as root, through sudo where there is one
-#   setup_packages [--no-install] [--forge] [--lint]
+#   setup_packages [--no-install] [--forge] [--lint] [--fuzz] [--afl]
 #   setup_build [TARGET ...]
 # Until setup_packages has run nothing is used but bash, coreutils, sed, grep and dpkg.
 
@@ -23,6 +24,9 @@ SETUP_OPTIONAL_PACKAGES=(at cron gdb mandoc proot putty-tools screen sshpass tmu
 SETUP_FORGE_PACKAGES=(python3-jwt python3-jwcrypto)
 # clang-format and clang-tidy by their number: both suites have this one, and two versions never agree on every line.
 SETUP_LINT_PACKAGES=(clang clang-format-19 clang-tidy-19 cppcheck shellcheck)
+# libFuzzer and the sanitizers' runtimes are no part of the package clang.
+SETUP_FUZZ_PACKAGES=(clang libclang-rt-dev)
+SETUP_AFL_PACKAGES=(afl++ clang libclang-rt-dev)
 
 setup_as_root() {
   [ "$(id -u)" != 0 ] || return 0
@@ -73,6 +77,8 @@ setup_packages() {
       --no-install) install=no ;;
       --forge) wanted+=("${SETUP_FORGE_PACKAGES[@]}") ;;
       --lint) wanted+=("${SETUP_LINT_PACKAGES[@]}") ;;
+      --fuzz) wanted+=("${SETUP_FUZZ_PACKAGES[@]}") ;;
+      --afl) wanted+=("${SETUP_AFL_PACKAGES[@]}") ;;
       *) echo "setup_packages: unknown option $1" >&2; return 64 ;;
     esac
     shift

@@ -158,6 +158,19 @@ static void texts_with_escapes_and_letters_of_all_lengths_are_read(void **state)
     assert_int_equal(json_kind(json, "\xc3\xa9\xf0\x9f\x98\x80"), JSON_ARRAY);
 }
 
+/* It takes each for half of a letter. As they stand they are read; beside them (d835, d838) nothing is the matter. */
+static void letters_that_json_c_forgets_are_refused_as_escapes(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {"{\"a\":\"\\ud836\\udc00\"}", "{\"a\":\"\\uD837\\uDFFF\"}",
+        "{\"\\ud876\\udc00\":1}", "{\"a\":[\"\\udbf7\\ude0f\"]}"};
+    struct json *json = NULL;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        assert_int_equal(json_parse(refused[i], strlen(refused[i]), &json), -EINVAL);
+    assert_null(json);
+    json_free(parsed("{\"a\":\"\xf0\x9d\xa0\x80\",\"b\":\"\\ud835\\udfff\\ud838\\udc00\"}"));
+}
+
 /* A user's name in an answer, say. */
 static void letters_of_other_scripts_are_read_as_they_stand(void **state)
 {
@@ -258,6 +271,7 @@ int main(void)
         cmocka_unit_test(what_is_not_strict_is_not_parsed),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(texts_with_escapes_and_letters_of_all_lengths_are_read),
+        cmocka_unit_test(letters_that_json_c_forgets_are_refused_as_escapes),
         cmocka_unit_test(letters_of_other_scripts_are_read_as_they_stand),
         cmocka_unit_test(what_would_not_be_strict_is_not_written),
         cmocka_unit_test(no_member_is_lost_when_memory_is_short),

@@ -54,6 +54,9 @@ int json_parse(const char *bytes, size_t length, struct json **out)
 {
     if (length > INT_MAX || !json_strict_object(bytes, length))
         return -EINVAL;
+    size_t weight = json_weight(bytes, length);
+    if (weight == JSON_WEIGHT_NONE)
+        return -EINVAL;
     CLEANUP(free_tokener) struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
     if (!tokener)
         return -ENOMEM;
@@ -62,7 +65,7 @@ int json_parse(const char *bytes, size_t length, struct json **out)
     CLEANUP(put) struct json_object *object = json_tokener_parse_ex(tokener, bytes, (int)length);
     if (!object) /* a strict text: what can still fail is memory, which this version of json-c does not name */
         return -ENOMEM;
-    if (json_weight(bytes, length) != weigh_tree(object))
+    if (weight != weigh_tree(object))
         return -ENOMEM;
     *out = (struct json *)STEAL(object);
     return 0;

@@ -24,7 +24,10 @@ enum json_kind {
     JSON_OBJECT
 };
 
-/* Judges by json_strict_object, then parses. -EINVAL: not a strict object; -ENOMEM. The bytes may hold a token: freed memory is cleared by the interposed free. */
+/*
+ * Judges by json_strict_object, then parses. -EINVAL: not a strict object, or one that json-c cannot read (json_weight.h);
+ * -ENOMEM. The bytes may hold a token: freed memory is cleared by the interposed free.
+ */
 int json_parse(const char *bytes, size_t length, struct json **out);
 void json_free(struct json *json);
 static inline void json_freep(struct json **json)

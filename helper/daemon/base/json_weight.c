@@ -7,6 +7,7 @@
 
 static const char blanks[] = {' ', '\t', '\r', '\n'};
 
+/* JSON_WEIGHT_NONE for the first half of a pair that json-c forgets. */
 static size_t weigh_escape(const char *escape, size_t *length)
 {
     char digits[5] = "";
@@ -16,6 +17,8 @@ static size_t weigh_escape(const char *escape, size_t *length)
     memcpy(digits, escape + 2, 4);
     unsigned long code = strtoul(digits, NULL, 16);
     bool half = code >= 0xd800 && code < 0xe000; /* of a pair, which is four bytes */
+    if (half && code < 0xdc00 && (code & 0x3e) == 0x36)
+        return JSON_WEIGHT_NONE;
     return code < 0x80 ? 1 : code < 0x800 || half ? 2 : 3;
 }
 
@@ -27,7 +30,10 @@ size_t json_weight(const char *bytes, size_t length)
         char c = bytes[i];
         step = 1;
         if (quoted) {
-            weight += c == '\\' ? weigh_escape(bytes + i, &step) : c != '"';
+            size_t letter = c == '\\' ? weigh_escape(bytes + i, &step) : c != '"';
+            if (letter == JSON_WEIGHT_NONE)
+                return JSON_WEIGHT_NONE;
+            weight += letter;
             quoted = c != '"';
         } else if (!memchr(blanks, c, sizeof blanks)) {
             weight += c == '{' || c == '[' || c == ',';

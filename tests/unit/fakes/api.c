@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/http_headers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -155,9 +156,7 @@ int api_revoke(struct api *api, const char *token_id, const struct secret *beare
 {
     if (fake_api_error)
         return fake_api_error;
-    if (!token_id[0] ||
-        strspn(token_id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~-") !=
-            strlen(token_id))
+    if (!http_safe_id(token_id, strlen(token_id)))
         return -EINVAL;
     int r = remember(api, bearer, timeout_ms, argument, out);
     (*out)->request.kind = FAKE_REVOKE;
