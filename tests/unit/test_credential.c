@@ -51,6 +51,8 @@ static void six_to_ten_digits_are_a_code(void **state)
     assert_int_equal(told("123456").form, C2M_FORM_CODE);
     assert_int_equal(told("1234567890").form, C2M_FORM_CODE);
     assert_int_equal(told("12345678901").form, 0);
+    assert_int_equal(told("x123456").form, 0);
+    assert_int_equal(told("123456x").form, 0);
 }
 
 static void a_unix_password_is_no_credential(void **state)
@@ -100,8 +102,9 @@ static void prefixes_are_words_and_a_token_is_longer_than_its_own(void **state)
         const char *typed, *prefixes;
         unsigned form;
     } rows[] = {{"password", " lt_", 0}, {"password", "lt_  ltk_ ", 0}, {"password", "", 0},
-        {"ltk_0123", " lt_  ltk_ ", C2M_FORM_LONG}, {"lt_0", "lt_", C2M_FORM_LONG}, {"ltk_", "x ltk_", 0},
-        {"lt_0123\x7f", "lt_", 0}, {"lt_0123\x80", "lt_", 0}};
+        {"ltk_0123", " lt_  ltk_ ", C2M_FORM_LONG}, {"lt_0", "lt_", C2M_FORM_LONG},
+        {"k0123", "lt_ k", C2M_FORM_LONG}, {"ltk_", "x ltk_", 0}, {"lt_0123\x7f", "lt_", 0},
+        {"lt_0123\x80", "lt_", 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct credential credential;
         credential_tell(rows[i].typed, strlen(rows[i].typed), rows[i].prefixes, &credential);

@@ -136,6 +136,18 @@ static void a_token_that_is_no_jwt_out_of_the_exchange_is_revoked(void **state)
     discarded("an opaque one", C2M_DENIED, REASON_MALFORMED, C2M_TEXT_NOT_ACCEPTED);
 }
 
+static void a_refused_token_that_the_answer_does_not_name_is_revoked_by_its_own_name(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_pastes_a_long_one(&asked, "sshd", LONG_TOKEN);
+    issue(token_for("c2m_bob", "own1", GOOD), "");
+    turns();
+    expect_verdict(&asked, C2M_FORBIDDEN, REASON_SUBJECT, C2M_TEXT_NOT_ACCEPTED);
+    assert_true(revocation_asked("own1"));
+    finished(&asked);
+}
+
 static void failed(enum api_outcome outcome, enum reason why, const char *typed,
     enum c2m_verdict_code verdict, enum reason reason, enum c2m_text text)
 {
@@ -318,6 +330,7 @@ static void a_request_that_cannot_be_sent_is_an_outage(void **state)
     fake_api_error = -12;
     alice_types(&asked, "sshd", LONG_TOKEN);
     expect_verdict(&asked, C2M_UNAVAILABLE, REASON_INTERNAL, C2M_TEXT_UNREACHABLE);
+    assert_int_equal(asked.outcome.text_argument[0], 0);
     finished(&asked);
 }
 
@@ -414,6 +427,7 @@ int main(void)
         TEST(another_users_token_out_of_the_exchange_is_revoked),
         TEST(a_token_without_the_scope_out_of_the_exchange_is_revoked),
         TEST(a_token_that_is_no_jwt_out_of_the_exchange_is_revoked),
+        TEST(a_refused_token_that_the_answer_does_not_name_is_revoked_by_its_own_name),
         TEST(an_outage_of_the_api_is_one_and_a_refusal_is_one),
         TEST(a_revoked_long_token_is_refused_without_a_request_and_counts),
         TEST(what_comes_after_the_peer_is_gone_is_revoked),
