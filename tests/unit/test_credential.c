@@ -94,6 +94,28 @@ static void a_token_cut_where_programs_cut_is_told_apart(void **state)
     assert_false(credential_cut_length(4096));
 }
 
+/* HEAD, and its signature up to LENGTH characters in all. */
+static struct credential told_at(const char *head, size_t length)
+{
+    static char typed[1200];
+    memset(typed, 'A', sizeof typed);
+    memcpy(typed, head, strlen(head));
+    typed[length] = '\0';
+    return told(typed);
+}
+
+/* One character beyond a multiple of four is no base64url; what is whole at that length is taken as it is. */
+static void a_token_cut_within_its_signature_is_told_apart(void **state)
+{
+    (void)state;
+    static const char *const head = "eyJhbGciOiJSUzI1NiJ9.eyJ0b2tlbl90eXBlIjoibG9uZyJ9.";
+    assert_int_equal(told_at(head, 1023).reason, REASON_CUT);
+    assert_int_equal(told_at(head, 1027).reason, REASON_MALFORMED);
+    assert_int_equal(told_at(head, 1024).reason, REASON_NONE);
+    assert_int_equal(told_at(head, 1024).form, C2M_FORM_LONG);
+    assert_int_equal(told_at("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.", 1023).reason, REASON_NONE);
+}
+
 /* A blank too many in the configuration makes no word of no letters, with which everything begins. */
 static void prefixes_are_words_and_a_token_is_longer_than_its_own(void **state)
 {
@@ -186,6 +208,7 @@ int main(void)
         cmocka_unit_test(nothing_typed_is_said_so),
         cmocka_unit_test(a_malformed_jwt_is_refused_on_the_spot),
         cmocka_unit_test(a_token_cut_where_programs_cut_is_told_apart),
+        cmocka_unit_test(a_token_cut_within_its_signature_is_told_apart),
         cmocka_unit_test(prefixes_are_words_and_a_token_is_longer_than_its_own),
         cmocka_unit_test(a_begun_jwt_has_a_fourth_letter),
         cmocka_unit_test(a_secret_is_eight_to_512_visible_characters_and_nothing_else),
