@@ -162,6 +162,7 @@ static void a_secret_is_eight_to_512_visible_characters_and_nothing_else(void **
     assert_true(taken(typed, 8));
     assert_true(taken(typed, 512));
     assert_false(taken(typed, 513));
+    assert_true(taken("a-secret", 8));
     for (int byte = 0; byte < 256; byte++) {
         for (size_t at = 0; at < 8; at += 7) {
             memset(typed, 's', 8);

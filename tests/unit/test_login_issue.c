@@ -301,6 +301,28 @@ static void an_exchange_that_fails_revokes_what_was_bought(void **state)
     expect_the_bought_one_revoked(&asked);
 }
 
+/* The API took the code, and does not take what it bought with it: a guess like any other that it refuses. */
+static void an_exchange_that_is_refused_counts(void **state)
+{
+    struct asked asked;
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        char code[8], bought[32], id[16];
+        snprintf(code, sizeof code, "12345%d", i);
+        snprintf(bought, sizeof bought, BOUGHT "_%d", i);
+        snprintf(id, sizeof id, "tok_lt_%d", i);
+        const unsigned before = fake_api_count();
+        alice_types(&asked, "sshd", code);
+        give(before, bought, id, 3600);
+        refuse(before + 1, API_REFUSED, REASON_API_REFUSED);
+        expect_verdict(&asked, C2M_DENIED, REASON_API_REFUSED, C2M_TEXT_NOT_ACCEPTED);
+        finished(&asked);
+    }
+    alice_types(&asked, "sshd", token_for("c2m_alice", "tok1", GOOD));
+    expect_verdict(&asked, C2M_EXHAUSTED, REASON_THROTTLED, C2M_TEXT_WAIT);
+    finished(&asked);
+}
+
 static void a_token_of_another_out_of_it_revokes_both(void **state)
 {
     struct asked asked;
@@ -421,6 +443,7 @@ int main(void)
         TEST(the_shortest_name_is_one),
         TEST(a_wrong_code_is_refused_and_an_outage_is_one),
         TEST(an_exchange_that_fails_revokes_what_was_bought),
+        TEST(an_exchange_that_is_refused_counts),
         TEST(a_token_of_another_out_of_it_revokes_both),
         TEST(a_peer_that_goes_while_the_code_is_spent_leaves_nothing),
         TEST(a_peer_that_goes_during_the_exchange_leaves_nothing),
