@@ -41,12 +41,19 @@ void __wrap_secret_free(struct secret *secret)
     __real_secret_free(secret);
 }
 
-/* Of one login, beyond those that were there before. */
-struct counted {
+/* Of one login: the secrets beyond those that were there before. */
+static struct counted {
     struct login *login;
     int before;
     int told; /* -1: nothing yet */
-};
+} counted;
+
+static int tear_down(void **state)
+{
+    login_free(counted.login);
+    counted.login = NULL;
+    return login_world_tear_down(state);
+}
 
 static void prompted(void *argument, const struct c2m_prompt *prompt)
 {
@@ -55,38 +62,42 @@ static void prompted(void *argument, const struct c2m_prompt *prompt)
 
 static void judged(void *argument, const struct outcome *outcome)
 {
-    struct counted *counted = argument;
-    (void)outcome;
-    counted->told = alive - counted->before;
+    (void)argument, (void)outcome;
+    counted.told = alive - counted.before;
 }
 
-static void she_types(struct counted *counted, const char *typed)
+static void she_types(const char *typed)
 {
     struct person person = arrives();
     struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
-    const struct login_peer peer = {.prompt = prompted, .verdict = judged, .argument = counted};
-    *counted = (struct counted){.before = alive, .told = -1};
-    assert_int_equal(login_new(&world.parts, &request, &peer, &counted->login), 0);
-    assert_true(login_answer(counted->login, typed, strlen(typed)));
+    const struct login_peer peer = {.prompt = prompted, .verdict = judged};
+    counted = (struct counted){.before = alive, .told = -1};
+    assert_int_equal(login_new(&world.parts, &request, &peer, &counted.login), 0);
+    assert_true(login_answer(counted.login, typed, strlen(typed)));
     turns();
 }
 
-static void nothing_is_left(struct counted *counted)
+static void goes(void)
 {
-    turns();
-    assert_int_equal(counted->told, 0);
-    login_free(counted->login);
-    assert_int_equal(alive, counted->before);
+    login_free(counted.login);
+    counted.login = NULL;
 }
 
-static void a_token_that_is_judged_here(void **state)
+static void nothing_is_left(void)
 {
-    struct counted counted;
+    turns();
+    assert_int_equal(counted.told, 0);
+    goes();
+    assert_int_equal(alive, counted.before);
+}
+
+static void a_token_that_is_judged_here_is_wiped(void **state)
+{
     (void)state;
-    she_types(&counted, forged_for("c2m_alice", "tok1"));
-    nothing_is_left(&counted);
-    she_types(&counted, token_for("c2m_alice", "tok1", GOOD));
-    nothing_is_left(&counted);
+    she_types(forged_for("c2m_alice", "tok1"));
+    nothing_is_left();
+    she_types(token_for("c2m_alice", "tok1", GOOD));
+    nothing_is_left();
 }
 
 static void answer(unsigned index, const char *token, enum reason reason)
@@ -99,83 +110,79 @@ static void answer(unsigned index, const char *token, enum reason reason)
     fake_api_issue(index, token, &answer);
 }
 
-static void a_long_token(void **state)
+static void a_long_token_is_wiped(void **state)
 {
-    struct counted counted;
     (void)state;
-    she_types(&counted, "lt_0123456789");
+    she_types("lt_0123456789");
     assert_int_equal(counted.told, -1);
     answer(0, NULL, REASON_API_REFUSED);
-    nothing_is_left(&counted);
-    she_types(&counted, "lt_another");
+    nothing_is_left();
+    she_types("lt_another");
     answer(1, token_for("c2m_alice", "tok1", GOOD), REASON_NONE);
-    nothing_is_left(&counted);
+    nothing_is_left();
 }
 
-static void a_code_and_what_it_bought(void **state)
+static void a_code_and_what_it_bought_are_wiped(void **state)
 {
-    struct counted counted;
     (void)state;
     world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
-    she_types(&counted, "123456");
+    she_types("123456");
     answer(0, "lt_bought_with_a_code", REASON_NONE);
     assert_int_equal(alive, counted.before + 2);
     answer(1, NULL, REASON_API_REFUSED);
-    nothing_is_left(&counted);
+    nothing_is_left();
 }
 
 /* "lt_0123456789" in two parts. */
-static void she_types_parts(struct counted *counted, unsigned count)
+static void she_types_parts(unsigned count)
 {
     char part[32], tag[9];
     uint8_t hash[VAULT_HASH_SIZE];
     vault_hash("lt_0123456789", 13, hash);
     vault_hash_text(hash, tag);
     snprintf(part, sizeof part, "c2m 1/2 %s:lt_012", tag);
-    she_types(counted, part);
+    she_types(part);
     snprintf(part, sizeof part, "c2m 2/2 %s:3456789", tag);
     if (count == 2)
-        assert_true(login_answer(counted->login, part, strlen(part)));
+        assert_true(login_answer(counted.login, part, strlen(part)));
 }
 
-static void parts_and_what_they_make(void **state)
+static void parts_and_what_they_make_are_wiped(void **state)
 {
-    struct counted counted;
     (void)state;
-    she_types_parts(&counted, 1);
+    she_types_parts(1);
     login_abandon(counted.login, REASON_DEADLINE);
-    nothing_is_left(&counted);
-    she_types_parts(&counted, 2);
+    nothing_is_left();
+    she_types_parts(2);
     assert_int_equal(fake_api_count(), 1);
     assert_int_equal(alive, counted.before + 1); /* the whole, which the API is asked about */
     answer(0, NULL, REASON_API_REFUSED);
-    nothing_is_left(&counted);
+    nothing_is_left();
 }
 
 static void who_goes_without_a_verdict_leaves_nothing(void **state)
 {
-    struct counted counted;
     (void)state;
     world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
-    she_types_parts(&counted, 1);
-    login_free(counted.login);
+    she_types_parts(1);
+    goes();
     assert_int_equal(alive, counted.before);
-    she_types(&counted, "123456");
+    she_types("123456");
     answer(0, "lt_bought_with_a_code", REASON_NONE);
-    login_free(counted.login);
+    goes();
     turns();
     assert_int_equal(counted.told, -1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, login_world_set_up, login_world_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, login_world_set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_token_that_is_judged_here),
-        TEST(a_long_token),
-        TEST(a_code_and_what_it_bought),
-        TEST(parts_and_what_they_make),
+        TEST(a_token_that_is_judged_here_is_wiped),
+        TEST(a_long_token_is_wiped),
+        TEST(a_code_and_what_it_bought_are_wiped),
+        TEST(parts_and_what_they_make_are_wiped),
         TEST(who_goes_without_a_verdict_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
