@@ -77,14 +77,22 @@ static void put_file(const char *name, const void *bytes, size_t length, char pa
     close(fd);
 }
 
-static const struct user_map *made_map(void)
+static void free_map(const struct user_map *map)
 {
-    static const char text[] = "alice = c2m_alice\nbob = c2m_bob\n";
+    struct user_map *mine;
+    memcpy(&mine, &map, sizeof mine);
+    user_map_free(mine);
+}
+
+void users_are(const char *lines)
+{
     struct user_map *map = NULL;
     char path[320], error[256];
-    put_file("users", text, sizeof text - 1, path);
+    put_file("users", lines, strlen(lines), path);
     assert_int_equal(user_map_load(path, &map, error, sizeof error), 0);
-    return map;
+    unlink(path);
+    free_map(world.parts.user_map);
+    world.parts.user_map = map;
 }
 
 static struct policy_rule *service(const char *name)
@@ -192,17 +200,10 @@ int login_world_set_up(void **state)
     assert_int_equal(login_world_start(), 0);
     world.parts.policy = &world.policy;
     world.parts.options = &world.options;
-    world.parts.user_map = made_map();
+    users_are(LOGIN_WORLD_USERS);
     turns();
     forget_log();
     return 0;
-}
-
-static void free_map(const struct user_map *map)
-{
-    struct user_map *mine;
-    memcpy(&mine, &map, sizeof mine);
-    user_map_free(mine);
 }
 
 int login_world_tear_down(void **state)

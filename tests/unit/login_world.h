@@ -22,6 +22,7 @@
 
 enum { ALICE = 1001, BOB = 1002, MALLORY = 1003, PTS_3 = 0x8803, PTS_4 = 0x8804, REUSE_MS = 300000 };
 enum { NOW = VERIFYING_NOW, LIFE = 900 };
+#define LOGIN_WORLD_USERS "alice = c2m_alice\nbob = c2m_bob\n"
 #define GOOD ",\"scope\":\"login:web1 tokens:revoke\""
 
 extern struct login_world {
@@ -46,6 +47,8 @@ int login_world_tear_down(void **state);
  */
 void login_world_stop(void);
 int login_world_start(void);
+/* A reload of the map of users. */
+void users_are(const char *lines);
 /* Some turns of the loop, each with its commit. */
 void turns(void);
 /* On both clocks; the timers that are due run. */

@@ -51,6 +51,8 @@ static void six_to_ten_digits_are_a_code(void **state)
     assert_int_equal(told("123456").form, C2M_FORM_CODE);
     assert_int_equal(told("1234567890").form, C2M_FORM_CODE);
     assert_int_equal(told("12345678901").form, 0);
+    assert_int_equal(told("x123456").form, 0);
+    assert_int_equal(told("123456x").form, 0);
 }
 
 static void a_unix_password_is_no_credential(void **state)
@@ -92,6 +94,28 @@ static void a_token_cut_where_programs_cut_is_told_apart(void **state)
     assert_false(credential_cut_length(4096));
 }
 
+/* HEAD, and its signature up to LENGTH characters in all. */
+static struct credential told_at(const char *head, size_t length)
+{
+    static char typed[1200];
+    memset(typed, 'A', sizeof typed);
+    memcpy(typed, head, strlen(head));
+    typed[length] = '\0';
+    return told(typed);
+}
+
+/* One character beyond a multiple of four is no base64url; what is whole at that length is taken as it is. */
+static void a_token_cut_within_its_signature_is_told_apart(void **state)
+{
+    (void)state;
+    static const char *const head = "eyJhbGciOiJSUzI1NiJ9.eyJ0b2tlbl90eXBlIjoibG9uZyJ9.";
+    assert_int_equal(told_at(head, 1023).reason, REASON_CUT);
+    assert_int_equal(told_at(head, 1027).reason, REASON_MALFORMED);
+    assert_int_equal(told_at(head, 1024).reason, REASON_NONE);
+    assert_int_equal(told_at(head, 1024).form, C2M_FORM_LONG);
+    assert_int_equal(told_at("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.", 1023).reason, REASON_NONE);
+}
+
 /* A blank too many in the configuration makes no word of no letters, with which everything begins. */
 static void prefixes_are_words_and_a_token_is_longer_than_its_own(void **state)
 {
@@ -100,8 +124,9 @@ static void prefixes_are_words_and_a_token_is_longer_than_its_own(void **state)
         const char *typed, *prefixes;
         unsigned form;
     } rows[] = {{"password", " lt_", 0}, {"password", "lt_  ltk_ ", 0}, {"password", "", 0},
-        {"ltk_0123", " lt_  ltk_ ", C2M_FORM_LONG}, {"lt_0", "lt_", C2M_FORM_LONG}, {"ltk_", "x ltk_", 0},
-        {"lt_0123\x7f", "lt_", 0}, {"lt_0123\x80", "lt_", 0}};
+        {"ltk_0123", " lt_  ltk_ ", C2M_FORM_LONG}, {"lt_0", "lt_", C2M_FORM_LONG},
+        {"k0123", "lt_ k", C2M_FORM_LONG}, {"ltk_", "x ltk_", 0}, {"lt_0123\x7f", "lt_", 0},
+        {"lt_0123\x80", "lt_", 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct credential credential;
         credential_tell(rows[i].typed, strlen(rows[i].typed), rows[i].prefixes, &credential);
@@ -137,6 +162,7 @@ static void a_secret_is_eight_to_512_visible_characters_and_nothing_else(void **
     assert_true(taken(typed, 8));
     assert_true(taken(typed, 512));
     assert_false(taken(typed, 513));
+    assert_true(taken("a-secret", 8));
     for (int byte = 0; byte < 256; byte++) {
         for (size_t at = 0; at < 8; at += 7) {
             memset(typed, 's', 8);
@@ -183,6 +209,7 @@ int main(void)
         cmocka_unit_test(nothing_typed_is_said_so),
         cmocka_unit_test(a_malformed_jwt_is_refused_on_the_spot),
         cmocka_unit_test(a_token_cut_where_programs_cut_is_told_apart),
+        cmocka_unit_test(a_token_cut_within_its_signature_is_told_apart),
         cmocka_unit_test(prefixes_are_words_and_a_token_is_longer_than_its_own),
         cmocka_unit_test(a_begun_jwt_has_a_fourth_letter),
         cmocka_unit_test(a_secret_is_eight_to_512_visible_characters_and_nothing_else),

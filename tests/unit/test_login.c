@@ -138,6 +138,22 @@ static void a_grant_that_was_not_heard_is_taken_back(void **state)
     assert_int_equal(denied("tok1"), DENY_REVOKED);
 }
 
+static void a_grant_that_was_not_heard_leaves_no_presence_at_its_terminal(void **state)
+{
+    struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok0", GOOD), 77);
+    struct process_facts sudo = sudo_in(&person.shell);
+    struct login_request request = request_of("sudo", "alice", ALICE, &sudo, &person.shell);
+    struct asked asked;
+    (void)state;
+    fake_boot_ms += REUSE_MS;
+    begin(&asked, &request);
+    type(&asked, token_for("c2m_alice", "tok1", GOOD));
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    login_unheard(asked.login);
+    finished(&asked);
+    assert_true(said("state=ended reason=peer_gone"));
+}
+
 static void a_login_whose_processes_died_meanwhile_is_not_granted(void **state)
 {
     struct person person = arrives();
@@ -384,8 +400,10 @@ static void the_reason_of_a_refusal_stands_in_the_next_prompt_of_that_applicatio
     struct asked first, asked;
     struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
     (void)state;
+    request.parent = (struct process_facts){.state = 0}; /* the application is found by its process */
     begin(&first, &request);
     assert_int_equal(first.prompt.reason, C2M_TEXT_NONE);
+    assert_memory_equal(first.prompt.reference, login_reference(first.login), C2M_REFERENCE_SIZE);
     type(&first, token_lasting("c2m_alice", "tok1", NOW - 1500, NOW - 600, GOOD));
     finished(&first);
     ask_again(&asked, &request, &other.monitor, "alice");
@@ -397,10 +415,27 @@ static void the_reason_of_a_refusal_stands_in_the_next_prompt_of_that_applicatio
     ask_again(&asked, &request, &person.monitor, "alice");
     assert_int_equal(asked.prompt.reason, C2M_TEXT_EXPIRED);
     assert_int_equal(asked.prompt.reason_argument[0], 10);
+    assert_int_equal(asked.prompt.reason_argument[1], 0);
     assert_memory_equal(asked.prompt.reference, first.outcome.reference, C2M_REFERENCE_SIZE);
     finished(&asked);
     ask_again(&asked, &request, &person.monitor, "alice");
     assert_int_equal(asked.prompt.reason, C2M_TEXT_NONE);
+    finished(&asked);
+}
+
+static void what_ended_without_words_is_not_repeated(void **state)
+{
+    struct person person = arrives();
+    struct asked asked;
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    (void)state;
+    begin(&asked, &request);
+    type(&asked, token_for("c2m_alice", "tok1", GOOD));
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+    ask_again(&asked, &request, &person.monitor, "alice");
+    assert_int_equal(asked.prompt.reason, C2M_TEXT_NONE);
+    assert_memory_equal(asked.prompt.reference, login_reference(asked.login), C2M_REFERENCE_SIZE);
     finished(&asked);
 }
 
@@ -414,6 +449,7 @@ int main(void)
         TEST(a_login_whose_commit_fails_is_an_outage_and_leaves_nothing),
         TEST(a_peer_that_goes_before_the_commit_leaves_nothing),
         TEST(a_grant_that_was_not_heard_is_taken_back),
+        TEST(a_grant_that_was_not_heard_leaves_no_presence_at_its_terminal),
         TEST(a_login_whose_processes_died_meanwhile_is_not_granted),
         TEST(what_is_no_token_is_refused_without_a_request),
         TEST(a_forged_token_is_refused),
@@ -431,6 +467,7 @@ int main(void)
         TEST(an_answer_to_no_question_is_a_protocol_error),
         TEST(what_was_abandoned_is_an_outage_once),
         TEST(the_reason_of_a_refusal_stands_in_the_next_prompt_of_that_application_once),
+        TEST(what_ended_without_words_is_not_repeated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,7 @@ static void a_code_that_cannot_be_sent_is_an_outage(void **state)
     fake_api_error = -EIO;
     alice_types(&asked, "sshd", "123456");
     fake_api_error = 0;
+    assert_int_equal(asked.outcome.text_argument[0], 0);
     expect_outage(&asked, REASON_INTERNAL);
 }
 
@@ -229,6 +230,7 @@ static void what_was_bought_and_cannot_be_exchanged_is_revoked(void **state)
     give(0, BOUGHT, "tok_lt_1", NOW + 3600);
     fake_api_error = 0;
     expect_verdict(&asked, C2M_UNAVAILABLE, REASON_INTERNAL, C2M_TEXT_UNREACHABLE);
+    assert_int_equal(asked.outcome.text_argument[0], 0);
     finished(&asked);
     turns();
     assert_int_equal(denied("tok_lt_1"), DENY_REVOKED);

@@ -41,7 +41,8 @@ static void give(unsigned index, const char *token, const char *token_id, int64_
 
 static void refuse(unsigned index, enum api_outcome outcome, enum reason reason)
 {
-    const struct api_token answer = {.outcome = outcome, .reason = reason, .retry_after = -1};
+    const struct api_token answer = {
+        .outcome = outcome, .reason = reason, .why = C2M_API_NOT_JSON, .retry_after = -1};
     fake_api_issue(index, NULL, &answer);
 }
 
@@ -64,6 +65,68 @@ static void a_code_is_one_request_of_the_users_first_client(void **state)
     assert_false(request->by_secret);
     assert_int_equal(request->lane, BUDGET_LOGIN);
     assert_string_equal(request->scopes.text, "jobs:read tokens:revoke login:web1");
+    assert_int_equal(request->ttl_seconds, 3600); /* the shortest life that there is */
+    finished(&asked);
+}
+
+/* Where no time is named the session does not speak for its user, and its token needs not say so. */
+static void it_asks_for_the_scopes_of_the_services_that_a_session_serves(void **state)
+{
+    struct asked asked;
+    (void)state;
+    for (unsigned i = 0; i < world.policy.count; i++) {
+        struct policy_rule *rule = &world.policy.services[i].rule;
+        snprintf(rule->required.text, sizeof rule->required.text, "%s:root", world.policy.services[i].name);
+        rule->reuse_ms = i == 0 || i == 2; /* a millisecond */
+    }
+    assert_string_equal(world.policy.services[0].name, "sudo");
+    assert_string_equal(world.policy.services[2].name, "young");
+    alice_types_a_code(&asked);
+    assert_string_equal(
+        fake_api_request(0)->scopes.text, "jobs:read tokens:revoke login:web1 sudo:root young:root");
+    finished(&asked);
+}
+
+/* An audience alone lets in, or there are more than one request can name: then the client's own are asked for. */
+static void what_cannot_be_asked_for_whole_is_not_asked_for(void **state)
+{
+    struct asked asked;
+    (void)state;
+    world.policy.login.required = (struct scopes){.text = ""};
+    alice_types_a_code(&asked);
+    assert_string_equal(fake_api_request(0)->scopes.text, "");
+    finished(&asked);
+    fake_api_reset();
+    world.policy.login.required = (struct scopes){.text = "login:web1"};
+    struct scopes *full = &world.options.issue_scopes;
+    memset(full->text, 's', sizeof full->text - 1);
+    full->text[sizeof full->text - 1] = '\0';
+    alice_types_a_code(&asked);
+    assert_string_equal(fake_api_request(0)->scopes.text, "");
+    finished(&asked);
+}
+
+/* Root takes her line out of the map while she types; a guesser learns nothing of it. */
+static void who_is_mapped_no_more_buys_nothing(void **state)
+{
+    struct person person = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    struct asked asked;
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        char code[8];
+        snprintf(code, sizeof code, "12345%d", i);
+        begin(&asked, &request);
+        users_are("bob = c2m_bob\n");
+        type(&asked, code);
+        users_are(LOGIN_WORLD_USERS);
+        expect_verdict(&asked, C2M_DENIED, REASON_UNMAPPED, C2M_TEXT_NOT_ACCEPTED);
+        finished(&asked);
+    }
+    assert_int_equal(fake_api_count(), 0);
+    begin(&asked, &request);
+    type(&asked, "123456");
+    expect_verdict(&asked, C2M_EXHAUSTED, REASON_THROTTLED, C2M_TEXT_WAIT);
     finished(&asked);
 }
 
@@ -176,6 +239,18 @@ static void a_long_token_that_calls_itself_otherwise_is_known_by_both_names(void
     finished(&asked);
 }
 
+static void the_shortest_name_is_one(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types_a_code(&asked);
+    give(0, token_for("c2m_alice", "o", GOOD), "t", 3600);
+    turns();
+    assert_int_equal(denied("t"), DENY_OURS);
+    assert_int_equal(denied("o"), DENY_OURS);
+    finished(&asked);
+}
+
 static void a_wrong_code_is_refused_and_an_outage_is_one(void **state)
 {
     static const struct {
@@ -196,6 +271,8 @@ static void a_wrong_code_is_refused_and_an_outage_is_one(void **state)
         refuse(0, cases[i].outcome, cases[i].reason);
         turns();
         expect_verdict(&asked, cases[i].verdict, cases[i].reason, cases[i].text);
+        assert_int_equal(asked.outcome.why, C2M_API_NOT_JSON); /* the log says more than the user hears */
+        assert_int_equal(asked.outcome.text_argument[0], 0);
         assert_int_equal(fake_api_count(), 1);
         finished(&asked);
         nothing_is_kept();
@@ -222,6 +299,28 @@ static void an_exchange_that_fails_revokes_what_was_bought(void **state)
     refuse(1, API_UNAVAILABLE, REASON_API_ERROR);
     expect_verdict(&asked, C2M_UNAVAILABLE, REASON_API_ERROR, C2M_TEXT_UNREACHABLE);
     expect_the_bought_one_revoked(&asked);
+}
+
+/* The API took the code, and does not take what it bought with it: a guess like any other that it refuses. */
+static void an_exchange_that_is_refused_counts(void **state)
+{
+    struct asked asked;
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        char code[8], bought[32], id[16];
+        snprintf(code, sizeof code, "12345%d", i);
+        snprintf(bought, sizeof bought, BOUGHT "_%d", i);
+        snprintf(id, sizeof id, "tok_lt_%d", i);
+        const unsigned before = fake_api_count();
+        alice_types(&asked, "sshd", code);
+        give(before, bought, id, 3600);
+        refuse(before + 1, API_REFUSED, REASON_API_REFUSED);
+        expect_verdict(&asked, C2M_DENIED, REASON_API_REFUSED, C2M_TEXT_NOT_ACCEPTED);
+        finished(&asked);
+    }
+    alice_types(&asked, "sshd", token_for("c2m_alice", "tok1", GOOD));
+    expect_verdict(&asked, C2M_EXHAUSTED, REASON_THROTTLED, C2M_TEXT_WAIT);
+    finished(&asked);
 }
 
 static void a_token_of_another_out_of_it_revokes_both(void **state)
@@ -332,14 +431,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_code_is_one_request_of_the_users_first_client),
+        TEST(it_asks_for_the_scopes_of_the_services_that_a_session_serves),
+        TEST(what_cannot_be_asked_for_whole_is_not_asked_for),
+        TEST(who_is_mapped_no_more_buys_nothing),
         TEST(without_scopes_to_ask_for_it_asks_for_none),
         TEST(a_code_is_asked_for_and_taken_where_it_is_accepted_alone),
         TEST(what_it_bought_is_exchanged_and_both_are_held),
         TEST(at_logout_both_are_revoked),
         TEST(a_long_token_that_the_answer_does_not_name_is_revoked_by_its_own_name),
         TEST(a_long_token_that_calls_itself_otherwise_is_known_by_both_names),
+        TEST(the_shortest_name_is_one),
         TEST(a_wrong_code_is_refused_and_an_outage_is_one),
         TEST(an_exchange_that_fails_revokes_what_was_bought),
+        TEST(an_exchange_that_is_refused_counts),
         TEST(a_token_of_another_out_of_it_revokes_both),
         TEST(a_peer_that_goes_while_the_code_is_spent_leaves_nothing),
         TEST(a_peer_that_goes_during_the_exchange_leaves_nothing),

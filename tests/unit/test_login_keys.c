@@ -147,6 +147,37 @@ static void where_nobody_can_be_asked_it_is_an_outage(void **state)
     finished(&asked);
 }
 
+/* Whole, and by chance of the length at which ssh cuts. */
+static const char *of_1023_characters(void)
+{
+    for (int blanks = 0; blanks < 3; blanks++) {
+        for (int pad = 500; pad < 600; pad++) {
+            char header[64], more[700];
+            snprintf(header, sizeof header, "{\"alg\":\"EdDSA\",\"kid\":\"new\"}%*s", blanks, "");
+            snprintf(more, sizeof more, "%s,\"pad\":\"%0*d\"", GOOD, pad, 0);
+            char *payload = token_payload("c2m_alice", "tok1", fake_wall - 10, fake_wall + LIFE, more);
+            char *token = token_mint(fresh, "EdDSA", header, payload);
+            free(payload);
+            if (strlen(token) == 1023)
+                return kept(token);
+            free(token);
+        }
+    }
+    fail_msg("no token is 1023 characters long");
+    return NULL;
+}
+
+static void an_outage_of_the_keys_is_not_called_a_cut_token(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_types(&asked, "sshd", of_1023_characters());
+    fake_http_fail(HTTP_TIMEOUT);
+    turns();
+    expect_verdict(&asked, C2M_UNAVAILABLE, REASON_NO_KEYS, C2M_TEXT_UNREACHABLE);
+    finished(&asked);
+}
+
 /* A pasted long token, exchanged for one that a new key signed. */
 static void exchange(struct asked *asked, const char *token)
 {
@@ -349,6 +380,7 @@ int main(void)
         TEST(a_key_that_is_not_published_either_is_a_refusal),
         TEST(a_published_key_does_not_make_a_forged_token_genuine),
         TEST(where_nobody_can_be_asked_it_is_an_outage),
+        TEST(an_outage_of_the_keys_is_not_called_a_cut_token),
         TEST(an_exchanged_token_waits_for_its_key_too),
         TEST(what_was_bought_dies_with_who_waits_for_its_key),
         TEST(an_exchanged_token_that_nobody_can_verify_is_revoked),

@@ -136,16 +136,31 @@ static void a_token_that_is_no_jwt_out_of_the_exchange_is_revoked(void **state)
     discarded("an opaque one", C2M_DENIED, REASON_MALFORMED, C2M_TEXT_NOT_ACCEPTED);
 }
 
+static void a_refused_token_that_the_answer_does_not_name_is_revoked_by_its_own_name(void **state)
+{
+    struct asked asked;
+    (void)state;
+    alice_pastes_a_long_one(&asked, "sshd", LONG_TOKEN);
+    issue(token_for("c2m_bob", "own1", GOOD), "");
+    turns();
+    expect_verdict(&asked, C2M_FORBIDDEN, REASON_SUBJECT, C2M_TEXT_NOT_ACCEPTED);
+    assert_true(revocation_asked("own1"));
+    finished(&asked);
+}
+
 static void failed(enum api_outcome outcome, enum reason why, const char *typed,
     enum c2m_verdict_code verdict, enum reason reason, enum c2m_text text)
 {
-    const struct api_token answer = {.outcome = outcome, .reason = why, .retry_after = -1};
+    const struct api_token answer = {
+        .outcome = outcome, .reason = why, .why = C2M_API_NOT_JSON, .retry_after = -1};
     struct asked asked;
     fake_api_reset();
     alice_pastes_a_long_one(&asked, "sshd", typed);
     fake_api_issue(0, NULL, &answer);
     turns();
     expect_verdict(&asked, verdict, reason, text);
+    assert_int_equal(asked.outcome.why, C2M_API_NOT_JSON); /* the log says more than the user hears */
+    assert_int_equal(asked.outcome.text_argument[0], reason == REASON_CUT ? strlen(typed) : 0);
     assert_int_equal(fake_api_count(), 1);
     finished(&asked);
     nothing_is_kept();
@@ -170,6 +185,31 @@ static void an_outage_of_the_api_is_one_and_a_refusal_is_one(void **state)
     failed(
         API_FORBIDDEN, REASON_SUSPENDED, LONG_TOKEN, C2M_FORBIDDEN, REASON_SUSPENDED, C2M_TEXT_NOT_ACCEPTED);
     failed(API_UNAVAILABLE, REASON_NONE, LONG_TOKEN, C2M_DENIED, REASON_NONE, C2M_TEXT_NOT_ACCEPTED);
+}
+
+/* Of a logout here, or of another host's: nobody is asked about it, and a thief who tries has guessed wrongly. */
+static void a_revoked_long_token_is_refused_without_a_request_and_counts(void **state)
+{
+    struct person thief = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &thief.authenticator, &thief.monitor);
+    struct asked asked;
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        uint8_t hash[VAULT_HASH_SIZE];
+        char typed[32];
+        snprintf(typed, sizeof typed, "lt_0123456789%d", i);
+        vault_hash(typed, strlen(typed), hash);
+        assert_int_equal(deny_list_add(world.parts.deny_list, "", hash, NOW + LIFE, DENY_REVOKED), 0);
+        begin(&asked, &request);
+        type(&asked, typed);
+        expect_verdict(&asked, C2M_DENIED, REASON_REVOKED, C2M_TEXT_NOT_ACCEPTED);
+        finished(&asked);
+    }
+    begin(&asked, &request);
+    type(&asked, LONG_TOKEN);
+    expect_verdict(&asked, C2M_EXHAUSTED, REASON_THROTTLED, C2M_TEXT_WAIT);
+    finished(&asked);
+    assert_int_equal(fake_api_count(), 0);
 }
 
 static void what_comes_after_the_peer_is_gone_is_revoked(void **state)
@@ -290,6 +330,7 @@ static void a_request_that_cannot_be_sent_is_an_outage(void **state)
     fake_api_error = -12;
     alice_types(&asked, "sshd", LONG_TOKEN);
     expect_verdict(&asked, C2M_UNAVAILABLE, REASON_INTERNAL, C2M_TEXT_UNREACHABLE);
+    assert_int_equal(asked.outcome.text_argument[0], 0);
     finished(&asked);
 }
 
@@ -386,7 +427,9 @@ int main(void)
         TEST(another_users_token_out_of_the_exchange_is_revoked),
         TEST(a_token_without_the_scope_out_of_the_exchange_is_revoked),
         TEST(a_token_that_is_no_jwt_out_of_the_exchange_is_revoked),
+        TEST(a_refused_token_that_the_answer_does_not_name_is_revoked_by_its_own_name),
         TEST(an_outage_of_the_api_is_one_and_a_refusal_is_one),
+        TEST(a_revoked_long_token_is_refused_without_a_request_and_counts),
         TEST(what_comes_after_the_peer_is_gone_is_revoked),
         TEST(what_comes_after_the_deadline_is_revoked),
         TEST(a_peer_that_goes_between_exchange_and_commit_leaves_nothing),

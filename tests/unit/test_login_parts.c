@@ -168,6 +168,7 @@ static void the_password_method_is_told_what_to_use_instead(void **state)
     alice_is_asked("sshd");
     answer_part(1, token);
     answer_part(1, token);
+    assert_int_equal(asked.outcome.text_argument[0], 0);
     refused(REASON_PART_AGAIN, C2M_TEXT_PART_AGAIN);
 }
 
@@ -202,6 +203,7 @@ static void a_token_in_parts_is_never_called_cut(void **state)
     alice_is_asked("sshd");
     for (unsigned number = 1; number <= parts_of(broken); number++)
         answer_part(number, broken);
+    assert_int_equal(asked.outcome.text_argument[0], 0); /* it has no length that says anything */
     refused(REASON_MALFORMED, C2M_TEXT_NOT_ACCEPTED);
     const char *token = long_token(1023);
     alice_is_asked("sshd");

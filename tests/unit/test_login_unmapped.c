@@ -1,5 +1,5 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message,--wrap=loop_timer_set_us tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* A user without a line in the map: not ours, or refused so that nobody learns who has one. */
 #include "login_world.h"
 
@@ -13,6 +13,15 @@
 #include <cmocka.h>
 
 enum { FLOOR_MS = 300 }; /* a machine that is busy stops for 40 */
+
+static int64_t delay_us; /* of the last refusal that was held back */
+
+void __real_loop_timer_set_us(struct loop_timer *timer, int64_t delay);
+void __wrap_loop_timer_set_us(struct loop_timer *timer, int64_t delay)
+{
+    delay_us = delay;
+    __real_loop_timer_set_us(timer, delay);
+}
 
 static void user_types(
     struct asked *asked, const char *user, uint32_t uid, const char *service, const char *typed)
@@ -132,6 +141,23 @@ static void no_refusal_is_faster_than_the_floor(void **state)
     }
 }
 
+/* Whatever took time, and be it the part of it that the floor leaves. */
+static void the_floor_is_counted_from_what_was_typed(void **state)
+{
+    const struct api_token refusal = {
+        .outcome = API_REFUSED, .reason = REASON_API_REFUSED, .retry_after = -1};
+    struct asked asked;
+    (void)state;
+    world.options.unmapped_deny = true;
+    world.options.refusal_floor_ms = FLOOR_MS;
+    user_types(&asked, "alice", ALICE, "sshd", "lt_0123456789");
+    fake_boot_ms += FLOOR_MS - 1;
+    fake_api_issue(0, NULL, &refusal);
+    assert_int_equal(asked.verdicts, 0);
+    assert_int_equal(delay_us, 1000);
+    finished(&asked);
+}
+
 static void what_took_longer_than_the_floor_is_not_delayed(void **state)
 {
     const struct api_token refusal = {
@@ -211,6 +237,7 @@ int main(void)
         TEST(who_does_not_exist_is_refused_as_who_is_not_mapped),
         TEST(denied_he_reads_what_others_read),
         TEST(no_refusal_is_faster_than_the_floor),
+        TEST(the_floor_is_counted_from_what_was_typed),
         TEST(what_took_longer_than_the_floor_is_not_delayed),
         TEST(denied_his_cut_token_is_told_apart),
         TEST(a_peer_that_goes_during_the_delay_hears_nothing),

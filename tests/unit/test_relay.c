@@ -294,13 +294,31 @@ static void a_restart_during_the_prompt_costs_no_second_prompt(void **state)
     assert_int_equal(authenticate(SERVED_BY(hangs_up_after_the_answer, notes_the_flag)), PAM_SUCCESS);
 }
 
+/* Long enough for several looks at its socket. */
 static void a_helper_that_needs_a_moment_to_restart_is_waited_for(void **state)
 {
+    for (int stale = 0; stale < 2; stale++) {
+        call_reset(state);
+        call_haste = 1;
+        helper.gap_ms = 120;
+        helper.stale = stale;
+        assert_int_equal(
+            authenticate(SERVED_BY(hangs_up_after_the_answer, expects_what_was_carried)), PAM_SUCCESS);
+        assert_int_equal(pamh.prompts, 1);
+        assert_string_equal(helper.typed, "eyJ.a.b");
+    }
+}
+
+static void a_helper_that_does_not_come_back_is_an_outage_within_the_deadline(void **state)
+{
+    struct timespec start;
     (void)state;
-    helper.gap_ms = 40;
-    assert_int_equal(
-        authenticate(SERVED_BY(hangs_up_after_the_answer, expects_what_was_carried)), PAM_SUCCESS);
-    assert_int_equal(pamh.prompts, 1);
+    helper.gap_ms = 1;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    assert_int_equal(authenticate(SERVED_BY(hangs_up_after_the_answer)), PAM_AUTHINFO_UNAVAIL);
+    assert_in_range(ms_of(&start), 0, C2M_FIRST_ANSWER_MS / 20 + 200);
+    assert_non_null(strstr(pamh.log, "reason=helper_absent error=ENOENT"));
+    assert_string_equal(pamh.told[0], "C2M is unreachable; use your local password.");
 }
 
 static void a_restarted_helper_that_does_not_ask_grants_nothing(void **state)
@@ -412,6 +430,7 @@ int main(void)
         cmocka_unit_test_setup(only_authenticate_asks, call_reset),
         cmocka_unit_test_setup(a_restart_during_the_prompt_costs_no_second_prompt, call_reset),
         cmocka_unit_test_setup(a_helper_that_needs_a_moment_to_restart_is_waited_for, call_reset),
+        cmocka_unit_test_setup(a_helper_that_does_not_come_back_is_an_outage_within_the_deadline, call_reset),
         cmocka_unit_test_setup(a_restarted_helper_that_does_not_ask_grants_nothing, call_reset),
         cmocka_unit_test_setup(a_second_restart_is_an_outage, call_reset),
         cmocka_unit_test_setup(a_later_part_is_not_carried, call_reset),

@@ -140,6 +140,25 @@ static void a_code_that_hears_it_tells_them(void **state)
     expect_suspended(&person);
 }
 
+/* Her line is taken out of the map while the API is asked: of whose account it speaks is not known any more. */
+static void a_code_of_who_is_mapped_no_more_suspends_nobody(void **state)
+{
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1"), authenticating = arrives();
+    struct login_request request =
+        request_of("sshd", "alice", ALICE, &authenticating.authenticator, &authenticating.monitor);
+    struct asked asked;
+    (void)state;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
+    begin(&asked, &request);
+    type(&asked, "123456");
+    users_are("bob = c2m_bob\n");
+    api_refuses(fake_api_count() - 1, API_FORBIDDEN, REASON_SUSPENDED);
+    users_are(LOGIN_WORLD_USERS);
+    expect_verdict(&asked, C2M_FORBIDDEN, REASON_SUSPENDED, C2M_TEXT_NOT_ACCEPTED);
+    finished(&asked);
+    expect_account(&person, C2M_GRANTED, REASON_LIVE);
+}
+
 static void who_types_another_ones_suspended_token_suspends_nobody_else(void **state)
 {
     struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1");
@@ -157,6 +176,7 @@ int main(void)
         TEST(a_login_that_hears_it_tells_them_and_one_that_is_granted_ends_it),
         TEST(a_long_token_that_names_its_client_tells_that_ones),
         TEST(a_code_that_hears_it_tells_them),
+        TEST(a_code_of_who_is_mapped_no_more_suspends_nobody),
         TEST(who_types_another_ones_suspended_token_suspends_nobody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

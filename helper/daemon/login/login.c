@@ -33,10 +33,10 @@ void login_enter(struct login *login, enum login_state state)
 static void note_refusal(struct login *login)
 {
     const struct outcome *outcome = &login->outcome;
-    struct attempt_note note = {
-        .text = outcome->text, .argument = {outcome->text_argument[0], outcome->text_argument[1]}};
-    if (outcome->verdict == C2M_GRANTED || outcome->verdict == C2M_IGNORE || outcome->text == C2M_TEXT_NONE)
+    struct attempt_note note = {.text = outcome->text};
+    if (outcome->text == C2M_TEXT_NONE) /* of a grant as well */
         return;
+    memcpy(note.argument, outcome->text_argument, sizeof note.argument);
     memcpy(note.reference, outcome->reference, sizeof note.reference);
     attempts_note(login->parts->attempts, login->request.parent.process, login->request.user, &note);
 }
@@ -78,7 +78,7 @@ void login_finish(struct login *login, enum reason reason, bool mine, uint32_t a
     int64_t left =
         login->answered_us + login->parts->options->refusal_floor_ms * INT64_C(1000) - clock_boot_us();
     bool refused = login->outcome.verdict == C2M_DENIED || login->outcome.verdict == C2M_FORBIDDEN;
-    if (refused && login->answered_us > 0 && login->parts->options->unmapped_deny && left > 0) {
+    if (refused && login->parts->options->unmapped_deny && left > 0) {
         login_enter(login, LOGIN_DELAYED);
         loop_timer_set_us(login->delay, left);
         return;
@@ -98,8 +98,7 @@ static void ask(struct login *login, unsigned accept)
     memcpy(prompt.reference, login->outcome.reference, C2M_REFERENCE_SIZE);
     if (attempts_take(login->parts->attempts, login->request.parent.process, login->request.user, &note)) {
         prompt.reason = note.text;
-        prompt.reason_argument[0] = note.argument[0];
-        prompt.reason_argument[1] = note.argument[1];
+        memcpy(prompt.reason_argument, note.argument, sizeof prompt.reason_argument);
         memcpy(prompt.reference, note.reference, C2M_REFERENCE_SIZE); /* of the refusal that it speaks of */
     }
     login_enter(login, LOGIN_ASKED);

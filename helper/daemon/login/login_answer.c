@@ -19,7 +19,7 @@ static void answer_by_api(struct login *login)
     char id[CLAIMS_TEXT_SIZE];
     keeping_own_id(login->typed, id, NULL);
     vault_hash(secret_bytes(login->typed), secret_length(login->typed), hash);
-    enum deny_kind denied = deny_list_find(login->parts->deny_list, id[0] ? id : NULL, hash);
+    enum deny_kind denied = deny_list_find(login->parts->deny_list, id, hash);
     if (denied != DENY_NOT)
         login_finish(login, denied == DENY_OURS ? REASON_OURS : REASON_REVOKED, false, 0);
     else if (store_probe(login->parts->store) < 0)

@@ -29,8 +29,7 @@ static void suspend_typed(const struct login *login)
     const struct login_parts *parts = login->parts;
     char client[CLAIMS_TEXT_SIZE];
     keeping_own_client(login->typed, client);
-    if (client[0])
-        suspend(login, client);
+    suspend(login, client);
     for (struct session *s = sessions_first(parts->sessions); s; s = sessions_next(parts->sessions, s))
         if (!s->suspended && holds(login, s))
             suspend(login, s->client);
@@ -39,7 +38,7 @@ static void suspend_typed(const struct login *login)
 void login_hear(const struct login *login, const struct api_token *answer)
 {
     char client[CLAIMS_TEXT_SIZE];
-    if (answer->outcome == API_OK || answer->reason != REASON_SUSPENDED)
+    if (answer->reason != REASON_SUSPENDED)
         return;
     if (login->outcome.form == C2M_FORM_LONG)
         suspend_typed(login);

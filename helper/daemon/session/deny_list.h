@@ -39,7 +39,7 @@ void deny_list_free(struct deny_list *list);
  */
 int deny_list_add(struct deny_list *list, const char *token_id, const uint8_t hash[VAULT_HASH_SIZE],
     int64_t expires, enum deny_kind kind);
-/* The stronger of what is known of the id and of the hash (either may be NULL). */
+/* The stronger of what is known of the id and of the hash (either may be NULL; the id may be ""). */
 enum deny_kind deny_list_find(const struct deny_list *list, const char *token_id, const uint8_t *hash);
 size_t deny_list_size(const struct deny_list *list);
 /* Drops what is past; called by a timer of the daemon. */

@@ -6,8 +6,10 @@
 void suspension_set(
     struct sessions *sessions, struct presences *presences, const char *client, bool suspended)
 {
+    if (!client[0])
+        return; /* a session whose client is not known is not everybody's */
     for (struct session *s = sessions_first(sessions); s; s = sessions_next(sessions, s))
-        if (client[0] && strcmp(s->client, client) == 0)
+        if (strcmp(s->client, client) == 0)
             s->suspended = suspended;
     presences_suspend(presences, client, suspended);
 }

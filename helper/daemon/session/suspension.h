@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-/* SUSPENDED, or not any more. What begins later was let in by the API, or by a short token that it was not asked about. */
+/* SUSPENDED, or not any more; CLIENT "" is nobody. What begins later was let in by the API, or by a short token that it was not asked about. */
 void suspension_set(
     struct sessions *sessions, struct presences *presences, const char *client, bool suspended);
 

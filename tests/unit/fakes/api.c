@@ -145,6 +145,7 @@ int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane l
     request->by_bearer = proof == issue->bearer;
     request->lane = lane;
     snprintf(request->client_id, sizeof request->client_id, "%s", issue->client_id);
+    request->ttl_seconds = issue->ttl_seconds;
     if (issue->scopes)
         request->scopes = *issue->scopes;
     (*out)->token_fn = fn;

@@ -15,6 +15,7 @@ struct fake_request {
     char *bearer; /* the long token of an exchange; the code or the secret that a long one is issued for */
     bool by_secret, by_bearer;
     char client_id[128]; /* of an issue */
+    int64_t ttl_seconds; /* of an issue */
     struct scopes scopes;
     enum budget_lane lane;
     int64_t timeout_ms;

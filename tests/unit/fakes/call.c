@@ -5,6 +5,7 @@
 
 struct pam_handle pamh;
 struct fake_helper helper;
+int call_haste;
 static uint16_t asked_operation;
 
 struct c2m_deadline __real_c2m_deadline_in(int ms);
@@ -13,7 +14,7 @@ struct c2m_deadline __wrap_c2m_deadline_in(int ms);
 struct c2m_deadline __wrap_c2m_deadline_in(int ms)
 {
     bool settled = ms == C2M_FIRST_ANSWER_MS || ms == C2M_DEADLINE_MS + 200;
-    return __real_c2m_deadline_in(settled ? ms / 20 : ms);
+    return __real_c2m_deadline_in(settled ? ms / call_haste : ms);
 }
 
 int call_reset(void **state)
@@ -22,6 +23,7 @@ int call_reset(void **state)
     pamh = (struct pam_handle){
         .user = "alice", .service = "sshd", .rhost = "192.0.2.7", .tty = "ssh", .answers = {"eyJ.a.b"}};
     helper = (struct fake_helper){.gap_ms = 0};
+    call_haste = 20;
     fake_listener = 0;
     fake_euid = 0;
     fake_account = NULL;

@@ -1,6 +1,6 @@
 /*
- * One call of the module against a scripted helper: what both tests of the talk share. Its deadlines run twenty
- * times as fast as they would (the linker's --wrap=c2m_deadline_in).
+ * One call of the module against a scripted helper: what both tests of the talk share. Its deadlines run
+ * call_haste times as fast as they would (the linker's --wrap=c2m_deadline_in).
  */
 #ifndef FAKES_CALL_H
 #define FAKES_CALL_H
@@ -15,6 +15,7 @@
 
 extern struct pam_handle pamh; /* alice at sshd, who types "eyJ.a.b", unless the test says more */
 extern struct fake_helper helper;
+extern int call_haste; /* 20 */
 
 typedef int entry_point(pam_handle_t *handle, int flags, int argc, const char **argv);
 

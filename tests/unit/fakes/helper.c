@@ -44,14 +44,22 @@ void fake_listen(struct fake_helper *helper, const char *socket, int backlog)
     bind_and_listen(helper, backlog);
 }
 
-static void restart(struct fake_helper *helper)
+/* For good where no other service follows. */
+static void leave(struct fake_helper *helper)
 {
-    struct timespec gap = {.tv_nsec = helper->gap_ms * 1000000L};
     struct sockaddr_un address;
 
     path_of(helper, &address);
     close(helper->listener);
-    unlink(address.sun_path);
+    helper->listener = -1;
+    if (!helper->stale)
+        unlink(address.sun_path);
+}
+
+static void come_back(struct fake_helper *helper)
+{
+    struct timespec gap = {.tv_nsec = helper->gap_ms * 1000000L};
+
     nanosleep(&gap, NULL);
     bind_and_listen(helper, 8);
 }
@@ -60,15 +68,17 @@ static void *serve(void *argument)
 {
     struct fake_helper *helper = argument;
 
-    while (helper->services[helper->served] != NULL) {
+    while (helper->services[helper->served] != NULL && !helper->stopping) {
         int fd = accept4(helper->listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd < 0)
             break;
         helper->services[helper->served](helper, fd);
-        helper->served++;
-        if (helper->gap_ms > 0)
-            restart(helper);
+        bool restarts = ++helper->served == 1 && helper->gap_ms > 0;
+        if (restarts)
+            leave(helper); /* first, or the client finds it still there */
         close(fd);
+        if (restarts && helper->services[1] != NULL)
+            come_back(helper);
     }
     return NULL;
 }
@@ -76,9 +86,11 @@ static void *serve(void *argument)
 void fake_start(struct fake_helper *helper, const char *socket, fake_service *const *services)
 {
     int gap_ms = helper->gap_ms;
+    bool stale = helper->stale;
 
     fake_listen(helper, socket, 8);
     helper->gap_ms = gap_ms;
+    helper->stale = stale;
     for (int i = 0; services[i] != NULL; i++)
         helper->services[i] = services[i];
     must(pthread_create(&helper->thread, NULL, serve, helper) == 0, "pthread_create");
@@ -89,6 +101,7 @@ void fake_stop(struct fake_helper *helper)
     struct sockaddr_un address;
 
     if (helper->services[0] != NULL) {
+        helper->stopping = true; /* where it is not listening just now */
         shutdown(helper->listener, SHUT_RDWR); /* wakes an accept() that nobody came for */
         pthread_join(helper->thread, NULL);
     }

@@ -8,6 +8,7 @@
 #include "c2m/wire.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum { FAKE_CONNECTIONS = 8 };
@@ -29,14 +30,16 @@ typedef void fake_service(struct fake_helper *helper, int fd);
 struct fake_helper {
     char directory[64]; /* runtime_dir */
     const char *socket;
-    int listener;
+    _Atomic int listener;
+    _Atomic bool stopping;
     pthread_t thread;
     fake_service *services[FAKE_CONNECTIONS];
     int served; /* connections */
     struct fake_message got; /* the last message */
     char typed[C2M_TOKEN_MAX + 1]; /* the last ANSWER */
     int answers;
-    int gap_ms; /* the socket is missing so long after the first connection */
+    int gap_ms; /* nobody listens for so long after the first connection, for ever if it is the last */
+    bool stale; /* the socket is there meanwhile, as after a kill; else it is missing */
 };
 
 /* Makes a directory and listens there; serves the connections in the order of SERVICES, which ends in NULL. */
