@@ -42,8 +42,8 @@ mended 'the right host'
 echo subjectAltName=IP:127.0.0.1 >"$WORLD/over.names"
 in_the_past=(-days -1)   # since OpenSSL 3.4 it takes no day before today, and dates instead
 if openssl x509 -help 2>&1 | grep -q -e -not_after; then in_the_past=(-not_before 20200101000000Z -not_after 20200102000000Z); fi
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=api -keyout "$WORLD/over.key" 2>/dev/null |
-  openssl x509 -req -signkey "$WORLD/over.key" -extfile "$WORLD/over.names" "${in_the_past[@]}" -out "$WORLD/over.pem" 2>/dev/null
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=api -keyout "$WORLD/over.key" -out "$WORLD/over.csr" 2>/dev/null
+openssl x509 -req -in "$WORLD/over.csr" -signkey "$WORLD/over.key" -extfile "$WORLD/over.names" "${in_the_past[@]}" -out "$WORLD/over.pem" 2>/dev/null
 install -m 0644 "$WORLD/over.pem" /etc/c2m/over.pem
 over_port=$((STANDIN_PORT + 2))
 openssl s_server -quiet -accept "127.0.0.1:$over_port" -cert "$WORLD/over.pem" -key "$WORLD/over.key" </dev/null >/dev/null 2>&1 &
