@@ -41,6 +41,8 @@ extern const size_t check_count;
 
 /* True, or a SKIP that names what root could tell. */
 bool check_as_root(struct reports *reports, const char *what);
+/* Why a file cannot be read, as a SKIP says it. */
+const char *check_unread(int error);
 /* Does the service ask pam_c2m, and is its program here? Else a SKIP: who was not asked is not well. */
 bool check_asks(
     const struct doctor *doctor, struct reports *reports, const char *service, const char *program);

@@ -5,8 +5,11 @@
 
 #include "authd.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
+
+#define ONLY_ROOT "only root can tell"
 
 #define STACK(id, title, after, check) {"stack." id, title, "stack.readable", after, NULL, check}
 #define CHECK(id, title, needs, after, run) {id, title, needs, after, run, NULL}
@@ -93,8 +96,14 @@ bool check_as_root(struct reports *reports, const char *what)
 {
     if (geteuid() == 0)
         return true;
-    report_add(reports, REPORT_SKIP, "%s: only root can tell", what);
+    report_add(reports, REPORT_SKIP, "%s: " ONLY_ROOT, what);
     return false;
+}
+
+/* Root, too, is refused: by what confines it. */
+const char *check_unread(int error)
+{
+    return error == EACCES && geteuid() != 0 ? ONLY_ROOT : strerrordesc_np(error);
 }
 
 bool check_asks(

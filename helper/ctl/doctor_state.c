@@ -54,12 +54,17 @@ void check_state_owner(struct doctor *doctor, struct reports *reports)
             return;
 }
 
-/* The helper keeps space in reserve, and lets nobody in while it is not whole. Who may not look asks the file system alone. */
-static bool reserve_is_whole(bool has_room)
+/* The helper keeps space in reserve, and lets nobody in while it is not whole. Without one the file system alone tells. */
+static bool reserve_is_whole(struct reports *reports, bool has_room)
 {
     struct stat status;
 
-    return stat(STATE "/reserve", &status) < 0 ? has_room : status.st_size >= ROOM_MIN;
+    if (stat(STATE "/reserve", &status) == 0)
+        return status.st_size >= ROOM_MIN;
+    if (errno == ENOENT)
+        return has_room;
+    report_add(reports, REPORT_SKIP, "whether its reserve is whole: %s", check_unread(errno));
+    return true;
 }
 
 void check_state_room(struct doctor *doctor, struct reports *reports)
@@ -78,7 +83,7 @@ void check_state_room(struct doctor *doctor, struct reports *reports)
     if ((file_system.f_flag & ST_RDONLY) != 0) {
         report = report_add(reports, REPORT_FAIL, "no new logins: the file system is read-only");
         report_mend(report, "mount -o remount,rw, and look for the cause in the kernel's log");
-    } else if (!reserve_is_whole(has_room)) {
+    } else if (!reserve_is_whole(reports, has_room)) {
         /* With room again the next login makes it whole. */
         report = has_room ? report_add(reports, REPORT_WARN,
                                 "the file system was full: its reserve is not whole yet")

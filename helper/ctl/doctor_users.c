@@ -103,6 +103,8 @@ static void read_users(struct doctor *doctor, struct reports *reports,
 void check_users_local(struct doctor *doctor, struct reports *reports)
 {
     read_users(doctor, reports, see_user);
+    if (reports->count == 0)
+        check_as_root(reports, "whether accounts have expired");
 }
 
 void check_users_client(struct doctor *doctor, struct reports *reports)

@@ -3,12 +3,16 @@
 #include "memory.h"
 
 #include <glob.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BLANK " \t"
+
+enum { TEXT_SIZE = 65536, NESTED_MAX = 128 }; /* of a file; how deep sudo itself goes */
 
 /* One line, which may go on behind a backslash. NULL: there is none. */
 static char *next_line(char **rest, unsigned *line, unsigned *lines)
@@ -57,34 +61,40 @@ static const char *read_binding(const char *at, char *out, size_t size)
     return rest;
 }
 
-void sudo_rules_each(
-    const char *text, void (*see)(void *data, const struct sudo_default *one, unsigned line), void *data)
+/* Those of one line, if it has any. */
+static void each_of_line(const char *at, unsigned line, sudo_rules_see *see, void *data)
+{
+    struct sudo_default one = {.binding = ""};
+
+    at += strspn(at, BLANK);
+    if (strncmp(at, "Defaults", 8) != 0)
+        return;
+    at += 8;
+    if (strchr(BLANK, *at) == NULL)
+        at = read_binding(at, one.binding, sizeof one.binding);
+    do {
+        at = copy_until(at, ",#", one.setting, sizeof one.setting);
+        if (one.setting[0] != '\0')
+            see(data, &one, line);
+    } while (*at++ == ',');
+}
+
+void sudo_rules_each(const char *text, sudo_rules_see *see, void *data)
 {
     char *copied = strdup(text), *rest = copied;
     unsigned line, lines = 0;
 
     if (copied == NULL)
         memory_short();
-    for (const char *at; (at = next_line(&rest, &line, &lines)) != NULL;) {
-        struct sudo_default one = {.binding = ""};
-        at += strspn(at, BLANK);
-        if (strncmp(at, "Defaults", 8) != 0)
-            continue;
-        at += 8;
-        if (strchr(BLANK, *at) == NULL)
-            at = read_binding(at, one.binding, sizeof one.binding);
-        do {
-            at = copy_until(at, ",#", one.setting, sizeof one.setting);
-            if (one.setting[0] != '\0')
-                see(data, &one, line);
-        } while (*at++ == ',');
-    }
+    for (const char *at; (at = next_line(&rest, &line, &lines)) != NULL;)
+        each_of_line(at, line, see, data);
     free(copied);
 }
 
 struct search {
     const struct sudo_default *wanted;
     const char *file; /* that is being read */
+    unsigned nested;
     struct sudo_place found;
 };
 
@@ -99,32 +109,108 @@ static void see(void *data, const struct sudo_default *one, unsigned line)
     search->found.line = line;
 }
 
+static bool is_word(const char **at, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (strncmp(*at, word, length) != 0 || (*at)[length] == '\0' || strchr(BLANK, (*at)[length]) == NULL)
+        return false;
+    *at += length + strspn(*at + length, BLANK);
+    return true;
+}
+
+/* In quotes, or with backslashes; %h is this host; beside the file that names it, unless it says where. */
+static void read_path(const char *at, const char *includer, char *out, size_t size)
+{
+    const char *end = *at == '"' ? "\"" : BLANK;
+    char host[256] = "";
+    size_t used = 0;
+
+    gethostname(host, sizeof host - 1);
+    at += *at == '"';
+    if (*at != '/')
+        used = (size_t)snprintf(out, size, "%.*s/", (int)(strrchr(includer, '/') - includer), includer);
+    for (; *at != '\0' && strchr(end, *at) == NULL && used + sizeof host < size; at++) {
+        if (strncmp(at, "%h", 2) == 0) {
+            used += (size_t)snprintf(out + used, size - used, "%.*s", (int)strcspn(host, "."), host);
+            at++;
+            continue;
+        }
+        at += *at == '\\' && at[1] != '\0';
+        out[used++] = *at;
+    }
+    out[used] = '\0';
+}
+
+static void search_file(struct search *search, const char *path);
+
+static void search_folder(struct search *search, const char *folder)
+{
+    size_t length = strlen(folder);
+    char pattern[PATH_MAX + 2];
+    glob_t files;
+
+    while (length > 0 && folder[length - 1] == '/')
+        length--;
+    snprintf(pattern, sizeof pattern, "%.*s/*", (int)length, folder);
+    if (glob(pattern, 0, NULL, &files) != 0)
+        return;
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        const char *name = strrchr(files.gl_pathv[i], '/') + 1;
+        if (strchr(name, '.') == NULL && name[strlen(name) - 1] != '~') /* else sudo does not read it */
+            search_file(search, files.gl_pathv[i]);
+    }
+    globfree(&files);
+}
+
+/* "@include FILE", "@includedir FOLDER": read where they stand. With '#', as before sudo 1.9.1, behind no blank. */
+static void search_included(struct search *search, const char *line)
+{
+    const char *at = line + strspn(line, BLANK);
+    char path[PATH_MAX];
+
+    if (*at != '@' && *line != '#')
+        return;
+    at++;
+    bool folder = is_word(&at, "includedir");
+    if (!folder && !is_word(&at, "include"))
+        return;
+    read_path(at, search->file, path, sizeof path);
+    if (folder)
+        search_folder(search, path);
+    else
+        search_file(search, path);
+}
+
 static void search_file(struct search *search, const char *path)
 {
-    const char *name = strrchr(path, '/') + 1;
-    char text[65536];
+    const char *includer = search->file;
+    FILE *file = search->nested == NESTED_MAX ? NULL : fopen(path, "re");
+    char *text, *rest;
+    unsigned line, lines = 0;
 
-    if (strchr(name, '.') != NULL || name[strlen(name) - 1] == '~')
-        return; /* sudo does not read it */
-    FILE *file = fopen(path, "re");
     if (file == NULL)
         return;
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    rest = text = malloc(TEXT_SIZE);
+    if (text == NULL)
+        memory_short();
+    text[fread(text, 1, TEXT_SIZE - 1, file)] = '\0';
     fclose(file);
     search->file = path;
-    sudo_rules_each(text, see, search);
+    search->nested++;
+    for (const char *at; (at = next_line(&rest, &line, &lines)) != NULL;) {
+        each_of_line(at, line, see, search);
+        search_included(search, at);
+    }
+    search->nested--;
+    search->file = includer;
+    free(text);
 }
 
 struct sudo_place sudo_rules_find(const struct sudo_default *wanted)
 {
     struct search search = {.wanted = wanted, .found = {.line = 0}};
-    glob_t files;
 
     search_file(&search, "/etc/sudoers");
-    if (glob("/etc/sudoers.d/*", 0, NULL, &files) != 0)
-        return search.found;
-    for (size_t i = 0; i < files.gl_pathc; i++)
-        search_file(&search, files.gl_pathv[i]);
-    globfree(&files);
     return search.found;
 }

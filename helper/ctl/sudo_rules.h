@@ -15,11 +15,12 @@ struct sudo_place {
     unsigned line; /* 0: nowhere */
 };
 
-/* Calls SEE with each setting, and the line on which its Defaults begins. */
-void sudo_rules_each(
-    const char *text, void (*see)(void *data, const struct sudo_default *one, unsigned line), void *data);
+typedef void sudo_rules_see(void *data, const struct sudo_default *one, unsigned line);
 
-/* The last place in sudo's files that says this: what comes last counts. */
+/* Calls SEE with each setting, and the line on which its Defaults begins. */
+void sudo_rules_each(const char *text, sudo_rules_see *see, void *data);
+
+/* The last place that says this in /etc/sudoers and what it includes, read as sudo does: what comes last counts. */
 struct sudo_place sudo_rules_find(const struct sudo_default *wanted);
 
 #endif

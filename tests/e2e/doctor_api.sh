@@ -32,6 +32,28 @@ mended 'the right name'
 away connection api_unreachable 'the API refuses connections, or there is no route to it' 'correct url in \[api\]; where only a proxy' \
   api.url=https://127.0.0.1:1
 mended 'the right port'
+# where nothing leads to that port but a proxy, which connects to the API
+through_port=$((STANDIN_PORT + 3))
+# shellcheck disable=SC2016  # perl expands it
+perl -MIO::Socket::INET -MIO::Select -e '
+  my $door = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => $ARGV[0], Listen => 9, ReuseAddr => 1) or die;
+  while (my $peer = $door->accept) {
+    next if fork;
+    sysread $peer, my $asked, 9999;
+    my $api = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $ARGV[1]) or die;
+    $asked =~ m{^CONNECT 127\.0\.0\.1:1 HTTP/} and syswrite $peer, "HTTP/1.1 200 OK\r\n\r\n" or die;
+    while (my @ready = IO::Select->new($peer, $api)->can_read) {
+      for (@ready) { sysread $_, my $text, 65536 or exit; syswrite $_ == $peer ? $api : $peer, $text } } }' "$through_port" "$STANDIN_PORT" &
+through=$!
+wait_until 5 listens_tcp "$through_port"
+away connection api_unreachable 'the API refuses connections, or there is no route to it' 'correct url in \[api\]; where only a proxy leads out, set proxy' \
+  api.url=https://127.0.0.1:1
+config_write api.url=https://127.0.0.1:1 "api.proxy=http://127.0.0.1:$through_port"
+authd_restart
+answers || fail 'through the proxy: the API does not answer' "$output"
+healthy 'through the proxy'
+kill $through; wait $through 2>/dev/null || :
+mended 'without one'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=another -keyout /dev/null -out "$WORLD/another.pem" 2>/dev/null
 install -m 0644 "$WORLD/another.pem" /etc/c2m/another.pem
 away certificate api_tls "the API's certificate is not accepted: nobody trusted here has signed it" '.*name it by ca' api.ca=/etc/c2m/another.pem
@@ -42,8 +64,8 @@ mended 'the right host'
 echo subjectAltName=IP:127.0.0.1 >"$WORLD/over.names"
 in_the_past=(-days -1)   # since OpenSSL 3.4 it takes no day before today, and dates instead
 if openssl x509 -help 2>&1 | grep -q -e -not_after; then in_the_past=(-not_before 20200101000000Z -not_after 20200102000000Z); fi
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=api -keyout "$WORLD/over.key" 2>/dev/null |
-  openssl x509 -req -signkey "$WORLD/over.key" -extfile "$WORLD/over.names" "${in_the_past[@]}" -out "$WORLD/over.pem" 2>/dev/null
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=api -keyout "$WORLD/over.key" -out "$WORLD/over.csr" 2>/dev/null
+openssl x509 -req -in "$WORLD/over.csr" -signkey "$WORLD/over.key" -extfile "$WORLD/over.names" "${in_the_past[@]}" -out "$WORLD/over.pem" 2>/dev/null
 install -m 0644 "$WORLD/over.pem" /etc/c2m/over.pem
 over_port=$((STANDIN_PORT + 2))
 openssl s_server -quiet -accept "127.0.0.1:$over_port" -cert "$WORLD/over.pem" -key "$WORLD/over.key" </dev/null >/dev/null 2>&1 &

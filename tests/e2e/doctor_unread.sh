@@ -18,13 +18,13 @@ sshd=skip
 ! as_alice /usr/sbin/sshd -G >/dev/null 2>&1 || sshd=ok
 json=$(doctor_of_alice --json)
 assert_equal "$sshd -" "$(status_of sshd.config "$json")"
-for id in module.replaced sudo.readable config.readable root.way_in state.owner; do
+for id in module.replaced sudo.readable config.readable users.local root.way_in state.owner state.room; do
   assert_equal 'skip -' "$(status_of $id "$json")" $id
 done
 [ $sshd = ok ] || assert_equal 'skip sshd.config' "$(status_of sshd.kbdint "$json")"
 assert_equal 'skip sudo.readable' "$(status_of sudo.timestamp "$json")"
 assert_equal 'skip config.readable' "$(status_of config.secret "$json")"
-for id in module.file stack.denied users.local helper.answers helper.version api.answers; do
+for id in module.file stack.denied helper.answers helper.version api.answers; do
   assert_equal 'ok -' "$(status_of $id "$json")" $id
 done
 # whatever became of it, a check has the same keys
@@ -34,7 +34,32 @@ print("\n".join(sorted({" ".join(sorted(c.keys() - {"cause"})) for c in checks})
 assert_match '"id":"helper.answers","status":"ok","what":"[^"]*","mend":null,"fix":null,"file":null,"line":null\}' "$json"
 assert_status 0 doctor_of_alice
 [ $sshd = ok ] || assert_match 'SKIP sshd.config +sshd.s configuration: only root can tell' "$output"
+assert_match 'SKIP users.local +whether accounts have expired: only root can tell' "$output"
+assert_match 'SKIP state.room +whether its reserve is whole: only root can tell' "$output"
 assert_match '^[0-9]+ ok, [0-9]+ skipped, 0 warnings, 0 failures$' "$(tail -n 1 <<<"$output")"
+
+# what only root can see, and is wrong: an account that has expired, denials in a closed folder while the kernel's log
+# can be read, a reserve that was cut short
+audit=$SEEN/var/log/audit
+machine chage -E 1 bob
+for id in helper.selinux helper.apparmor; do assert_equal 'ok -' "$(status_of $id "$json")" $id; done
+install -d -m 0700 "$audit"
+stamp="msg=audit($(($(date +%s) + 60)).1:1):"
+cat >"$audit/audit.log" <<LOG
+type=AVC $stamp avc:  denied  { write } for  pid=8 comm="sshd" name="pam.sock" scontext=system_u:system_r:sshd_t:s0 tclass=sock_file
+type=AVC $stamp apparmor="DENIED" operation="connect" profile="/usr/sbin/sshd" name="/run/c2m/pam.sock" pid=8 comm="sshd"
+LOG
+mv /var/lib/c2m/reserve "$WORLD/reserve"
+head -c 4096 /dev/zero >/var/lib/c2m/reserve
+all=$(doctor --json || :)
+assert_equal 'warn - fail - fail - warn -' "$(for id in users.local helper.selinux helper.apparmor state.room; do status_of $id "$all"; echo; done | xargs)"
+json=$(doctor_of_alice --json)
+for id in users.local helper.selinux helper.apparmor state.room; do assert_equal 'skip -' "$(status_of $id "$json")" $id; done
+assert_match 'SKIP helper.apparmor +denials in /var/log/audit/audit.log: only root can tell' "$(doctor_of_alice)"
+rm -r "$audit"
+mv "$WORLD/reserve" /var/lib/c2m/reserve
+machine chage -E -1 bob
+healthy
 
 # what is wrong and can be seen is told all the same; the exit status is Nagios' own
 authd_stop
