@@ -124,9 +124,11 @@ static void a_zombie_opener_has_died(void **state)
 {
     (void)state;
     stand();
+    child_kill(alice.opener.process.pid);
     alice.opener.state = 'Z';
     assert_that_the_opener_has_died();
     stand_on_a_console();
+    child_kill(alice.opener.process.pid);
     alice.opener.state = 'Z';
     assert_that_the_opener_has_died();
 }
@@ -135,9 +137,11 @@ static void a_reused_pid_is_not_the_opener(void **state)
 {
     (void)state;
     stand();
+    child_reap(alice.opener.process.pid);
     alice.opener.process.start++;
     assert_that_the_opener_has_died();
     stand_on_a_console();
+    child_reap(alice.opener.process.pid);
     alice.opener.process.start++;
     assert_that_the_opener_has_died();
 }
