@@ -163,6 +163,37 @@ static void a_code_is_asked_for_and_taken_where_it_is_accepted_alone(void **stat
     assert_int_equal(fake_api_count(), 0);
 }
 
+static void alice_is_asked_for(const struct login_request *request, enum c2m_text prompt)
+{
+    struct asked asked;
+    begin(&asked, request);
+    assert_int_equal(asked.prompt.prompt, prompt);
+    finished(&asked);
+}
+
+static void while_codes_are_off_none_is_asked_for(void **state)
+{
+    enum { OFF_MS = 15 * 60 * 1000 };
+    struct person person = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &person.authenticator, &person.monitor);
+    (void)state;
+    for (unsigned i = 0; i < 10; i++) {
+        struct asked asked;
+        char code[8];
+        alice_is_asked_for(&request, C2M_TEXT_ASK_TOKEN_OR_CODE);
+        snprintf(code, sizeof code, "12345%u", i);
+        begin(&asked, &request);
+        type(&asked, code);
+        refuse(i, API_REFUSED, REASON_API_REFUSED);
+        finished(&asked);
+    }
+    alice_is_asked_for(&request, C2M_TEXT_ASK_TOKEN);
+    fake_boot_ms += OFF_MS - 1;
+    alice_is_asked_for(&request, C2M_TEXT_ASK_TOKEN);
+    fake_boot_ms += 1;
+    alice_is_asked_for(&request, C2M_TEXT_ASK_TOKEN_OR_CODE);
+}
+
 static void what_it_bought_is_exchanged_and_both_are_held(void **state)
 {
     struct asked asked;
@@ -436,6 +467,7 @@ int main(void)
         TEST(who_is_mapped_no_more_buys_nothing),
         TEST(without_scopes_to_ask_for_it_asks_for_none),
         TEST(a_code_is_asked_for_and_taken_where_it_is_accepted_alone),
+        TEST(while_codes_are_off_none_is_asked_for),
         TEST(what_it_bought_is_exchanged_and_both_are_held),
         TEST(at_logout_both_are_revoked),
         TEST(a_long_token_that_the_answer_does_not_name_is_revoked_by_its_own_name),

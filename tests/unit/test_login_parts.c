@@ -190,21 +190,35 @@ static void a_unix_password_in_parts_stays_here(void **state)
     refused(REASON_NOT_CREDENTIAL, C2M_TEXT_NOT_ACCEPTED);
 }
 
-/* 1,023 characters are where ssh cuts, but not when they came in parts. */
-static void a_token_in_parts_is_never_called_cut(void **state)
+static void alice_types_half_a_token_in_parts(void)
 {
-    static const struct api_token no = {
-        .outcome = API_REFUSED, .reason = REASON_API_REFUSED, .retry_after = -1};
     char broken[1024];
-    (void)state;
     memset(broken, 'A', sizeof broken - 1);
     memcpy(broken, "eyJhbGciOiJSUzI1NiJ9.", 21);
     broken[1023] = '\0';
     alice_is_asked("sshd");
     for (unsigned number = 1; number <= parts_of(broken); number++)
         answer_part(number, broken);
-    assert_int_equal(asked.outcome.text_argument[0], 0); /* it has no length that says anything */
     refused(REASON_MALFORMED, C2M_TEXT_NOT_ACCEPTED);
+}
+
+static void what_the_parts_make_is_no_guess_when_it_is_no_token(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        alice_types_half_a_token_in_parts();
+    alice_types(&asked, "sshd", token_for("c2m_alice", "tok1", GOOD));
+    expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
+    finished(&asked);
+}
+
+/* 1,023 characters are where ssh cuts, but not when they came in parts. */
+static void a_token_in_parts_is_never_called_cut(void **state)
+{
+    static const struct api_token no = {
+        .outcome = API_REFUSED, .reason = REASON_API_REFUSED, .retry_after = -1};
+    (void)state;
+    alice_types_half_a_token_in_parts();
     const char *token = long_token(1023);
     alice_is_asked("sshd");
     for (unsigned number = 1; number <= parts_of(token); number++)
@@ -259,6 +273,7 @@ int main(void)
         TEST(the_password_method_is_told_what_to_use_instead),
         TEST(a_forged_token_in_parts_is_refused),
         TEST(a_unix_password_in_parts_stays_here),
+        TEST(what_the_parts_make_is_no_guess_when_it_is_no_token),
         TEST(a_token_in_parts_is_never_called_cut),
         TEST(who_is_not_mapped_is_asked_for_the_parts_too),
         TEST(a_peer_that_goes_between_the_parts_leaves_nothing),
