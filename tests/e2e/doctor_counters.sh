@@ -142,8 +142,17 @@ refusing() {   # STATUS WHAT
 }
 refusing 403 "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
 refusing 401 "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"
-# and the host's own token in truth, with another as told
+# and the host's own token in truth, with another as told: first one that may not revoke
 enrolled() { c2mctl enroll --client c2m_alice <<<"$1" >/dev/null; }   # TOKEN
+enrolled "$(mint alice type=long form=jwt scopes=login:web1,tokens:read)"
+session_open one alice "$(mint alice scopes=login:web1)"
+session_close one
+assert_within 10 refused 403
+sees WARN api.limits "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
+enrolled "$(mint alice type=long form=jwt)"
+assert_within 60 all_revoked
+healthy 'another was enrolled, which may'
+# one that was revoked
 first=$(mint alice type=long form=jwt)
 enrolled "$first"
 session_open one alice "$(mint alice scopes=login:web1)"
