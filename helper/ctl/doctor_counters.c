@@ -5,6 +5,7 @@
 #include "check.h"
 #include "listing.h"
 #include "mismatch.h"
+#include "unrevoked.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -126,41 +127,43 @@ void check_api_tokens(struct doctor *doctor, struct reports *reports)
 static void see_held(void *data, const void *item)
 {
     const struct c2m_metric *metric = item;
-    int64_t *held = data;
 
     if (metric->family == C2M_METRIC_BUDGET_HELD)
-        held[0] = metric->value;
-    if (metric->family != C2M_METRIC_API_REQUESTS || !label_is(&metric->labels[0], "revoke"))
-        return;
-    if (label_is(&metric->labels[1], "403"))
-        held[1] += metric->value;
-    if (label_is(&metric->labels[1], "401"))
-        held[2] += metric->value;
+        *(int64_t *)data = metric->value;
+}
+
+static void report_refusals(const struct doctor *doctor, struct reports *reports)
+{
+    struct unrevoked refused;
+    struct report *report;
+    int rc = unrevoked_count(doctor->options, check_config(doctor), &refused);
+
+    if (rc < 0)
+        report_add(reports, REPORT_SKIP, "what the API refuses to revoke: %s", strerrordesc_np(-rc));
+    if (refused.unauthorised > 0) {
+        report =
+            report_add(reports, REPORT_WARN, "the API refused %u revocations (401)", refused.unauthorised);
+        report_mend(report, "the host's token is over or was revoked: c2mctl enroll another");
+    }
+    if (refused.forbidden > 0) {
+        report = report_add(reports, REPORT_WARN, "the API refused %u revocations", refused.forbidden);
+        report_mend(report, "the host's token lacks tokens:revoke: c2mctl enroll one that holds it");
+    }
 }
 
 void check_api_limits(struct doctor *doctor, struct reports *reports)
 {
-    int64_t seen[3] = {0}; /* seconds that a 429 still forbids; revocations that a 403 refused, or a 401 */
+    int64_t held = 0; /* seconds that a 429 still forbids */
 
-    if (!ask(doctor, reports, "what the API limits", see_held, seen))
+    if (!ask(doctor, reports, "what the API limits", see_held, &held))
         return;
-    if (seen[0] > 0) {
+    if (held > 0) {
         struct report *report =
-            report_add(reports, REPORT_WARN, "the API limits this host, %lld s left", (long long)seen[0]);
+            report_add(reports, REPORT_WARN, "the API limits this host, %lld s left", (long long)held);
         report_mend(
             report, "lower requests_per_minute in [api]: hosts behind one address share the API's limit");
         report_at(report, check_config(doctor), 0);
     }
-    if (doctor->status.revocations_pending == 0)
-        return;
-    if (seen[2] > 0) {
-        struct report *report =
-            report_add(reports, REPORT_WARN, "the API refused %lld revocations (401)", (long long)seen[2]);
-        report_mend(report, "the host's token is over or was revoked: c2mctl enroll another");
-    }
-    if (seen[1] > 0) {
-        struct report *report =
-            report_add(reports, REPORT_WARN, "the API refused %lld revocations", (long long)seen[1]);
-        report_mend(report, "the host's token lacks tokens:revoke: c2mctl enroll one that holds it");
-    }
+    if (doctor->status.revocations_pending > 0 || doctor->status.revocations_unrevocable > 0)
+        report_refusals(doctor, reports);
 }

@@ -146,7 +146,7 @@ static void report_label(struct reports *reports, const char *dir, const struct 
         report_fix(report, "restorecon -R %s", dir);
 }
 
-/* A wrong label is what is denied: then it alone is told. */
+/* A wrong label is what is denied: then it alone is told. Of a denial the label is half the cure: no command. */
 void check_helper_selinux(struct doctor *doctor, struct reports *reports)
 {
     const char *dir = doctor->options->runtime_dir;
@@ -163,7 +163,6 @@ void check_helper_selinux(struct doctor *doctor, struct reports *reports)
     struct report *report =
         report_add(reports, REPORT_FAIL, "SELinux denied something at the helper's socket to %s", denial.who);
     report_mend(report, BUILD_MODULE "restorecon -R %s", dir);
-    report_fix(report, "restorecon -R %s", dir);
 }
 
 /* local/NAME, where NAME is the profile's file: /usr/sbin/sshd is usr.sbin.sshd's. */

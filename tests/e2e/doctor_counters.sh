@@ -71,6 +71,22 @@ for _ in 1 2 3; do try "$(mint alice 'header={"kid":"another"}' sign=foreign)"; 
 sees WARN api.tokens "3 tokens refused: kid \"another\", not among the keys of \"$jwks\" .*: correct \[verify\] jwks, if these tokens are the API.s" $conf
 for _ in 1 2 3; do try "$(mint alice)"; done
 healthy 'a key of one who guesses'
+# and the keys of another service, whose address stands there: honest tokens are refused
+install -d "$WORLD/other"
+cp "$STANDIN_DIR"/ca.{pem,key} "$STANDIN_DIR/server.key" "$WORLD/other/"
+other_port=$((STANDIN_PORT + 1))
+"${DAEMON[@]}" "$BUILD/c2m-standin" --listen "127.0.0.1:$other_port" --dir "$WORLD/other" >"$WORLD_LOG/other.log" 2>&1 </dev/null &
+other=$!
+wait_until 10 listens_tcp $other_port
+config_write verify.key= "verify.jwks=https://127.0.0.1:$other_port/.well-known/jwks.json"
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+sees WARN api.tokens "3 tokens refused: kid \"[^\"]+\", not among the keys of \"https://127.0.0.1:$other_port/[^\"]*\" .*: correct \[verify\] jwks, if these tokens are the API.s" $conf
+config_write verify.key= "verify.jwks=$jwks"
+authd_restart
+for _ in 1 2 3; do try "$(mint alice)"; done
+healthy 'the right keys'
+service_stop $other TERM
 # what nobody has signed is shown, and cannot be taken for our own words; an issuer that nobody has signed is not
 for _ in 1 2 3 4; do try "$(mint alice 'header={"kid":"a\",configured:\"b\\[31m"}' 'claims={"iss":"forged"}')"; done
 sees WARN api.tokens '[0-9]+ tokens refused: kid "a\?,configured:\?b\?\[31m", not among the keys of' $conf
@@ -126,8 +142,17 @@ refusing() {   # STATUS WHAT
 }
 refusing 403 "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
 refusing 401 "the API refused [0-9]+ revocations \(401\): the host's token is over or was revoked: c2mctl enroll another"
-# and the host's own token in truth, with another as told
+# and the host's own token in truth, with another as told: first one that may not revoke
 enrolled() { c2mctl enroll --client c2m_alice <<<"$1" >/dev/null; }   # TOKEN
+enrolled "$(mint alice type=long form=jwt scopes=login:web1,tokens:read)"
+session_open one alice "$(mint alice scopes=login:web1)"
+session_close one
+assert_within 10 refused 403
+sees WARN api.limits "the API refused [0-9]+ revocations: the host's token lacks tokens:revoke"
+enrolled "$(mint alice type=long form=jwt)"
+assert_within 60 all_revoked
+healthy 'another was enrolled, which may'
+# one that was revoked
 first=$(mint alice type=long form=jwt)
 enrolled "$first"
 session_open one alice "$(mint alice scopes=login:web1)"

@@ -60,6 +60,51 @@ static void when_the_host_lacks_the_scope_too_it_is_unrevocable(void **state)
     expect_receipt("tok_1", C2M_REVOCATION_UNREVOCABLE, "insufficient_scope");
 }
 
+static void another_token_of_the_host_reopens_what_the_former_might_not_revoke(void **state)
+{
+    (void)state;
+    revoker_set_host(world.revoker, host, NULL);
+    assert_int_equal(ASK("tok_1", .self = NULL), 0);
+    assert_int_equal(ASK("", .self = NULL), 0); /* nobody can name it */
+    world_turn();
+    ANSWER(.status = 403, .code = "insufficient_scope", JSON_ERROR);
+    expect_receipt("tok_1", C2M_REVOCATION_UNREVOCABLE, "insufficient_scope");
+    world_turn();
+    unsigned requests = fake_api_count(), pending, unrevocable;
+    assert_int_equal(revoker_reopen(world.revoker, "c2m_bob"), 0); /* nothing of his */
+    world_turn();
+    assert_int_equal(fake_api_count(), requests);
+    host_token = "lt_other";
+    assert_int_equal(revoker_reopen(world.revoker, "c2m_alice"), 0);
+    assert_int_equal(revoker_reopen(world.revoker, "c2m_alice"), 0);
+    world_turn();
+    revoker_counts(world.revoker, &pending, &unrevocable);
+    assert_int_equal(pending, 1);
+    assert_int_equal(unrevocable, 1);
+    world_restart();
+    revoker_set_host(world.revoker, host, NULL);
+    world_turn();
+    expect_request(requests + 1, "tok_1", "lt_other");
+    ANSWER(.status = 204);
+    expect_receipt("tok_1", C2M_REVOCATION_DONE, "done");
+    host_token = "lt_host";
+}
+
+static void what_died_meanwhile_is_not_reopened(void **state)
+{
+    (void)state;
+    revoker_set_host(world.revoker, host, NULL);
+    assert_int_equal(ASK("tok_1", .self = NULL), 0);
+    world_turn();
+    ANSWER(.status = 403, .code = "insufficient_scope", JSON_ERROR);
+    world_turn();
+    fake_wall += SHORT_LIFE + 1;
+    fake_boot_ms += (SHORT_LIFE + 1) * 1000;
+    assert_int_equal(revoker_reopen(world.revoker, "c2m_alice"), 0);
+    world_turn();
+    expect_receipt("tok_1", C2M_REVOCATION_UNREVOCABLE, "insufficient_scope");
+}
+
 static void a_host_that_has_no_token_any_more_is_no_bearer(void **state)
 {
     (void)state;
@@ -80,6 +125,8 @@ int main(void)
         TEST(the_hosts_own_token_is_the_last_bearer_for_its_own_client),
         TEST(with_the_hosts_own_token_nothing_of_its_client_is_unrevocable),
         TEST(when_the_host_lacks_the_scope_too_it_is_unrevocable),
+        TEST(another_token_of_the_host_reopens_what_the_former_might_not_revoke),
+        TEST(what_died_meanwhile_is_not_reopened),
         TEST(a_host_that_has_no_token_any_more_is_no_bearer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,9 @@ static void told(void *argument, int error)
 {
     struct change *change = argument;
     struct enrolled *enrolled = change->enrolled;
+    /* before the former is given up, which may be one that no bearer could revoke either */
+    if (error == 0 && change->added && change->added->enrollment.owner[0] == '\0')
+        ledger_reopen(enrolled->ledger, change->added->enrollment.client);
     if (error == 0 && change->former)
         release(enrolled, &change->former->enrollment, change->added);
     if (error < 0 && change->added) {

@@ -51,6 +51,12 @@ static int order_revocation(const struct ledger *ledger, const struct held *held
     return revoker_ask(ledger->revoker, &order);
 }
 
+/* What cannot be read now dies of age, as it would have. */
+void ledger_reopen(struct ledger *ledger, const char *client)
+{
+    revoker_reopen(ledger->revoker, client);
+}
+
 /* As the wall clock says now: one that is ahead would have the entry forgotten in an hour. */
 static int64_t denied_until(const struct held *held)
 {

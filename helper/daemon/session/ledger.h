@@ -76,6 +76,8 @@ int ledger_succeed(
 int ledger_revoke(struct ledger *ledger, const uint8_t hash[VAULT_HASH_SIZE]);
 /* HOLDER gives up this one token alone, as in ledger_release; -ENOENT: it does not hold it. */
 int ledger_drop(struct ledger *ledger, const char *holder, const uint8_t hash[VAULT_HASH_SIZE]);
+/* The host has another token of CLIENT: what could not be revoked for want of a scope is tried again. */
+void ledger_reopen(struct ledger *ledger, const char *client);
 /* The long token that HOLDER may exchange again: -ENOENT when there is none. */
 int ledger_long(struct ledger *ledger, const char *holder, struct secret **out);
 unsigned ledger_count(const struct ledger *ledger, const char *holder);

@@ -29,6 +29,9 @@ int revocation_rows_open(struct revocation_rows *rows, struct store *store)
         {&rows->receipts, "SELECT " COLUMNS " FROM revocations WHERE state <> 1 ORDER BY settled DESC"},
         {&rows->state, "SELECT state FROM revocations WHERE hash = ?"},
         {&rows->unrevocable, "SELECT count(*) FROM revocations WHERE state = 4 AND expires > ?"},
+        {&rows->hopeless,
+            "SELECT " COLUMNS
+            " FROM revocations WHERE state = 4 AND expires > ? AND client = ? AND token_id <> ''"},
         {&rows->put, "INSERT OR REPLACE INTO revocations (" COLUMNS
                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&rows->prune_old, "DELETE FROM revocations WHERE state <> 1 AND settled < ?"},
@@ -51,6 +54,7 @@ void revocation_rows_close(struct revocation_rows *rows)
     store_finish(rows->receipts);
     store_finish(rows->state);
     store_finish(rows->unrevocable);
+    store_finish(rows->hopeless);
     store_finish(rows->put);
     store_finish(rows->prune_old);
     store_finish(rows->prune_many);
@@ -108,21 +112,35 @@ static int read_row(struct store_statement *row, struct revocation **out)
     return r;
 }
 
-int revocation_rows_load(const struct revocation_rows *rows,
-    int (*fn)(void *argument, struct revocation *revocation), void *argument)
+static int each(struct store_statement *statement, int (*fn)(void *argument, struct revocation *revocation),
+    void *argument)
 {
     int r;
-    while ((r = store_row(rows->pending)) > 0) {
+    while ((r = store_row(statement)) > 0) {
         struct revocation *revocation;
-        r = read_row(rows->pending, &revocation);
+        r = read_row(statement, &revocation);
         if (r == 0)
             r = fn(argument, revocation);
         if (r < 0 && r != -EINVAL) {
-            store_reset(rows->pending);
+            store_reset(statement);
             return r;
         }
     }
     return r;
+}
+
+int revocation_rows_load(const struct revocation_rows *rows,
+    int (*fn)(void *argument, struct revocation *revocation), void *argument)
+{
+    return each(rows->pending, fn, argument);
+}
+
+int revocation_rows_hopeless(const struct revocation_rows *rows, const char *client,
+    int (*fn)(void *argument, struct revocation *revocation), void *argument)
+{
+    store_bind_integer(rows->hopeless, 1, clock_wall());
+    store_bind_text(rows->hopeless, 2, client);
+    return each(rows->hopeless, fn, argument);
 }
 
 int revocation_rows_put(const struct revocation_rows *rows, const struct revocation *revocation)

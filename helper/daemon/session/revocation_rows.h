@@ -11,13 +11,17 @@ enum { REVOCATION_RECEIPTS_MAX = 10000, REVOCATION_RECEIPT_LIFE = 30 * 24 * 3600
 
 struct revocation_rows {
     struct store *store;
-    struct store_statement *pending, *receipts, *state, *unrevocable, *put, *prune_old, *prune_many;
+    struct store_statement *pending, *receipts, *state, *unrevocable, *hopeless, *put, *prune_old,
+        *prune_many;
 };
 
 int revocation_rows_open(struct revocation_rows *rows, struct store *store);
 void revocation_rows_close(struct revocation_rows *rows);
 /* FN gets each pending one, and owns it. */
 int revocation_rows_load(const struct revocation_rows *rows,
+    int (*fn)(void *argument, struct revocation *revocation), void *argument);
+/* FN gets each of CLIENT's that was unrevocable and still lives, and owns it. */
+int revocation_rows_hopeless(const struct revocation_rows *rows, const char *client,
     int (*fn)(void *argument, struct revocation *revocation), void *argument);
 int revocation_rows_put(const struct revocation_rows *rows, const struct revocation *revocation);
 /* The state of the row with that hash; 0 when there is none. */

@@ -162,6 +162,34 @@ int revoker_ask(struct revoker *revoker, const struct revoker_order *order)
     return open_order(revoker, revocation);
 }
 
+static int reopen(void *argument, struct revocation *revocation)
+{
+    struct revoker *revoker = argument;
+    int r = revoker_find(revoker, revocation->hash) ? -EEXIST : add(revoker, revocation);
+    if (r < 0) {
+        revocation_free(revocation);
+        return r == -EEXIST ? 0 : r;
+    }
+    revocation->state = C2M_REVOCATION_PENDING;
+    revocation->word = REASON_ASKED;
+    revocation->settled = 0;
+    return 0;
+}
+
+/* Nothing is written while the rows are read. */
+int revoker_reopen(struct revoker *revoker, const char *client)
+{
+    struct revocation *last = TAILQ_LAST(&revoker->all, revocations);
+    int r = revocation_rows_hopeless(&revoker->rows, client, reopen, revoker);
+    struct revocation *next = last ? TAILQ_NEXT(last, entry) : TAILQ_FIRST(&revoker->all);
+    for (; next; next = TAILQ_NEXT(next, entry)) {
+        revocation_log(next);
+        if (unsaved_write(&next->saving) < 0)
+            begin(revoker, next);
+    }
+    return r;
+}
+
 static int load(void *argument, struct revocation *revocation)
 {
     struct revoker *revoker = argument;

@@ -53,6 +53,11 @@ void revoker_set_host(struct revoker *revoker, revoker_host_fn fn, void *argumen
  * the same revocation. If the commit fails it stays in memory, is tried, and is written again later.
  */
 int revoker_ask(struct revoker *revoker, const struct revoker_order *order);
+/*
+ * The host has another token: what no bearer might revoke of CLIENT's, and still lives, is asked for again. A negative
+ * errno: not all of it.
+ */
+int revoker_reopen(struct revoker *revoker, const char *client);
 /* FN for each, pending first, then receipts from the newest; stops at and returns its non-zero result. */
 int revoker_each(struct revoker *revoker, int (*fn)(void *argument, const struct c2m_revocation *revocation),
     void *argument);
