@@ -247,7 +247,7 @@ INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     $(foreach page,$(wildcard pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8]),0644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
     $(foreach unit,$(wildcard helper/systemd/*.socket),0644:$(unit):$(UNITDIR)/$(notdir $(unit))) \
     0644:$(BUILD)/c2m-authd.service:$(UNITDIR)/c2m-authd.service \
-    0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf \
+    0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf 0644:debian/c2m.pam-config:$(PREFIX)/share/pam-configs/c2m \
     0644:helper/systemd/hangup.conf:$(DOCDIR)/hangup.conf \
     $(foreach file,$(wildcard helper/apparmor/* helper/selinux/*),0644:$(file):$(DOCDIR)/$(patsubst helper/%,%,$(file))) \
     0644:$(BUILD)/completion.bash:$(BASHDIR)/c2mctl 0644:$(BUILD)/completion.zsh:$(ZSHDIR)/_c2mctl \
@@ -267,14 +267,16 @@ $(BUILD)/c2m-authd.service: helper/systemd/c2m-authd.service FORCE
 $(BUILD)/completion.%: $(BUILD)/c2mctl
 	$< completion $* >$@
 
-# The configuration's folder is made, and nothing is put into it: what stands there is the administrator's. No profile for
-# pam-auth-update: it belongs to the package, whose removal takes its lines out of the stacks first (debian/).
+# The configuration's folder is made, and nothing is put into it: what stands there is the administrator's. No stack is
+# changed: the profile for pam-auth-update says Default: no.
 install: $(SHIPPED) $(BUILD)/c2m-authd.service $(addprefix $(BUILD)/completion.,bash zsh fish)
 	$(foreach item,$(INSTALLED),install -D -m $(call field,1,$(item)) $(call field,2,$(item)) $(DESTDIR)$(call field,3,$(item))$(newline))
 	ln -sf c2mctl $(DESTDIR)$(PREFIX)/bin/c2m-askpass
 	install -d $(DESTDIR)/etc/c2m
-# /etc/c2m, /var/lib/c2m and the user stay: what they hold may still be needed to revoke a token.
+# PAM lets go of the module before it leaves, where the profile was enabled. /etc/c2m, /var/lib/c2m and the user stay: what
+# they hold may still be needed to revoke a token.
 uninstall:
+	[ -n "$(DESTDIR)" ] || ! command -v pam-auth-update >/dev/null || pam-auth-update --package --remove c2m
 	rm -f $(foreach item,$(INSTALLED),$(DESTDIR)$(call field,3,$(item))) $(DESTDIR)$(PREFIX)/bin/c2m-askpass
 	printf '%s\n' $(patsubst %,$(DESTDIR)%,$(OWN_FOLDERS)) | sort -r | xargs rmdir --ignore-fail-on-non-empty 2>/dev/null || :
 

@@ -12,7 +12,7 @@ setup_packages --forge || exit 1
 copy=$(mktemp -d /var/tmp/c2m-prove.XXXXXX)
 trap 'rm -rf "$copy"' EXIT
 chmod 0755 "$copy"
-cp -a Makefile include pam_module helper tests examples "$copy/"
+cp -a Makefile ./*.md LICENSE debian docs include pam_module helper tests examples "$copy/"
 cd "$copy" || exit 1
 export C2M_BUILD=$copy/build
 

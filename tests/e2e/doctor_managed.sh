@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# c2mctl doctor sees that pam-auth-update, where the package's profile is, changes nothing any more because of a hand edit;
+# c2mctl doctor sees that pam-auth-update, where the profile is, changes nothing any more because of a hand edit;
 # what the real one writes stays in the world. With the profile enabled, and no stack written by hand, nothing is wrong.
 # long: breaks a machine in many ways
 . "$(dirname "$0")/../lib/test.sh"

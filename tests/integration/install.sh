@@ -6,8 +6,8 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/lib/make.sh
 . tests/lib/make.sh
 build=${C2M_BUILD:-build}
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+root=$(mktemp -d) bin=$(mktemp -d)
+trap 'rm -rf "$root" "$bin"' EXIT
 here() { quiet BUILD="$build" DESTDIR="$root" "$@"; }
 
 # what was there before, in the same folders
@@ -31,11 +31,24 @@ while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find example
 for file in README.md SECURITY.md docs/operating.md docs/clients.md hangup.conf apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
 ! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
 [ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
-! grep -q pam-configs <<<"$list" || fail 'a profile of pam-auth-update, which README.md says is the packages'"'"' alone'
+has '644 /usr/share/pam-configs/c2m'
+grep -qx 'Default: no' "$root/usr/share/pam-configs/c2m" || fail 'the profile of pam-auth-update asks to be enabled'
 
-here uninstall
+# in its place one that says whether the module and the profile are still there
+cat >"$bin/pam-auth-update" <<SCRIPT
+#!/bin/sh
+echo "\$* \$(find "$root/usr" -name pam_c2m.so -o -path '*/pam-configs/c2m' | wc -l)" >>"$bin/asked"
+SCRIPT
+chmod 0755 "$bin/pam-auth-update"
+PATH=$bin:$PATH here uninstall
+! [ -e "$bin/asked" ] || fail 'the uninstallation from another root changes the stacks of this one'
 [ "$(cd "$root" && find . ! -type d | sort)" = "$before" ] || fail "uninstall leaves, or takes: $(cd "$root" && find . ! -type d)"
 ! ls -d "$root/usr/libexec/c2m" "$root/usr/share/doc/c2m" 2>/dev/null || fail 'uninstall leaves its folders'
+
+# from the machine itself: PAM lets go first
+here install
+PATH=$bin:$PATH quiet BUILD="$build" PREFIX="$root/usr" uninstall
+[ "$(cat "$bin/asked" 2>/dev/null)" = '--package --remove c2m 2' ] || fail "pam-auth-update was not told, or too late: $(cat "$bin/asked" 2>&1)"
 
 # in a folder that others share, theirs stay: the empty ones too
 install -d "$root/usr/lib/others/empty"
