@@ -235,6 +235,7 @@ power-test: $(BUILD)/tests/power/cuts
 UNITDIR     ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DOCDIR      ?= $(PREFIX)/share/doc/c2m
+DATADIR     ?= $(PREFIX)/share/c2m
 # Where bash, zsh and fish look; Debian's zsh: $(PREFIX)/share/zsh/vendor-completions.
 BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
@@ -242,20 +243,22 @@ FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
 # What who runs hosts reads, its links to each other and to examples as they are here.
 GUIDES      := README.md SECURITY.md docs/operating.md docs/clients.md
 EXAMPLES    := $(shell find examples -type f -not -name "demo*.sh")
+# What they are told to copy: not in DOCDIR alone, which dpkg's path-exclude leaves out of many images.
+TO_COPY     := $(patsubst examples/%,%,$(wildcard $(addprefix examples/,authd.conf users pam.d/* sshd_config.d/* sudoers.d/*)))
 INSTALLED = 0644:$(BUILD)/pam_c2m.so:$(PAMDIR)/pam_c2m.so \
     0755:$(BUILD)/c2m-authd:$(LIBEXECDIR)/c2m-authd 0755:$(BUILD)/c2mctl:$(PREFIX)/bin/c2mctl \
     $(foreach page,$(wildcard pam_module/*.[1-8] helper/*.[1-8] helper/*/*.[1-8]),0644:$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
     $(foreach unit,$(wildcard helper/systemd/*.socket),0644:$(unit):$(UNITDIR)/$(notdir $(unit))) \
     0644:$(BUILD)/c2m-authd.service:$(UNITDIR)/c2m-authd.service \
     0644:helper/systemd/c2m.sysusers:$(SYSUSERSDIR)/c2m.conf 0644:debian/c2m.pam-config:$(PREFIX)/share/pam-configs/c2m \
-    0644:helper/systemd/hangup.conf:$(DOCDIR)/hangup.conf \
+    0644:helper/systemd/hangup.conf:$(DATADIR)/hangup.conf $(foreach file,$(TO_COPY),0644:examples/$(file):$(DATADIR)/$(file)) \
     $(foreach file,$(wildcard helper/apparmor/* helper/selinux/*),0644:$(file):$(DOCDIR)/$(patsubst helper/%,%,$(file))) \
     0644:$(BUILD)/completion.bash:$(BASHDIR)/c2mctl 0644:$(BUILD)/completion.zsh:$(ZSHDIR)/_c2mctl \
     0644:$(BUILD)/completion.fish:$(FISHDIR)/c2mctl.fish \
     $(foreach file,$(GUIDES) $(EXAMPLES),0644:$(file):$(DOCDIR)/$(file))
 field = $(word $(1),$(subst :, ,$(2)))
 # What uninstall removes when it is empty: the folders that install makes for itself, and no other below them.
-OWN_FOLDERS = $(sort $(patsubst %/,%,$(filter $(DOCDIR)/%,$(foreach item,$(INSTALLED),$(dir $(call field,3,$(item)))))) \
+OWN_FOLDERS = $(sort $(patsubst %/,%,$(filter $(DOCDIR)/% $(DATADIR)/%,$(foreach item,$(INSTALLED),$(dir $(call field,3,$(item)))))) \
     $(DOCDIR)/examples $(LIBEXECDIR))
 
 # always: LIBEXECDIR may be another one than last time

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define DROP_IN "/etc/systemd/system/c2m-authd.service.d/hangup.conf"
-#define SHIPPED SHIPPED_DIR "/hangup.conf"
+#define SHIPPED SHIPPED_DATA "/hangup.conf"
 
 /* By systemd's own word; -1: it does not say. */
 static int unit_may_signal(void)

@@ -4,5 +4,5 @@
 
 const char *shipped_examples(void)
 {
-    return access(SHIPPED_DIR "/examples", F_OK) == 0 ? SHIPPED_DIR "/examples" : "examples";
+    return access(SHIPPED_DATA, F_OK) == 0 ? SHIPPED_DATA : "examples";
 }

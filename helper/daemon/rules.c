@@ -115,7 +115,7 @@ static int check_hangup(struct rules *rules, config_report report, void *argumen
     if (!rules->config.on_expiry_hangup || sandbox_may_signal())
         return 0;
     complain(rules, report, argument, "session", "on_expiry", "hangup",
-        "c2m-authd has no CAP_KILL: with systemd install hangup.conf (in share/doc/c2m) as "
+        "c2m-authd has no CAP_KILL: with systemd install hangup.conf (in share/c2m) as "
         "/etc/systemd/system/c2m-authd.service.d/hangup.conf and restart, or write on_expiry = keep");
     return -EPERM;
 }

@@ -27,7 +27,7 @@ chmod 0640 /etc/c2m/seal.key
 starts_well "the helper's alone"
 config_write
 mv $conf "$WORLD/"
-sees FAIL config.readable 'the helper has no configuration .*: authd.conf and users in (/usr/share/doc/c2m/)?examples are a start' $conf
+sees FAIL config.readable 'the helper has no configuration .*: authd.conf and users in (/usr/share/c2m|examples) are a start' $conf
 mv "$WORLD/authd.conf" $conf
 authd_start
 healthy
@@ -61,9 +61,9 @@ SH
   [ -n "$SEEN" ] || mkdir -p /run/systemd
   instead "$WORLD/systemd" /run/systemd
   instead "$WORLD/systemctl" /usr/bin/systemctl
-  sees FAIL helper.hangup 'on_expiry = hangup, and the unit gives no CAP_KILL: c2m-authd does not start .*: install /usr/share/doc/c2m/hangup.conf as /etc/systemd/system/c2m-authd.service.d/hangup.conf' $conf
+  sees FAIL helper.hangup 'on_expiry = hangup, and the unit gives no CAP_KILL: c2m-authd does not start .*: install /usr/share/c2m/hangup.conf as /etc/systemd/system/c2m-authd.service.d/hangup.conf' $conf
   fix=$(doctor --fix || :)
-  as_told "${fix//\/usr\/share\/doc\/c2m/$ROOT/helper/systemd}"
+  as_told "${fix//\/usr\/share\/c2m/$ROOT/helper/systemd}"
   healthy
   rm -r "$SEEN/etc/systemd/system/c2m-authd.service.d"
   as_before /usr/bin/systemctl

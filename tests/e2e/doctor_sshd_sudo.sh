@@ -142,16 +142,16 @@ healthy
 sed -i '/timestamp_timeout/d' $SEEN$rules
 sees WARN sudo.timestamp 'sudo remembers a login for 15 minutes'
 if can_instead; then   # installed, wherever the administrator stands
-  mkdir -p "$WORLD/doc/c2m"
-  cp -r "$ROOT/examples" "$WORLD/doc/c2m/"
-  instead "$WORLD/doc" /usr/share/doc
-  assert_equal 'install -m 0440 /usr/share/doc/c2m/examples/sudoers.d/c2m /etc/sudoers.d/' "$(doctor --fix || :)"
+  mkdir -p "$WORLD/share"
+  cp -r "$ROOT/examples" "$WORLD/share/c2m"
+  instead "$WORLD/share" /usr/share
+  assert_equal 'install -m 0440 /usr/share/c2m/sudoers.d/c2m /etc/sudoers.d/' "$(doctor --fix || :)"
   (cd / && as_told "$(doctor --fix || :)")
   healthy
-  as_before /usr/share/doc
+  as_before /usr/share
   sed -i '/timestamp_timeout/d' $SEEN$rules
 fi
-if [ ! -e /usr/share/doc/c2m/examples ]; then
+if [ ! -e /usr/share/c2m ]; then
   assert_equal 'install -m 0440 examples/sudoers.d/c2m /etc/sudoers.d/' "$(doctor --fix || :)"
 fi
 machine install -m 0440 "$ROOT/examples/sudoers.d/c2m" /etc/sudoers.d/

@@ -28,7 +28,12 @@ done
 for unit in c2m-authd.service c2m-authd.socket c2m-authd-user.socket; do has "644 /usr/lib/systemd/system/$unit"; done
 has '644 /usr/lib/sysusers.d/c2m.conf'
 while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find examples -type f ! -name 'demo*.sh')
-for file in README.md SECURITY.md docs/operating.md docs/clients.md hangup.conf apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
+for file in README.md SECURITY.md docs/operating.md docs/clients.md apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
+# What the README and doctor's commands copy is not in share/doc: images leave that out (dpkg's path-exclude).
+for file in authd.conf users hangup.conf pam.d/sshd pam.d/sudo sshd_config.d/00-c2m.conf sudoers.d/c2m; do has "644 /usr/share/c2m/$file"; done
+copied=$(sed -n '/^## Install from packages$/,/^## /p' README.md | grep -oE '/usr/share/[^ ]+')
+[ "$(wc -l <<<"$copied")" = 2 ] || fail 'what README.md copies was not read'
+while read -r file; do [[ $file != /usr/share/doc/* ]] && has "644 $file"; done <<<"$copied"
 ! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
 [ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
 has '644 /usr/share/pam-configs/c2m'
@@ -43,7 +48,7 @@ chmod 0755 "$bin/pam-auth-update"
 PATH=$bin:$PATH here uninstall
 ! [ -e "$bin/asked" ] || fail 'the uninstallation from another root changes the stacks of this one'
 [ "$(cd "$root" && find . ! -type d | sort)" = "$before" ] || fail "uninstall leaves, or takes: $(cd "$root" && find . ! -type d)"
-! ls -d "$root/usr/libexec/c2m" "$root/usr/share/doc/c2m" 2>/dev/null || fail 'uninstall leaves its folders'
+! ls -d "$root/usr/libexec/c2m" "$root/usr/share/doc/c2m" "$root/usr/share/c2m" 2>/dev/null || fail 'uninstall leaves its folders'
 
 # from the machine itself: PAM lets go first
 here install

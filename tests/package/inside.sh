@@ -56,8 +56,8 @@ check 'exposure at most 1.4' systemd-analyze security --threshold=14 c2m-authd.s
 step 'enable'
 configure
 check 'the configuration is right' /usr/libexec/c2m/c2m-authd --check
-install -m 0644 /usr/share/doc/c2m/examples/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
-install -m 0440 /usr/share/doc/c2m/examples/sudoers.d/c2m /etc/sudoers.d/
+install -m 0644 /usr/share/c2m/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
+install -m 0440 /usr/share/c2m/sudoers.d/c2m /etc/sudoers.d/
 check 'the sockets are enabled' systemctl enable --now "${sockets[@]}"
 check 'pam-auth-update --enable c2m' pam-auth-update --enable c2m
 check 'the stacks name pam_c2m' grep -q pam_c2m /etc/pam.d/common-auth /etc/pam.d/common-account /etc/pam.d/common-session
@@ -166,7 +166,7 @@ step 'on_expiry = hangup, with its drop-in'
 sed -i '/^\[session\]/d' /etc/c2m/authd.conf && printf '[session]\non_expiry = hangup\n' >>/etc/c2m/authd.conf
 check_not 'without it the helper refuses' systemctl restart c2m-authd.service
 check 'and names it' logged 'on_expiry = hangup: c2m-authd has no CAP_KILL: with systemd install hangup.conf'
-install -D -m 0644 /usr/share/doc/c2m/hangup.conf /etc/systemd/system/c2m-authd.service.d/hangup.conf
+install -D -m 0644 /usr/share/c2m/hangup.conf /etc/systemd/system/c2m-authd.service.d/hangup.conf
 check 'it starts' bash -c 'systemctl daemon-reload && systemctl restart c2m-authd && c2mctl status'
 equal 'it holds CAP_KILL alone' 0000000000000020 "$(sed -n 's/^CapEff:.//p' "/proc/$(property c2m-authd.service MainPID)/status")"
 check 'a session of eight seconds' session_open "$(mint ttl=8)"
@@ -193,7 +193,7 @@ check_not 'and no token' logs_in alice "$(mint)"
 
 step 'remove, while a stack names pam_c2m by hand'
 pam-auth-update --enable c2m
-cp /usr/share/doc/c2m/examples/pam.d/sshd /etc/pam.d/sshd
+cp /usr/share/c2m/pam.d/sshd /etc/pam.d/sshd
 refused c2m-authd /etc/pam.d/sshd
 check 'it still serves' c2mctl status
 check 'a token logs in' logs_in alice "$(mint)"

@@ -58,8 +58,8 @@ step 'install and enable'
 check 'the packages install' quiet_apt install /packages/{libpam-c2m,c2m-authd,c2m-tools}_*.deb
 configure
 check 'the configuration is right' "$authd" --check
-install -m 0644 /usr/share/doc/c2m/examples/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
-install -m 0440 /usr/share/doc/c2m/examples/sudoers.d/c2m /etc/sudoers.d/
+install -m 0644 /usr/share/c2m/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
+install -m 0440 /usr/share/c2m/sudoers.d/c2m /etc/sudoers.d/
 check 'the sockets are enabled' systemctl enable --now c2m-authd.socket c2m-authd-user.socket
 check 'pam-auth-update --enable c2m' pam-auth-update --enable c2m
 systemctl reload ssh.service
@@ -94,7 +94,7 @@ nothing_denied 'as systemd starts it'
 
 step 'and with on_expiry = hangup'
 printf '[session]\non_expiry = hangup\n' >>/etc/c2m/authd.conf
-install -D -m 0644 /usr/share/doc/c2m/hangup.conf "$hangup"
+install -D -m 0644 /usr/share/c2m/hangup.conf "$hangup"
 check 'it starts' bash -c 'systemctl daemon-reload && systemctl restart c2m-authd && c2mctl status'
 check 'a session of a minute' session_open "$(mint ttl=60)"
 check 'it is hung up' within 90 session_is_over

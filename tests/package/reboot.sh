@@ -20,7 +20,7 @@ before() {
   systemctl start ssh.service || fail 'sshd does not start'
   check 'the packages install' quiet_apt install /packages/{libpam-c2m,c2m-authd,c2m-tools}_*.deb
   configure
-  install -m 0644 /usr/share/doc/c2m/examples/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
+  install -m 0644 /usr/share/c2m/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
   check 'the sockets are enabled' systemctl enable --now c2m-authd.socket c2m-authd-user.socket
   check 'the profile is enabled' pam-auth-update --enable c2m
   systemctl reload ssh.service

@@ -30,8 +30,8 @@ standin_start || fail "the stand-in does not start: $(cat /tmp/said)"
 systemctl start ssh.service || fail 'sshd does not start'
 check 'the packages install' quiet_apt install /packages/{libpam-c2m,c2m-authd,c2m-tools}_*.deb
 configure
-install -m 0644 /usr/share/doc/c2m/examples/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
-install -m 0440 /usr/share/doc/c2m/examples/sudoers.d/c2m /etc/sudoers.d/
+install -m 0644 /usr/share/c2m/sshd_config.d/00-c2m.conf /etc/ssh/sshd_config.d/
+install -m 0440 /usr/share/c2m/sudoers.d/c2m /etc/sudoers.d/
 systemctl enable --quiet --now "${sockets[@]}"
 pam-auth-update --enable c2m
 systemctl reload ssh.service
