@@ -8,6 +8,7 @@
 #include "refusal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,14 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In the child: never returns. */
-static void run(const char *authd, const char *config, const int *capture, bool quiet)
+/* In the child: never returns. CAPTURE: where its words go; -1: where ours go. */
+static void run(const char *authd, const char *config, int capture, bool quiet)
 {
-    if (capture != NULL) {
-        dup2(capture[1], STDOUT_FILENO);
-        dup2(capture[1], STDERR_FILENO);
-        close(capture[0]);
-        close(capture[1]);
+    if (capture >= 0) {
+        if (dup2(capture, STDOUT_FILENO) < 0 || dup2(capture, STDERR_FILENO) < 0)
+            _exit(EXIT_SOFTWARE);
     } else if (quiet &&
                (freopen("/dev/null", "w", stdout) == NULL || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)) {
         _exit(EXIT_SOFTWARE);
@@ -95,14 +94,14 @@ int command_config_check(const struct options *options)
     char authd[PATH_MAX];
     int capture[2] = {-1, -1};
 
-    if (!authd_find(options, authd, sizeof authd) || (options->json && pipe(capture) < 0))
+    if (!authd_find(options, authd, sizeof authd) || (options->json && pipe2(capture, O_CLOEXEC) < 0))
         return EXIT_SOFTWARE;
     fflush(stdout);
     pid_t child = fork();
     if (child < 0)
         return EXIT_SOFTWARE;
     if (child == 0)
-        run(authd, config, options->json ? capture : NULL, options->quiet);
+        run(authd, config, capture[1], options->quiet);
     if (options->json) {
         close(capture[1]);
         read_lines(capture[0], list);

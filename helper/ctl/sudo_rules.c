@@ -185,15 +185,16 @@ static void search_included(struct search *search, const char *line)
 static void search_file(struct search *search, const char *path)
 {
     const char *includer = search->file;
-    FILE *file = search->nested == NESTED_MAX ? NULL : fopen(path, "re");
-    char *text, *rest;
+    char *text = malloc(TEXT_SIZE), *rest = text;
     unsigned line, lines = 0;
 
-    if (file == NULL)
-        return;
-    rest = text = malloc(TEXT_SIZE);
     if (text == NULL)
         memory_short();
+    FILE *file = search->nested == NESTED_MAX ? NULL : fopen(path, "re");
+    if (file == NULL) {
+        free(text);
+        return;
+    }
     text[fread(text, 1, TEXT_SIZE - 1, file)] = '\0';
     fclose(file);
     search->file = path;

@@ -168,7 +168,7 @@ static void report(void)
            "late_ms=%.0f own_late_ms=%.0f\n",
         count, granted, outages, refused, granted_prompted, whole[count / 2], whole[count * 99 / 100],
         whole[count - 1], prompted, late, own_late);
-    exit(own_late > LATE_MS ? 1 : 0);
+    exit(own_late > (double)LATE_MS ? 1 : 0);
 }
 
 int main(int arguments, char **argument)

@@ -180,7 +180,7 @@ static bool told_apart(size_t samples)
         for (size_t j = i + 1; j < kind_count; j++) {
             double p = probability(distance(kinds[i].us, kinds[j].us, samples), samples);
             double a = kinds[i].us[samples / 2], b = kinds[j].us[samples / 2];
-            bool apart = p <= significance / (double)pairs || fabs(a - b) > NEAR_US;
+            bool apart = p <= significance / (double)pairs || fabs(a - b) > (double)NEAR_US;
             printf("%-10s %-10s medians %.0f and %.0f us, p %.4f%s\n", kinds[i].name, kinds[j].name, a, b, p,
                 apart ? "   TOLD APART" : "");
             any |= apart;

@@ -30,11 +30,6 @@ struct enrolled {
     unsigned count;
 };
 
-static void entry_freep(struct enrolled_entry **entry)
-{
-    enrolled_entry_free(*entry);
-}
-
 static void enrolled_freep(struct enrolled **enrolled)
 {
     enrolled_free(*enrolled);
@@ -251,20 +246,20 @@ static int write_change(
 int enrolled_put(struct enrolled *enrolled, const struct enrollment *enrollment, const struct secret *secret)
 {
     struct enrolled_entry *former = find(enrolled, enrollment->owner);
-    struct enrolled_entry *entry CLEANUP(entry_freep) = calloc(1, sizeof *entry);
     struct bearer_owner owner = owner_of(enrollment);
-    if (!entry)
-        return -ENOMEM;
     if (is_changing(enrolled, enrollment->owner))
         return -EBUSY;
     if (!former && enrolled->count >= ENROLLED_MAX)
         return -EAGAIN;
+    struct enrolled_entry *entry = calloc(1, sizeof *entry);
+    if (!entry)
+        return -ENOMEM;
     entry->enrollment = *enrollment;
     int r = secret ? bearer_seal(&entry->secret, enrolled->vault, &owner, secret) : 0;
     if (r == 0)
         r = write_change(enrolled, entry, former);
-    if (r == 0)
-        STEAL(entry);
+    if (r < 0)
+        enrolled_entry_free(entry);
     return r;
 }
 
