@@ -182,21 +182,28 @@ static void search_included(struct search *search, const char *line)
         search_file(search, path);
 }
 
+/* NULL: it cannot be read. The caller frees it. */
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char text[TEXT_SIZE];
+
+    if (file == NULL)
+        return NULL;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    char *copied = strdup(text);
+    if (copied == NULL)
+        memory_short();
+    return copied;
+}
+
 static void search_file(struct search *search, const char *path)
 {
     const char *includer = search->file;
-    char *text = malloc(TEXT_SIZE), *rest = text;
+    char *text = search->nested == NESTED_MAX ? NULL : read_file(path), *rest = text;
     unsigned line, lines = 0;
 
-    if (text == NULL)
-        memory_short();
-    FILE *file = search->nested == NESTED_MAX ? NULL : fopen(path, "re");
-    if (file == NULL) {
-        free(text);
-        return;
-    }
-    text[fread(text, 1, TEXT_SIZE - 1, file)] = '\0';
-    fclose(file);
     search->file = path;
     search->nested++;
     for (const char *at; (at = next_line(&rest, &line, &lines)) != NULL;) {
