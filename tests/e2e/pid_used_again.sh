@@ -3,9 +3,11 @@
 # terminal's presence comes back with the number, also when the helper did not see the death.
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
-# after a wrap of pid_max; here the number is asked for
-[ "$WORLD_WAY" = private ] || skip 'pids cannot be chosen here'
-{ echo 300 >/proc/sys/kernel/ns_last_pid; } 2>/dev/null || skip 'pids cannot be chosen here'
+# After a wrap of pid_max; here the number is asked for. In place it is not, where others begin processes too, or may not
+# be: then the dead are gone, and nobody has their numbers.
+again=
+if [ "$WORLD_WAY" = private ] && { echo 300 >/proc/sys/kernel/ns_last_pid; } 2>/dev/null; then again=yes; fi
+[ -n "$again" ] || echo 'counted: a part is left out: pids cannot be chosen here'
 
 next_is() { echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid; }   # what is forked next has that pid
 takes() { # PID: a process of root's gets it
@@ -32,7 +34,7 @@ authd_kill
 child=$(pgrep -P "$monitor")
 kill -KILL "$monitor" "$child"
 wait_until 5 test ! -e "/proc/$monitor"
-takes "$monitor"
+[ -z "$again" ] || takes "$monitor"
 authd_start
 assert_equal '' "$(c2mctl sessions)"
 assert_match 'event=session .*state=closed .*reason=opener_died' "$(cat "$WORLD_LOG/authd.log")"
@@ -41,7 +43,7 @@ touch /home/alice/go
 assert_within 10 grep -q '^end' /home/alice/late
 assert_match 'you stand in no C2M session|that session is over' "$(cat /home/alice/late)"
 assert_no_match $'(^|\n)(root|eyJ)' "$(cat /home/alice/late)"
-kill "$monitor"
+[ -z "$again" ] || kill "$monitor"
 
 # a terminal's presence: its leader's pid, and its terminal's number, are another's
 session_open_key one alice
@@ -72,12 +74,14 @@ leads_again() {
   done
   fail "pid $1 on $2 was not to be had again; at last: $(<"$WORLD/led")"
 }
-leads_again "$shell" "$terminal"
+[ -z "$again" ] || leads_again "$shell" "$terminal"
 kill -CONT "$AUTHD_PID"
-touch "$WORLD/go"
-assert_within 20 grep -q '^end' "$WORLD/led"
-assert_no_match $'(^|\n)root' "$(<"$WORLD/led")"
-wait $!
+if [ -n "$again" ]; then
+  touch "$WORLD/go"
+  assert_within 20 grep -q '^end' "$WORLD/led"
+  assert_no_match $'(^|\n)root' "$(<"$WORLD/led")"
+  wait $!
+fi
 session_open_key two alice
 assert_equal "$terminal" "$(session_run two tty)"   # the trap
 assert_status 130 session_run two 'sudo id -un'
