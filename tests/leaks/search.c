@@ -1,8 +1,9 @@
 /*
  * Looks for secrets in the memory of processes and in files.
  *
- *   search SECRETS PID|FILE ...
+ *   search SECRETS PID|FILE|lent ...
  *
+ * lent: the memory whose /proc files descriptors 3 (maps) and 4 (mem) are, see tests/inside/memory.c.
  * SECRETS: a line "LABEL TEXT" each. A secret is found where 31 bytes of it in a row are left, for it is looked for in
  * pieces of 16; shorter ones whole. Of a JWT or JWE that is each part but the header, which is no secret, and the bytes
  * that the last part (of a JWE each) stands for, forwards and backwards: what a payload says the helper may know.
@@ -190,16 +191,10 @@ static long search_range(
     return found;
 }
 
-static long search_process(const char *pid, uint64_t *bytes)
+static long search_memory(FILE *maps, FILE *memory, const char *target, uint64_t *bytes)
 {
-    char path[64], line[512];
+    char line[512];
     long found = 0;
-    snprintf(path, sizeof path, "/proc/%s/maps", pid);
-    FILE *maps = fopen(path, "re");
-    snprintf(path, sizeof path, "/proc/%s/mem", pid);
-    FILE *memory = fopen(path, "re");
-    if (!maps || !memory)
-        return -1;
     setvbuf(memory, NULL, _IONBF, 0);
     while (fgets(line, sizeof line, maps)) {
         uint64_t from, to;
@@ -207,11 +202,33 @@ static long search_process(const char *pid, uint64_t *bytes)
         int got = sscanf(line, "%lx-%lx %7s %*s %*s %*s %255[^\n]", &from, &to, rights, name);
         if (got < 3 || strncmp(name, "[v", 2) == 0)
             continue; /* the kernel's own, vvar and vsyscall */
-        found += search_range(memory, from, to, pid, *name ? name : "no file", bytes);
+        found += search_range(memory, from, to, target, *name ? name : "no file", bytes);
     }
+    return found;
+}
+
+static long search_process(const char *pid, uint64_t *bytes)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%s/maps", pid);
+    FILE *maps = fopen(path, "re");
+    snprintf(path, sizeof path, "/proc/%s/mem", pid);
+    FILE *memory = fopen(path, "re");
+    if (!maps || !memory)
+        return -1;
+    long found = search_memory(maps, memory, pid, bytes);
     fclose(maps);
     fclose(memory);
     return found;
+}
+
+static long search_lent(const char *target, uint64_t *bytes)
+{
+    FILE *maps = fdopen(3, "re"), *memory = fdopen(4, "re");
+    if (!maps || !memory)
+        return -1;
+    rewind(maps); /* who looked before has read it */
+    return search_memory(maps, memory, target, bytes);
 }
 
 static long search_file(const char *path, uint64_t *bytes)
@@ -229,8 +246,9 @@ static long search(const char *target)
     uint64_t bytes = 0;
     unsigned secrets_seen = 0;
     memset(seen, 0, sizeof seen);
-    long found =
-        isdigit((unsigned char)target[0]) ? search_process(target, &bytes) : search_file(target, &bytes);
+    long found = strcmp(target, "lent") == 0         ? search_lent(target, &bytes)
+                 : isdigit((unsigned char)target[0]) ? search_process(target, &bytes)
+                                                     : search_file(target, &bytes);
     for (unsigned i = 0; i < secrets; i++)
         secrets_seen += seen[i];
     if (found >= 0)
@@ -243,7 +261,7 @@ int main(int count, char **arguments)
 {
     int status = 0;
     if (count < 3)
-        die("usage: search SECRETS PID|FILE ...");
+        die("usage: search SECRETS PID|FILE|lent ...");
     read_secrets(arguments[1]);
     for (int i = 2; i < count; i++) {
         long found = search(arguments[i]);
