@@ -6,7 +6,8 @@
 #                                  a row), or token, then sessions, status, doctor: of c2mctl (doctor, which takes longer, at
 #                                  each 40th of those points). All of them, without any
 . "$(dirname "$0")/../lib/test.sh"
-needs trace   # its descriptors are counted
+counted=
+! can trace || counted=yes   # its descriptors
 
 every=${1:-1}; shift || :
 parts=("$@")
@@ -28,10 +29,12 @@ bad=("$(mint bob type=long)" "$(mint alice sign=foreign)" "$revoked" "$(mint bob
 
 # --- the helper -----------------------------------------------------------------------------------------------------
 
-descriptors() { find "/proc/$AUTHD_PID/fd" -mindepth 1 | wc -l; }
+# What these two print is the same for ever where nobody may count.
+descriptors() { [ -n "$counted" ] || { echo 0; return; }; find "/proc/$AUTHD_PID/fd" -mindepth 1 | wc -l; }
 # Its connections to the API: those that idle, of which libcurl keeps eight.
 to_api() {
   local inodes
+  [ -n "$counted" ] || { echo 0; return; }
   inodes=$(find "/proc/$AUTHD_PID/fd" -mindepth 1 -printf '%l\n' | sed -n 's/^socket:\[\(.*\)\]$/\1/p')
   awk -v port="$(printf %04X "$STANDIN_PORT")" '$3 ~ ":" port "$" { print $10 }' /proc/net/tcp | grep -cxF "$inodes" || :
 }

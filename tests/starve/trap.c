@@ -52,11 +52,11 @@ static long count, failing;
 static int failure;
 static volatile long *orders; /* of another process: nth, error, count, which failed */
 
-/* What has no error to return: who calls would take it for a number, or an address. */
+/* What has no error to return: who calls would take it for a number, or an address, or does not expect it to return. */
 static bool cannot_fail(long number)
 {
     static const short numbers[] = {SYS_brk, SYS_getpid, SYS_gettid, SYS_getppid, SYS_getuid, SYS_geteuid,
-        SYS_getgid, SYS_getegid, SYS_umask};
+        SYS_getgid, SYS_getegid, SYS_umask, SYS_exit, SYS_exit_group};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         if (numbers[i] == number)
             return true;
