@@ -65,7 +65,7 @@ static bool read_host(const struct doctor *doctor, char *out, size_t size)
 /* With the names, where root asks, who may see them. */
 static void read_words(const struct doctor *doctor, const struct cause *cause, char *out, size_t size)
 {
-    char host[150], names[MISMATCH_SIZE];
+    char host[150], names[MISMATCH_SIZE] = "";
     bool known = read_host(doctor, host, sizeof host);
 
     if (known && cause->why == C2M_API_NAME)

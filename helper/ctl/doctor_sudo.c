@@ -214,7 +214,9 @@ static void see_noninteractive(void *data, const struct sudo_default *one, unsig
     if (one->binding[0] != '\0' || (!on && strcmp(one->setting, "!noninteractive_auth") != 0))
         return;
     seen->on = on;
-    seen->off = on ? (struct sudo_default){.setting = ""} : *one;
+    seen->off = *one;
+    if (on)
+        seen->off.setting[0] = '\0';
 }
 
 void check_sudo_noninteractive(struct doctor *doctor, struct reports *reports)

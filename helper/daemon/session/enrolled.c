@@ -227,8 +227,11 @@ static int write_change(
         free(change);
         return -ENOMEM;
     }
-    int r = added ? enrolled_rows_put(&enrolled->rows, added)
-                  : enrolled_rows_delete(&enrolled->rows, former->enrollment.owner);
+    int r = 0;
+    if (added)
+        r = enrolled_rows_put(&enrolled->rows, added);
+    else if (former)
+        r = enrolled_rows_delete(&enrolled->rows, former->enrollment.owner);
     if (r < 0) {
         store_forget(enrolled->store, change);
         free(change);
