@@ -164,7 +164,7 @@ say 'alice pastes a token that the API gave her for fifteen minutes.'
 token=$(mint alice)
 enter one "$token"
 there one 'c2mctl sessions' 'alice sshd .*active'
-if world_can sudo; then
+if world_can presence; then
   say 'sudo trusts the session: nobody is asked.'
   there one 'sudo id -un' '^root$'
 else

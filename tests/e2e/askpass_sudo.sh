@@ -29,6 +29,7 @@ printf '%s\n' '[sudo]' 'command = cat ~/token | tr -d x' >/home/alice/.config/c2
 printf 'x%s' "$(mint_sized alice 900)" >/home/alice/token
 assert_equal root "$(session_run one "$sudo_askpass id -un")" 'a command'
 
+can pty || exit 0
 # pasted: once for each part, and more than a terminal's line of 4,095 bytes holds
 printf '%s\n' '[sudo]' 'terminal = yes' >/home/alice/.config/c2m/askpass.conf
 token=$(mint_sized alice 900)

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # The service publishes no key: what it sends over its own TLS is trusted, and what somebody pastes is not.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
 
 standin_start --alg HS256
 install -d /etc/c2m && install -m 0644 "$STANDIN_DIR/ca.pem" /etc/c2m/
@@ -16,8 +15,10 @@ refused() { # REASON TOKEN
 
 long=$(mint alice type=long)
 session_open a alice "$long"
-assert_equal root "$(session_run a 'sudo id -un')"
-assert_equal 0 "$(session_asked a)"
+if can presence; then
+  assert_equal root "$(session_run a 'sudo id -un')"
+  assert_equal 0 "$(session_asked a)"
+fi
 delivered=$(session_run a 'c2mctl token')
 assert_equal 200 "$(api_status "$delivered")"
 refused form_not_accepted "$(mint alice)"

@@ -2,7 +2,7 @@
 # What outlives its session proves nothing: sudo asks, and where sudo itself asks nobody (its timestamp, NOPASSWD)
 # `account` refuses.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 session_open a alice "$(mint alice)"

@@ -20,7 +20,7 @@ assert_match '^[0-9a-f]{8} alice sshd 127\.0\.0\.1 active,' "$(cat "$WORLD/out.1
 assert_equal 1 "$(c2mctl sessions | wc -l)"
 
 # a terminal of any channel has the session's proof of presence
-if can sudo; then
+if can presence; then
   for n in 1 2; do assert_match '^root' "$(mux_run many -tt sudo id -un </dev/null)"; done
 fi
 

@@ -2,7 +2,7 @@
 # alice is logged in, and so are processes of hers that no login of ours began: a key-only ssh from inside the session, a
 # service or job that runs as her, one that writes its own login uid. All are asked, and none gets the session's token.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 session_open a alice "$(mint alice type=long)"
@@ -41,7 +41,9 @@ else
   echo 'counted: a part is left out: these processes have a login uid already'
 fi
 
-if command -v at >/dev/null && command -v atd >/dev/null; then
+if ! can audit; then
+  :   # atd's stack has pam_loginuid too
+elif command -v at >/dev/null && command -v atd >/dev/null; then
   rm -f /etc/at.allow /etc/at.deny; : >/etc/at.deny
   atd -f -b 1 &
   setpriv --reuid alice --regid alice --init-groups env -i HOME=/home/alice "PATH=$PATH" at now >/dev/null 2>&1 \

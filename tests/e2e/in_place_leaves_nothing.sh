@@ -46,7 +46,7 @@ cat >"$work/busy.sh" <<BUSY
 . "$ROOT/tests/lib/test.sh"
 c2m_start
 session_open one alice "\$(mint alice)"
-! world_can sudo || assert_equal root "\$(session_run one 'sudo id -un')"
+! world_can presence || assert_equal root "\$(session_run one 'sudo id -un')"
 echo '# changed' >>/home/alice/.profile
 session_type one 'setsid sleep 98765 & sudo sleep 98765'
 echo busy

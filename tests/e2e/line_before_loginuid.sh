@@ -4,7 +4,8 @@
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/panes.sh
 . "$ROOT/tests/lib/panes.sh"
-needs sudo
+needs presence
+needs audit
 command -v tmux >/dev/null || skip 'tmux is not installed'
 
 c2m_start

@@ -2,8 +2,7 @@
 # A screen locker asks through user.sock: what is typed there unlocks, and is nothing to sudo. What was obtained for it is
 # revoked at once, and no session begins.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
-needs pty
+needs presence
 
 c2m_start
 printf '%s\n' 'auth required pam_c2m.so' 'account required pam_c2m.so' 'session required pam_c2m.so' >/etc/pam.d/c2m-locker

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # In the session, and not in front of its terminal: setsid, a job in the background. sudo there is asked like a stranger.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 session_open a alice "$(mint alice)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # sshd's monitor dies without a word to PAM, and the user's shell lives on: the session is over all the same.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 token=$(mint alice)

@@ -2,8 +2,7 @@
 # What no rule of a host can tell from alice herself, shown so that nobody believes otherwise (SECURITY.md): a process of
 # hers that takes her terminal, and a debugger that makes a process of her session run sudo.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
-needs pty
+needs presence
 
 c2m_start
 session_open a alice "$(mint alice)"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/panes.sh
 . "$ROOT/tests/lib/panes.sh"
-needs sudo
+needs presence
 command -v tmux >/dev/null || skip 'tmux is not installed'
 
 c2m_start

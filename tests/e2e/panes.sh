@@ -5,7 +5,8 @@
 # shellcheck source=tests/lib/panes.sh
 . "$ROOT/tests/lib/panes.sh"
 program=${1:-tmux}
-needs sudo
+needs presence
+needs audit
 command -v "$program" >/dev/null || skip "$program is not installed"
 
 c2m_start

@@ -2,7 +2,7 @@
 # A token typed at sudo proves presence for that terminal: not for another one, not past its bound; and it is dead when
 # the bound or the terminal's leader ends.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start 'service sudo.reuse=3s'
 session_open_key one alice

@@ -3,7 +3,6 @@
 # of its tokens are dead, also after a restart of the helper in between.
 # long: tokens run out
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
 
 standin_start --short-ttl 12
 keys_copy; seal_key_write; users_write; config_write
@@ -17,8 +16,12 @@ assert_no_match "$first" "$(c2mctl sessions --json)"
 three() { [ "$(api_requests short)" -ge 3 ]; }
 assert_within 30 three
 assert_match '^eyJ' "$(session_run a 'c2mctl token')"
-assert_equal root "$(session_run a 'sudo id -un' "$(mint alice type=long)")"
+long_ones=1
+if can sudo; then
+  long_ones=2
+  assert_equal root "$(session_run a 'sudo id -un' "$(mint alice type=long)")"
+fi
 
 session_close a
-hers() { [ "$(live_tokens alice)" = 2 ]; }   # the two long ones
+hers() { [ "$(live_tokens alice)" = "$long_ones" ]; }
 assert_within 10 hers

@@ -3,7 +3,7 @@
 # delivered before has its minutes, and is revoked at logout at the latest.
 # long: a token is renewed
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 standin_start --short-ttl 12
 keys_copy; seal_key_write; users_write; config_write

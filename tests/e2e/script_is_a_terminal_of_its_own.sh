@@ -2,7 +2,7 @@
 # `script` makes a terminal of its own: inside its login's session sudo asks there once, and what was typed is dead when
 # that terminal is. The login's own terminal proves what it proved before.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 command -v script >/dev/null || skip 'script is not installed'
 
 c2m_start

@@ -21,7 +21,7 @@ assert_equal 1 "$(api_requests short)"
 assert_equal 2 "$(live_tokens alice)"
 # the long one may no more than this login needs
 assert_no_match 'tokens:write|account' "$(ask 'live client=c2m_alice')"
-if can sudo; then assert_equal root "$(session_run a 'sudo id -un')"; fi
+if can presence; then assert_equal root "$(session_run a 'sudo id -un')"; fi
 delivered=$(session_run a 'c2mctl token')
 assert_equal 200 "$(api_status "$delivered")"
 session_close a

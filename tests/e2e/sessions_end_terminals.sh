@@ -3,7 +3,7 @@
 # in a terminal of a session, with the session. The short token that sudo got for it is dead at once; the long one that
 # was typed is the user's, and lives.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 asks() {   # SESSION

@@ -8,7 +8,7 @@ token=$(mint alice)
 session_open a alice "$token"
 assert_status 255 login alice "$token"
 assert_match 'event=login .*verdict=denied reason=ours user=alice' "$(cat "$WORLD_LOG/authd.log")"
-if can sudo; then assert_equal root "$(session_run a 'sudo id -un')"; fi
+if can presence; then assert_equal root "$(session_run a 'sudo id -un')"; fi
 authd_kill
 authd_start
 assert_status 255 login alice "$token"

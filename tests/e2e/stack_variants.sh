@@ -39,7 +39,7 @@ authd_start
 assert_equal alice "$(login alice "$(mint alice)" -- id -un)"
 assert_status 255 login bob "$(mint bob)"
 
-if can sudo; then
+if can presence; then
   session_open a alice "$(mint alice)"
   assert_equal root "$(session_run a 'sudo id -un')"
   stack pam.d-strict sudo

@@ -35,7 +35,7 @@ assert_match ' as c2m_alice, ' "$(c2mctl enroll --list)"
 session_open_key b bob
 assert_equal '' "$(c2mctl sessions)"
 session_close b
-if can sudo; then
+if can presence; then
   session_open a alice "$(mint alice)"
   echo 'Defaults:alice use_pty' >>"$WORLD_SUDOERS"   # bob's command then leads a terminal of its own
   c2mctl enroll --user bob <<<"$(mint bob type=long form=jwt)" >/dev/null

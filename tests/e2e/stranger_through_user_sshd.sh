@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # alice runs an sshd of her own inside her session; a stranger who enters through it inherits her audit id, and is asked.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 session_open a alice "$(mint alice)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Who logged in with a token is not asked again by sudo; who logged in with a key is.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 token=$(mint alice)

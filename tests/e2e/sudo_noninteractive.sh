@@ -2,7 +2,7 @@
 # `sudo -n` is served by the session's presence, and asks nobody when that does not serve.
 . "$(dirname "$0")/../lib/test.sh"
 
-needs sudo
+needs presence
 c2m_start 'service sudo.reuse=3s'
 session_open a alice "$(mint alice)"
 assert_equal root "$(session_run a 'sudo -n id -un')"

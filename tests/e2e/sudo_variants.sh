@@ -2,7 +2,7 @@
 # sudo's options: whatever runs, lists or validates is asked as sudo itself is, in the name of who called it and not of
 # who he becomes; and what is typed there is dead when that sudo is over, whether it opened a session or not.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start 'service sudo-i.reuse=5m'
 long=$(mint alice type=long)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Without `reuse` on root's pam.d line, or without it in the configuration, sudo asks each time.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 session_open a alice "$(mint alice)"

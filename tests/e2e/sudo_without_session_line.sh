@@ -2,7 +2,7 @@
 # Where sudo's stack has no session line of pam_c2m, as with pam-auth-update's profile, a token typed at sudo is revoked when
 # sudo ends.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start 'service sudo.reuse='
 pam_edit sudo '/^session.*pam_c2m/d'

@@ -2,7 +2,7 @@
 # An account that is suspended during a session loses sudo and `account` as soon as a fetch for it hears of it, and a
 # second login is refused; when the API lets it in again the session has its rights back.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 long=$(mint alice type=long)

@@ -4,10 +4,10 @@
 . "$(dirname "$0")/../lib/test.sh"
 # shellcheck source=tests/lib/panes.sh
 . "$ROOT/tests/lib/panes.sh"
-needs sudo
+needs presence
 command -v tmux >/dev/null || skip 'tmux is not installed'
 alice=$(id -u alice)
-{ bash -c "echo $alice >/proc/self/loginuid"; } 2>/dev/null || skip 'this process has an audit id already, and may not change it'
+needs audit
 
 as_systemd_does() {   # COMMAND: with an audit id of its own, as pam_loginuid in the stack of systemd-user gives it
   # shellcheck disable=SC2016  # for that shell to expand

@@ -9,8 +9,9 @@
 #   assert_within SECONDS COMMAND ...   COMMAND succeeds by then
 #   assert_nowhere TEXT PATH ...        no file in or under PATH holds it
 #   skip REASON, fail MESSAGE ...
-#   can pty|sudo|su|mount               for a part of a test: says that it is left out where it cannot be tried
-#   needs pty|sudo|su|mount           skips the test where that cannot be tried (in_place.sh)
+#   can pty|sudo|presence|su|mount|trace|audit     for a part of a test: says that it is left out where it cannot be tried
+#   needs pty|sudo|presence|su|mount|trace|audit   skips the test where that cannot be tried (in_place.sh)
+#                                       presence: sudo that asks nobody
 
 fail() {
   local frame=0
@@ -29,7 +30,7 @@ skip() {
   exit 77
 }
 
-# can pty|sudo|su|mount|trace: status 1, and it is said beside the test's result, where that part of it cannot be tried
+# can WHAT: status 1, and it is said beside the test's result, where that part of it cannot be tried
 can() { world_can "$1" || { echo "counted: a part is left out: $WORLD_REASON"; return 1; }; }
 
 needs() { world_can "$1" || skip "$WORLD_REASON"; }

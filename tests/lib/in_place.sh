@@ -267,19 +267,21 @@ in_place_enter() {
   done
 }
 
-# world_can pty|sudo|su|mount|trace: status 1, and WORLD_REASON says why, for what cannot be tried in place
+# world_can pty|sudo|presence|su|mount|trace|audit: status 1, and WORLD_REASON says why, for what cannot be tried in place
+# (audit: in no world that inherits an audit id)
 world_can() {
-  local status
+  if [ "$1" = audit ]; then
+    WORLD_REASON='these processes have an audit id already, and may not change it (CAP_AUDIT_CONTROL)'
+    audit_changes
+    return
+  fi
   [ "$WORLD_WAY" = in-place ] || return 0
-  status=$(</proc/self/status)
   case $1 in
     # sshd ends a session on a terminal that it cannot tell the kernel's audit of
     pty) WORLD_REASON='a terminal over ssh needs CAP_AUDIT_WRITE'; (($(in_place_capabilities) >> 29 & 1)) ;;
-    # which asks, and recognises its user, by the terminal
-    sudo)
-      [[ $status != *NoNewPrivs:?1* ]] || { WORLD_REASON='sudo refuses to run under no_new_privs'; return 1; }
-      world_can pty
-      ;;
+    # by which sudo recognises its user
+    presence) world_can sudo && world_can pty ;;
+    sudo) WORLD_REASON='sudo refuses to run under no_new_privs'; [[ $(</proc/self/status) != *NoNewPrivs:?1* ]] ;;
     su) WORLD_REASON='su, login, cron and runuser have one PAM service each, which is left alone in place'; false ;;
     # neither is dumpable
     trace) WORLD_REASON='to look into sshd or the helper needs CAP_SYS_PTRACE'; (($(in_place_capabilities) >> 19 & 1)) ;;

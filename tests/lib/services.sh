@@ -170,6 +170,7 @@ examples_install() {
   local file who=
   if [ "$WORLD_WAY" = private ]; then
     install -m 0644 "$ROOT"/examples/pam.d/* /etc/pam.d/
+    pam_audit_all
   else
     for file in sshd sudo; do pam_install "$file" <"$ROOT/examples/pam.d/$file"; done
     who=:$(IFS=, && echo "${WORLD_USERS[*]}")

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # An interactive login shell on a terminal of its own, held open through `ssh -tt`: what is typed goes into a FIFO,
-# what the terminal shows into a file. Where a terminal cannot be had (world_can pty) it is a shell that reads its input.
+# what the terminal shows into a file. Where a terminal cannot be had (world_can pty) it is a shell that reads its input,
+# whose sudo asks there too (-S).
 #
 #   session_open NAME USER ANSWERS [SSH OPTION ...]   status 1, and what ssh said, if there is no login
 #   session_open_key NAME USER [SSH OPTION ...]       the same by public key
@@ -71,7 +72,7 @@ session_ready() {   # NAME MONITOR: a command that prints the monitor's pid
   local name=$1 dir=$SESSIONS/$1 client shell monitor audit
   client=$(session_client "$name")
   # no line editing, no echo, no prompt: what comes back is the commands' own
-  session_type "$name" "set +o emacs; set +o vi; if [ -t 0 ]; then stty -echo; else exec 2>&1; fi; PS1= PS2= PROMPT_COMMAND="
+  session_type "$name" "set +o emacs; set +o vi; if [ -t 0 ]; then stty -echo; else exec 2>&1; sudo() { case \" \$* \" in *' -A '*) command sudo \"\$@\";; *) command sudo -S \"\$@\";; esac; }; fi; PS1= PS2= PROMPT_COMMAND="
   session_type "$name" "printf '%s%s %s %s %s\\n' @@ ready \$\$ \$($2) \$(cat /proc/self/sessionid)"
   if ! session_expect "$name" '@@ready ([0-9]+) ([0-9]+) ([0-9]+)' >"$dir/ready" 2>"$dir/failed"; then
     if service_lives "$client"; then cat "$dir/failed" >&2; else cat "$dir/err" >&2; fi
@@ -168,6 +169,8 @@ session_run() {
     fi
   done
   output=${output//$'\r'/}
+  # as it does where no terminal can be had either
+  output=${output//'sudo: unable to send audit message: Operation not permitted'$'\n'/}
   # the end of the line that the answer would have been on
   [ "$asked" = 0 ] || output=${output#$'\n'}
   output=${output%$'\n'}
@@ -176,11 +179,15 @@ session_run() {
   return "$status"
 }
 
-# Ctrl-C, and the command's end. Nothing is typed before the program noticed: it would take that for its answer. A shell
-# that threw the rest of its line away is told to say the end.
+# Ctrl-C, or what that does where there is no terminal, and the command's end. Nothing is typed before the program
+# noticed: it would take that for its answer. A shell that threw the rest of its line away is told to say the end.
 session_interrupt() {
   local try
-  printf '\003' 1<>"$SESSIONS/$1/in"
+  if world_can pty; then
+    printf '\003' 1<>"$SESSIONS/$1/in"
+  else
+    pkill -INT -P "$(session_shell "$1")" || :
+  fi
   session_match "$1" . 1 || :
   for ((try = 0; try < 5; try++)); do
     ! session_match "$1" "@@end-$2 [0-9]+" 1 || return 0

@@ -276,7 +276,17 @@ world_install() {
 }
 
 # pam_install SERVICE <TEXT: sshd, sudo. In place the module is told which of them it is.
-pam_install() { sed "$(pam_alias "$1" "s/pam_c2m\.so/& service=$1/")" >"/etc/pam.d/$(pam_name "$1")"; }
+pam_install() { sed -e "$(pam_alias "$1" "s/pam_c2m\.so/& service=$1/")" -e "$(pam_audit)" >"/etc/pam.d/$(pam_name "$1")"; }
+
+# Where these processes have an audit id and may not change it (a container that a login started), no login gets one of
+# its own, and pam_loginuid would refuse it.
+pam_audit() { [ ! -e /proc/self/loginuid ] || audit_changes || printf '%s\n' 's/required\([[:space:]]*pam_loginuid\)/optional\1/'; }
+pam_audit_all() {
+  local edit
+  edit=$(pam_audit)
+  [ -z "$edit" ] || sed -i "$edit" /etc/pam.d/*
+}
+audit_changes() { bash -c 'id=$(</proc/self/loginuid) && echo "$id" >/proc/self/loginuid' 2>/dev/null; }
 
 # The service's own name. The module knows sudo by sudo's names alone, and of these `sudo -i` is what the container's
 # other users are least likely to need meanwhile.
@@ -315,6 +325,7 @@ world_init() {
   world_users
   world_keys
   world_install
+  pam_audit_all
   world_syslog
   set +e
 }
