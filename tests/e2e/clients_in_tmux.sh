@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # In a pane of tmux OpenSSH's client and PuTTY's show each text in time: why a token was refused, before it is asked for
-# again.
+# again; in an outage, before the local password is.
 . "$(dirname "$0")/../lib/test.sh"
 command -v tmux >/dev/null || skip 'tmux is not installed'
 
@@ -34,4 +34,12 @@ for client in "${clients[@]}"; do
   assert_equal alice "$(grep -x alice <<<"$seen")"
   assert_no_match "$token" "$seen"
   assert_within 5 token_is revoked "$token"
+
+  long=$(mint alice type=long)
+  ask down >/dev/null
+  seen=$(in_pane "$client" "$long" "alice-$WORLD_PASSWORD")
+  ask up >/dev/null
+  text='C2M is unreachable \(ref [0-9a-f]{8}\); use your local password\.'
+  assert_match "$text.*Password:" "$(tr '\n' ' ' <<<"$seen")"
+  assert_equal alice "$(grep -x alice <<<"$seen")"
 done
