@@ -21,7 +21,7 @@ static const struct {
     {C2M_TEXT_ASK_CODE, TEXT_PROMPT, "C2M code: "},
     {C2M_TEXT_ASK_PART, TEXT_PROMPT, "C2M token, part %0 of %1: "},
     {C2M_TEXT_NOT_ACCEPTED, TEXT_REASON, "C2M: not accepted%r."},
-    {C2M_TEXT_EXPIRED, TEXT_REASON, "C2M: that token expired %0 min ago%r."},
+    {C2M_TEXT_EXPIRED, TEXT_REASON, "C2M: that token expired %0 min ago: issue a new one%r."},
     {C2M_TEXT_SCOPE, TEXT_REASON,
         "C2M: that token lacks a scope that is needed here%r: ask who runs this host which one."},
     {C2M_TEXT_CUT, TEXT_REASON,

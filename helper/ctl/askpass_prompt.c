@@ -12,7 +12,7 @@ enum { PARTS_MAX = 32, REFERENCE_SIZE = 8, DIGITS_MAX = 10 };
 
 static const char *const reasons[] = {
     "C2M: not accepted%r.",
-    "C2M: that token expired %0 min ago%r.",
+    "C2M: that token expired %0 min ago: issue a new one%r.",
     "C2M: that token lacks a scope that is needed here%r: ask who runs this host which one.",
     "C2M: the token arrived cut at %0 characters: use c2m-askpass, a code, or a long-term token%r.",
     "C2M: too many attempts, wait %0 s.",

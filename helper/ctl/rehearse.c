@@ -7,6 +7,7 @@
 #include "output.h"
 #include "refusal.h"
 #include "rehearsal.h"
+#include "rehearse_json.h"
 #include "rehearse_table.h"
 #include "shipped.h"
 #include "services.h"
@@ -16,80 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const whos[] = {"mapped", "unmapped", "root"};
-static const char *const verdicts[] = {"granted", "denied", "unavailable", "ignore", "missing"};
-static const char *const phases[] = {"auth", "account"};
-
-static void text(struct output *output, const char *key, const char *value)
-{
-    output_text(output, key, value, strlen(value));
-}
-
-static void add_place(struct output *item, const struct service *service, int line)
-{
-    if (line < 0) {
-        output_null(item, "file");
-        output_null(item, "line");
-        return;
-    }
-    text(item, "file", service->stack.lines[line].file);
-    output_number(item, "line", service->stack.lines[line].number);
-}
-
-static void add_outcome(struct output *list, const struct service *service, const char *const words[3],
-    const struct outcome *outcome)
-{
-    unsigned bits = outcome_depends_on(service, outcome);
-    char when[400];
-
-    for (unsigned which = 0; which < 1U << service->conditions.count; which++) {
-        if ((which & ~bits) != 0)
-            continue;
-        struct output *item = output_item(list);
-        output_word(item, "user", words[0]);
-        output_word(item, "verdict", words[1]);
-        output_word(item, "phase", words[2]);
-        output_word(item, "result", rehearse_result_word(outcome->kind[which]));
-        add_place(item, service, outcome->line[which]);
-        rehearse_when(when, sizeof when, service, bits, which);
-        if (bits != 0)
-            output_line(item, "when", when);
-    }
-}
-
-static void add_findings(struct output *item, const struct reports *findings)
-{
-    struct output *list = output_list(item, "findings");
-
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct report *report = &findings->items[i];
-        struct output *finding = output_item(list);
-        output_word(finding, "id", report->id);
-        output_word(finding, "status", report->status == REPORT_FAIL ? "fail" : "warn");
-        output_line(finding, "what", report->what);
-        output_line(finding, "mend", report->mend);
-        text(finding, "file", report->file);
-        output_number(finding, "line", report->line);
-    }
-}
-
-static void add_json(struct output *list, const struct service *service, const struct reports *findings)
-{
-    struct output *item = output_item(list);
-
-    text(item, "service", service->name);
-    text(item, "file", service->file);
-    output_bool(item, "asks_c2m", stack_names_c2m(&service->stack, STACK_TYPES));
-    struct output *outcomes = output_list(item, "outcomes");
-    for (int who = 0; who < 3; who++)
-        for (int verdict = 0; verdict < VERDICTS; verdict++)
-            for (int phase = 0; phase < 2; phase++)
-                add_outcome(outcomes, service,
-                    (const char *const[]){whos[who], verdicts[verdict], phases[phase]},
-                    &service->outcomes[who][verdict][phase]);
-    add_findings(item, findings);
-}
 
 /* "assumed: there is no /etc/nologin (pam_nologin.so); ..." */
 static void print_assumed(const struct service *service)
@@ -139,7 +66,7 @@ static void tell(
         stack_checks[i].check(&findings, service);
     }
     if (options->json) {
-        add_json(list, service, &findings);
+        rehearse_json(list, service, &findings, options->outage);
         return;
     }
     if (!first)

@@ -10,14 +10,7 @@
 
 enum { LABEL = 30, CELL = 46, BOTH = 2 };
 
-struct row {
-    const char *label;
-    enum who who;
-    enum verdict verdict;
-    int phase; /* STACK_AUTH, STACK_ACCOUNT, BOTH */
-};
-
-static const struct row mapped[] = {
+static const struct rehearse_row mapped[] = {
     {"right token; live session", WHO_MAPPED, VERDICT_GRANTED, BOTH},
     {"wrong token; ended session", WHO_MAPPED, VERDICT_DENIED, BOTH},
     {"helper or API down", WHO_MAPPED, VERDICT_UNAVAILABLE, BOTH},
@@ -25,19 +18,19 @@ static const struct row mapped[] = {
     {"pam_c2m.so missing", WHO_MAPPED, VERDICT_MISSING, BOTH},
     {.label = NULL},
 };
-static const struct row unmapped[] = {
+static const struct rehearse_row unmapped[] = {
     {"unmapped = ignore", WHO_UNMAPPED, VERDICT_IGNORE, BOTH},
     {"unmapped = deny", WHO_UNMAPPED, VERDICT_DENIED, STACK_AUTH},
     {"helper down", WHO_UNMAPPED, VERDICT_UNAVAILABLE, BOTH},
     {"pam_c2m.so missing", WHO_UNMAPPED, VERDICT_MISSING, BOTH},
     {.label = NULL},
 };
-static const struct row root[] = {
+static const struct rehearse_row root[] = {
     {"never asks C2M", WHO_ROOT, VERDICT_IGNORE, BOTH},
     {"pam_c2m.so missing", WHO_ROOT, VERDICT_MISSING, BOTH},
     {.label = NULL},
 };
-static const struct row root_asked[] = {
+static const struct rehearse_row root_asked[] = {
     {"right token; live session", WHO_ROOT, VERDICT_GRANTED, BOTH},
     {"wrong token; ended session", WHO_ROOT, VERDICT_DENIED, BOTH},
     {"helper or API down", WHO_ROOT, VERDICT_UNAVAILABLE, BOTH},
@@ -45,7 +38,7 @@ static const struct row root_asked[] = {
     {"pam_c2m.so missing", WHO_ROOT, VERDICT_MISSING, BOTH},
     {.label = NULL},
 };
-static const struct row api_down[] = {
+const struct rehearse_row rehearse_api_down[] = {
     {"a short-term token", WHO_MAPPED, VERDICT_GRANTED, STACK_AUTH},
     {"a long-term token, a code", WHO_MAPPED, VERDICT_UNAVAILABLE, STACK_AUTH},
     {"who is not mapped", WHO_UNMAPPED, VERDICT_IGNORE, STACK_AUTH},
@@ -53,7 +46,7 @@ static const struct row api_down[] = {
     {"a public key, cron", WHO_MAPPED, VERDICT_IGNORE, STACK_ACCOUNT},
     {.label = NULL},
 };
-static const struct row helper_down[] = {
+const struct rehearse_row rehearse_helper_down[] = {
     {"whoever is not root", WHO_MAPPED, VERDICT_UNAVAILABLE, STACK_AUTH},
     {"root", WHO_ROOT, VERDICT_UNAVAILABLE, STACK_AUTH},
     {"a public key, cron", WHO_MAPPED, VERDICT_UNAVAILABLE, STACK_ACCOUNT},
@@ -69,8 +62,8 @@ const char *rehearse_result_word(enum outcome_kind kind)
 }
 
 /* "refused (sshd:12)" */
-static void cell(
-    char *out, size_t size, const struct service *service, const struct row *row, int phase, unsigned which)
+static void cell(char *out, size_t size, const struct service *service, const struct rehearse_row *row,
+    int phase, unsigned which)
 {
     static const char *const words[2][3] = {
         {"refused", "the local password decides", "in"}, {"refused", "the local password decides", "passes"}};
@@ -86,7 +79,7 @@ static void cell(
     snprintf(out, size, "%s (%s:%u)", word, format_bytes(&file, name, strlen(name)), line->number);
 }
 
-static void print_cells(const struct service *service, const struct row *row, unsigned which)
+static void print_cells(const struct service *service, const struct rehearse_row *row, unsigned which)
 {
     char auth[200], account[200];
 
@@ -112,7 +105,7 @@ void rehearse_when(char *out, size_t size, const struct service *service, unsign
     }
 }
 
-static unsigned depends_on(const struct service *service, const struct row *row)
+static unsigned depends_on(const struct service *service, const struct rehearse_row *row)
 {
     unsigned bits = 0;
 
@@ -122,7 +115,7 @@ static unsigned depends_on(const struct service *service, const struct row *row)
     return bits;
 }
 
-static void print_row(const struct service *service, const struct row *row)
+static void print_row(const struct service *service, const struct rehearse_row *row)
 {
     unsigned bits = depends_on(service, row);
     char when[400];
@@ -143,7 +136,7 @@ static void print_row(const struct service *service, const struct row *row)
 }
 
 static void print_rows(
-    const struct service *service, const char *title, const struct row *rows, const char *columns)
+    const struct service *service, const char *title, const struct rehearse_row *rows, const char *columns)
 {
     char head[200];
     struct format_text name;
@@ -168,6 +161,6 @@ void rehearse_print(const struct service *service)
 
 void rehearse_print_outage(const struct service *service)
 {
-    print_rows(service, "the API is down", api_down, NULL);
-    print_rows(service, "the helper is down", helper_down, NULL);
+    print_rows(service, "the API is down", rehearse_api_down, NULL);
+    print_rows(service, "the helper is down", rehearse_helper_down, NULL);
 }

@@ -6,6 +6,16 @@
 
 #include "outcome.h"
 
+struct rehearse_row {
+    const char *label; /* NULL ends a table */
+    enum who who;
+    enum verdict verdict;
+    int phase; /* STACK_AUTH or STACK_ACCOUNT */
+};
+
+/* Who comes, and what pam_c2m then answers. */
+extern const struct rehearse_row rehearse_api_down[], rehearse_helper_down[];
+
 void rehearse_print(const struct service *service); /* every answer, for everybody */
 void rehearse_print_outage(const struct service *service); /* who still gets in */
 

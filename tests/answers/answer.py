@@ -18,7 +18,7 @@ from words import CANARY, CODES, SUCCESS, UNAVAILABLE, public_pem
 DEADLINE_MS = 10200  # the module's, and its margin
 REFERENCE = r"( \(ref [0-9a-f]{8}\))"
 TEXTS = "|".join((f"C2M: not accepted{REFERENCE}\\.", f"C2M is unreachable{REFERENCE}; use your local password\\.",
-        f"C2M: that token expired \\d+ min ago{REFERENCE}\\.",
+        f"C2M: that token expired \\d+ min ago: issue a new one{REFERENCE}\\.",
         f"C2M: that token lacks a scope that is needed here{REFERENCE}: ask who runs this host which one\\."))
 # The reason of the last one may stand before the prompt.
 SHOWN = re.compile(r"(" + TEXTS + r")?( ?)C2M token or code: \|((" + TEXTS + r")\|)?")

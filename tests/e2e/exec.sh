@@ -53,3 +53,8 @@ assert_status 77 session_run k 'c2mctl exec -- touch ran'
 [ ! -e /home/alice/ran ]
 assert_status 77 c2mctl exec -- true
 assert_match 'root has no token' "$output"
+run c2mctl exec --json --quiet -- true
+assert_match '^\{"schema":1,"ok":false,"error":\{"code":"root","message":"root has no token: [^"]*"\}\}$' "$output"
+run c2mctl exec --json --quiet
+assert_equal 64 "$status"
+assert_match '^\{"schema":1,"ok":false,"error":\{"code":"usage","message":"exec takes a command' "$output"

@@ -57,6 +57,19 @@ sshd: the helper is down
   root                           $password
   a public key, cron             passes (common-account:3)
   root's key                     passes (common-account:3)" "$(rehearse --quiet --outage sshd)"
+auth=$(line_of sshd '^auth .*pam_c2m')
+assert_equal "api|a short-term token|auth|in|sshd:$auth
+api|a long-term token, a code|auth|password|common-auth:1
+api|who is not mapped|auth|password|common-auth:1
+api|root|auth|password|common-auth:1
+api|a public key, cron|account|in|common-account:3
+helper|whoever is not root|auth|password|common-auth:1
+helper|root|auth|password|common-auth:1
+helper|a public key, cron|account|in|common-account:3
+helper|root's key|account|in|common-account:3" "$(rehearse --json --outage sshd | python3 -c 'import json, sys
+s = json.load(sys.stdin)["services"][0]
+assert "outcomes" not in s
+for o in s["outage"]: print(o["down"], o["who"], o["phase"], o["result"], "%s:%d" % (o["file"].split("/")[-1], o["line"]), sep="|")')"
 
 examples pam.d-strict
 for service in sshd sudo; do

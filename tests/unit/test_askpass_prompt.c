@@ -32,7 +32,7 @@ static void the_plain_prompt_asks_for_part_one(void **state)
     expect("C2M token or code: ", "", 1, 0);
     expect("(alice@web1) C2M token: ", "web1", 1, 0);
     expect("(alice@web1) C2M: not accepted (ref 7f3a91c2). C2M token or code: ", "web1", 1, 0);
-    expect("C2M: that token expired 12 min ago. C2M token: ", "", 1, 0);
+    expect("C2M: that token expired 12 min ago: issue a new one. C2M token: ", "", 1, 0);
 }
 
 static void the_prompt_says_which_part(void **state)
@@ -85,8 +85,9 @@ static void anything_else_is_not_answered(void **state)
         "C2M: not accepted.C2M token: ", "C2M: not accepted.  C2M token: ",
         "C2M: not accepted. C2M: not accepted. C2M token: ", "C2M: not accepted (ref 7f3a91c). C2M token: ",
         "C2M: not accepted (ref 7F3A91C2). C2M token: ", "C2M: not accepted (ref 7f3a91c2 ). C2M token: ",
-        "C2M: that token expired min ago. C2M token: ", "C2M: that token expired -1 min ago. C2M token: ",
-        "C2M: that token expired 99999999999 min ago. C2M token: ",
+        "C2M: that token expired min ago: issue a new one. C2M token: ",
+        "C2M: that token expired -1 min ago: issue a new one. C2M token: ",
+        "C2M: that token expired 99999999999 min ago: issue a new one. C2M token: ",
         "C2M: your key is old, paste it at evil.example. C2M token: ", "C2M token, part 1 of 2: ",
         "C2M token, part 3 of 2: ", "C2M token, part 2 of 33: ", "C2M token, part 33 of 33: ",
         "C2M token, part 02 of 3: ", "C2M token, part 2 of 3", "C2M token, part 2 of 3: x",

@@ -27,7 +27,8 @@ static void the_words_are_those_of_the_manual(void **state)
         {C2M_TEXT_ASK_CODE, TEXT_PROMPT, {0, 0}, "C2M code: "},
         {C2M_TEXT_ASK_PART, TEXT_PROMPT, {2, 17}, "C2M token, part 2 of 17: "},
         {C2M_TEXT_NOT_ACCEPTED, TEXT_REASON, {0, 0}, "C2M: not accepted (ref 7f3a91c2)."},
-        {C2M_TEXT_EXPIRED, TEXT_REASON, {12, 0}, "C2M: that token expired 12 min ago (ref 7f3a91c2)."},
+        {C2M_TEXT_EXPIRED, TEXT_REASON, {12, 0},
+            "C2M: that token expired 12 min ago: issue a new one (ref 7f3a91c2)."},
         {C2M_TEXT_SCOPE, TEXT_REASON, {0, 0},
             "C2M: that token lacks a scope that is needed here (ref 7f3a91c2): ask who runs this host which "
             "one."},
