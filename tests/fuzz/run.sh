@@ -29,8 +29,18 @@ esac
 build=${C2M_BUILD:-$PWD/build}/$build
 compiler=${FUZZ_CC:-clang}
 
+# Job control gives each target a process group, which ends as one.
+set -m
 try=$(mktemp -d)
-trap 'rm -rf "$try"' EXIT
+declare -A running=()
+cleanup() {
+  local pid
+  exec 2>/dev/null   # bash would tell of each that it was ended
+  for pid in "${!running[@]}"; do kill -TERM -- "-$pid" 2>/dev/null; done
+  rm -rf "$try"
+}
+trap 'cleanup; exit 130' INT; trap 'cleanup; exit 143' TERM HUP
+trap cleanup EXIT
 printf 'int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n' >"$try/try.c"
 if ! "$compiler" "-fsanitize=fuzzer,$checks" -o "$try/try" "$try/try.c" 2>"$try/why"; then
   cat "$try/why" >&2
@@ -77,7 +87,7 @@ fuzz() { # TARGET; 1: it was broken
   mkdir -p "$corpus" "$found"
   [ ! -f "tests/fuzz/$1.dict" ] || words=(-dict="tests/fuzz/$1.dict")
   if [ -n "$runs" ]; then limit=(-runs="$runs"); else limit=(-max_total_time="$seconds"); fi
-  timeout -k 5 "$([ -n "$runs" ] && echo 0 || echo $((seconds + 120)))" \
+  timeout --foreground -k 5 "$([ -n "$runs" ] && echo 0 || echo $((seconds + 120)))" \
     "$build/tests/fuzz/fuzz_$1" "$corpus" "tests/fuzz/seeds/$1" "${words[@]}" "${limit[@]}" \
     -max_len="$(longest "$1")" -timeout=20 -rss_limit_mb=2048 -detect_leaks="$(leaks "$1")" \
     -print_funcs=0 -print_pcs=0 -print_final_stats=1 -artifact_prefix="$found/" >"$log" 2>&1 || rc=$?
@@ -96,7 +106,6 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:quarantine_size_mb=16} UBSAN_
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm # databases and files in memory
 export CMOCKA_TEST_ABORT=1 # what the worlds of tests/unit assert
 failed=0
-declare -A running=()
 collect() {
   local pid='' rc=0
   wait -n -p pid "${!running[@]}" || rc=$?
@@ -116,4 +125,4 @@ for target in "${targets[@]}"; do
 done
 while [ ${#running[@]} -gt 0 ]; do collect; done
 [ ! -f "$try/left" ] || echo "left out, because they link more than libc: $(cut -d: -f1 "$try/left" | paste -sd' ')"
-exit $failed
+[ $failed = 0 ]
