@@ -240,8 +240,8 @@ DATADIR     ?= $(PREFIX)/share/c2m
 BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
-# What who runs hosts reads, its links to each other and to examples as they are here.
-GUIDES      := README.md SECURITY.md docs/operating.md docs/clients.md
+# What README.md speaks of, its links to each other and to examples as they are here.
+GUIDES      := README.md SECURITY.md CHANGELOG.md CONTRIBUTING.md $(wildcard docs/*.md docs/*.svg)
 EXAMPLES    := $(shell find examples -type f -not -name "demo*.sh")
 # What they are told to copy: not in DOCDIR alone, which dpkg's path-exclude leaves out of many images.
 TO_COPY     := $(patsubst examples/%,%,$(wildcard $(addprefix examples/,authd.conf users pam.d/* sshd_config.d/* sudoers.d/*)))

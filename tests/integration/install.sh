@@ -29,12 +29,15 @@ for unit in c2m-authd.service c2m-authd.socket c2m-authd-user.socket; do has "64
 has '644 /usr/lib/sysusers.d/c2m.conf'
 while read -r file; do has "644 /usr/share/doc/c2m/$file"; done < <(find examples -type f ! -name 'demo*.sh')
 for file in README.md SECURITY.md docs/operating.md docs/clients.md apparmor/usr.libexec.c2m.c2m-authd selinux/c2m.te selinux/c2m.fc; do has "644 /usr/share/doc/c2m/$file"; done
+links=$(grep -oE '\]\([^)#]+' README.md | cut -c 3- | grep -v '^https:')
+[ "$(wc -l <<<"$links")" -ge 8 ] || fail 'the links of README.md were not read'
+while read -r file; do has "644 /usr/share/doc/c2m/$file"; done <<<"$links"
 # What the README and doctor's commands copy is not in share/doc: images leave that out (dpkg's path-exclude).
 for file in authd.conf users hangup.conf pam.d/sshd pam.d/sudo sshd_config.d/00-c2m.conf sudoers.d/c2m; do has "644 /usr/share/c2m/$file"; done
 copied=$(sed -n '/^## Install from packages$/,/^## /p' README.md | grep -oE '/usr/share/[^ ]+')
 [ "$(wc -l <<<"$copied")" = 2 ] || fail 'what README.md copies was not read'
 while read -r file; do [[ $file != /usr/share/doc/* ]] && has "644 $file"; done <<<"$copied"
-! grep -q demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
+! grep -q examples/demo <<<"$list" || fail 'the demo needs the checkout: it is not to be installed'
 [ "$(find "$root/etc" -type f)" = "$root/etc/c2m/seal.key" ] || fail 'something was put into /etc'
 has '644 /usr/share/pam-configs/c2m'
 grep -qx 'Default: no' "$root/usr/share/pam-configs/c2m" || fail 'the profile of pam-auth-update asks to be enabled'

@@ -95,6 +95,16 @@ for service in sshd login; do
     "$(cell $service 'who is mapped' 'helper or API down' "$in")"
 done
 
+# a group that needs the token beside the password, as pam_c2m(8) says
+sed -n '/notingroup/,/^\.Ed/{/^\.Ed/d;p}' "$ROOT/pam_module/pam_c2m.8" | put both
+unix='the local password decides (both:3)'
+for row in 'wrong token; ended session' 'helper or API down' 'pam_c2m.so missing'; do
+  assert_match '^refused \(both:2\)' "$(cell both 'who is mapped' "$row" 'not user notingroup c2m')"
+done
+assert_match "^${unix//[()]/.}" "$(cell both 'who is mapped' 'right token; live session')"
+assert_match "^${unix//[()]/.}" "$(cell both 'who is mapped' 'wrong token; ended session' 'user notingroup c2m')"
+rm "$dir/both"
+
 # each mistake is told, with its line
 wrong() { # REGEX SED_EXPRESSION
   examples pam.d
