@@ -101,6 +101,28 @@ static void is_refused(const char *user, uint32_t uid, const char *typed)
     fake_boot_ms += 60000; /* past the throttle */
 }
 
+static void any_other_refusal_suspends_nobody(void **state)
+{
+    struct person person = let_in("sshd", ALICE, LONG_TOKEN, "tok1"), again = arrives();
+    struct login_request request = request_of("sshd", "alice", ALICE, &again.authenticator, &again.monitor);
+    static const struct {
+        enum api_outcome outcome;
+        enum reason reason;
+    } rows[] = {{API_REFUSED, REASON_API_REFUSED}, {API_FORBIDDEN, REASON_API_FORBIDDEN},
+        {API_UNAVAILABLE, REASON_API_ERROR}};
+    (void)state;
+    world.policy.login.accept[POLICY_LOCAL] |= 1u << C2M_FORM_CODE;
+    for (unsigned i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        struct asked asked;
+        begin(&asked, &request);
+        type(&asked, i % 2 ? "123456" : LONG_TOKEN);
+        api_refuses(fake_api_count() - 1, rows[i / 2].outcome, rows[i / 2].reason);
+        finished(&asked);
+        expect_account(&person, C2M_GRANTED, REASON_LIVE);
+        fake_boot_ms += 60000; /* past the throttle */
+    }
+}
+
 static const char *long_jwt(const char *client)
 {
     char payload[256];
@@ -174,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_delivery_that_hears_it_tells_all_sessions_of_that_client),
         TEST(a_login_that_hears_it_tells_them_and_one_that_is_granted_ends_it),
+        TEST(any_other_refusal_suspends_nobody),
         TEST(a_long_token_that_names_its_client_tells_that_ones),
         TEST(a_code_that_hears_it_tells_them),
         TEST(a_code_of_who_is_mapped_no_more_suspends_nobody),
