@@ -3,6 +3,7 @@
 # that terminal is. The login's own terminal proves what it proved before.
 . "$(dirname "$0")/../lib/test.sh"
 needs presence
+needs audit
 command -v script >/dev/null || skip 'script is not installed'
 
 c2m_start

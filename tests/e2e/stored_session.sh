@@ -2,6 +2,7 @@
 # A public key opens the door, and the token that is kept for alice serves her session: for the API, until logout, and
 # never as a proof for sudo.
 . "$(dirname "$0")/../lib/test.sh"
+needs audit
 
 c2m_start session.stored=yes
 c2mctl enroll --user alice <<<"$(mint alice type=long form=jwt)" >/dev/null
