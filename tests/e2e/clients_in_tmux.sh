@@ -39,7 +39,7 @@ for client in "${clients[@]}"; do
   ask down >/dev/null
   seen=$(in_pane "$client" "$long" "alice-$WORLD_PASSWORD")
   ask up >/dev/null
-  text='C2M is unreachable \(ref [0-9a-f]{8}\); use your local password\.'
-  assert_match "$text.*Password:" "$(tr '\n' ' ' <<<"$seen")"
+  says='C2M is unreachable \(ref [0-9a-f]{8}\); use your local password\.'
+  assert_match "$says.*Password:" "$(tr '\n' ' ' <<<"$seen")"
   assert_equal alice "$(grep -x alice <<<"$seen")"
 done

@@ -6,8 +6,17 @@ STANDIN_DIR=$WORLD/standin
 STANDIN_PORT=8443
 STATE_DIR=/var/lib/c2m
 SSH_PORT=22
-if [ "${C2M_PRIVATE_NET:-}" != yes ]; then   # the machine's own network: ports that are likely to be free, below those of connections
-  STANDIN_PORT=$((20000 + RANDOM % 8000)) SSH_PORT=$((28000 + RANDOM % 2000))
+# a_port FROM COUNT: one that nobody listens on, as far as can be seen
+a_port() {
+  local port try
+  for try in 1 2 3 4 5 6 7 8 9; do
+    port=$(($1 + (RANDOM + try) % $2))
+    (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port"
+}
+if [ "${C2M_PRIVATE_NET:-}" != yes ]; then   # the machine's own network; below the ports of connections
+  STANDIN_PORT=$(a_port 20000 8000) SSH_PORT=$(a_port 28000 2000)
 fi
 : "${STANDIN_PID:=}" "${AUTHD_PID:=}" "${SSHD_PID:=}"
 
