@@ -96,6 +96,7 @@ put("rows/empty", b"-s" + b"E" * SESSION + b"t" + b"E" * TOKEN + b"e" + b"E" * E
 put("rows/real", b"-s" + b"k" * SESSION + b"c" + b"k" * 3 + b"d" + b"k" * DENIED)
 put("rows/path", b"-v...." + b"T\x07../long" + b"." * (REVOCATION - 5))
 put("rows/token_path", b"-t...." + b"T\x07../long" + b"...h..")
+put("rows/opener_of_tomorrow", b'\xd3-s\x93\x00mtmmm:\x00m\x00m\x00-oT\x05livedT\x13922337203685477580l\x00\x00mmmm')
 put("rows/token_way_up", b"-t...." + b"T\x02.." + b"...")
 put("rows/given_up", b"-t........")
 put("rows/lived", b"-oT\x05livedT\x139223372036854775807d" + b"." * DENIED)

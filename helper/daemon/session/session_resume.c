@@ -19,12 +19,12 @@ static bool is_reference(const char *text)
     return strlen(text) == C2M_REFERENCE_SIZE && strspn(text, "0123456789abcdef") == C2M_REFERENCE_SIZE;
 }
 
-/* Of this boot's rows, and of no others is it asked. Its opener cannot have begun after it, and it not in the future. */
+/* Of this boot's rows, and of no others is it asked. Its opener cannot have begun after it, and neither in the future. */
 static int64_t opened_boot_ms(const struct session *session)
 {
     int64_t now = clock_boot_ms(), began = process_start_ms(session->opener),
-            opened = session->opened_boot_ms;
-    return opened > now ? now : opened < began ? began : opened;
+            opened = session->opened_boot_ms < began ? began : session->opened_boot_ms;
+    return opened > now ? now : opened;
 }
 
 /* NONE: it goes on. */
