@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A session opened with a key proves nothing to sudo, even beside one that a token opened.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start
 token=$(mint alice)

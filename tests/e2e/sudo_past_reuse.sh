@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The proof ages from when it was given: using it does not renew it.
 . "$(dirname "$0")/../lib/test.sh"
-needs sudo
+needs presence
 
 c2m_start 'service sudo.reuse=3s'
 session_open a alice "$(mint alice)"

@@ -3,6 +3,7 @@
 # sudo asks, audit session ids that are fresh.
 . "$(dirname "$0")/../lib/test.sh"
 needs sudo
+needs pty
 
 sshd_start
 
