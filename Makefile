@@ -279,7 +279,7 @@ install: $(SHIPPED) $(BUILD)/c2m-authd.service $(addprefix $(BUILD)/completion.,
 # PAM lets go of the module before it leaves, where the profile was enabled. /etc/c2m, /var/lib/c2m and the user stay: what
 # they hold may still be needed to revoke a token.
 uninstall:
-	[ -n "$(DESTDIR)" ] || ! command -v pam-auth-update >/dev/null || pam-auth-update --package --remove c2m
+	[ -n "$(DESTDIR)" ] || [ "$(notdir $(PREFIX))" != usr ] || ! command -v pam-auth-update >/dev/null || pam-auth-update --package --remove c2m
 	rm -f $(foreach item,$(INSTALLED),$(DESTDIR)$(call field,3,$(item))) $(DESTDIR)$(PREFIX)/bin/c2m-askpass
 	printf '%s\n' $(patsubst %,$(DESTDIR)%,$(OWN_FOLDERS)) | sort -r | xargs rmdir --ignore-fail-on-non-empty 2>/dev/null || :
 

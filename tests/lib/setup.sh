@@ -48,7 +48,7 @@ SETUP_MARK="made by the set-up of pam_c2m's tests, while apt installs"
 # time, so that a policy that bears our mark is of a set-up that was killed, and goes with this one.
 setup_apt() (
   policy=${SETUP_POLICY:-/usr/sbin/policy-rc.d}
-  exec 8<"$(dirname "$policy")" && flock 8 || exit 1
+  exec 8<"$(dirname "$policy")" && { flock -n 8 || { echo "Another set-up installs packages: waiting for it."; flock 8; }; } || exit 1
   log=$(mktemp) ours=
   trap 'rm -f "$log" ${ours:+"$policy"}' EXIT
   trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
