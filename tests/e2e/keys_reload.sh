@@ -9,7 +9,8 @@ reload() { # LINE of the log
   authd_reload
   assert_within 5 reloaded "$1"
 }
-reloaded() { [ "$(grep -cE '^(<[0-9]>)?reload: (done|the old)' "$WORLD_LOG/authd.log")" = $reloads ] && grep -q "reload: $1" <(tail -n 3 "$WORLD_LOG/authd.log"); }
+told() { grep -E '^(<[0-9]>)?reload: (done|the old)' "$WORLD_LOG/authd.log"; }
+reloaded() { [ "$(told | wc -l)" = $reloads ] && [[ $(told | tail -n 1) == *"reload: $1"* ]]; }
 lets_in() { assert_equal alice "$(login alice "$1" -- id -un)"; }
 
 c2m_start verify.key= "$jwks"
