@@ -9,16 +9,17 @@ if [ "$WORLD_WAY" = private ] && { echo 300 >/proc/sys/kernel/ns_last_pid; } 2>/
 [ -n "$again" ] || echo 'counted: a part is left out: pids cannot be chosen here'
 
 next_is() { echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid; }   # what is forked next has that pid
-takes() { # PID: a process of root's gets it
-  local try pid
-  for try in 1 2 3 4 5 6 7 8; do
+takes() { # PID: a process of root's gets it, as soon as the last of its group and session are gone
+  local pid begun=$SECONDS
+  while [ $((SECONDS - begun)) -lt 10 ]; do
     next_is "$1"
     sleep 60 &
     pid=$!
     if [ "$pid" = "$1" ]; then return 0; fi
     kill "$pid"
+    wait "$pid" 2>/dev/null || :
   done
-  fail "pid $1 was not to be had again after $try tries"
+  fail "pid $1 was not to be had again in 10 s"
 }
 
 c2m_start
