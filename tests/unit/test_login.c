@@ -78,15 +78,22 @@ static void a_grant_follows_the_commit(void **state)
     finished(&asked);
 }
 
-static void a_login_whose_commit_fails_is_an_outage_and_leaves_nothing(void **state)
+/* Sudo in a session of alice's, whose proof is too old: it asks. */
+static struct login_request sudo_past_reuse(struct asked *asked)
 {
     struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok0", GOOD), 77);
     struct process_facts sudo = sudo_in(&person.shell);
     struct login_request request = request_of("sudo", "alice", ALICE, &sudo, &person.shell);
+    fake_boot_ms += REUSE_MS;
+    begin(asked, &request);
+    return request;
+}
+
+static void a_login_whose_commit_fails_is_an_outage_and_leaves_nothing(void **state)
+{
     struct asked asked;
     (void)state;
-    fake_boot_ms += REUSE_MS;
-    begin(&asked, &request);
+    struct login_request request = sudo_past_reuse(&asked);
     turns();
     disk_fails_from = disk_calls + 1;
     type(&asked, token_for("c2m_alice", "tok1", GOOD));
@@ -105,13 +112,9 @@ static void a_login_whose_commit_fails_is_an_outage_and_leaves_nothing(void **st
 
 static void a_peer_that_goes_before_the_commit_leaves_nothing(void **state)
 {
-    struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok0", GOOD), 77);
-    struct process_facts sudo = sudo_in(&person.shell);
-    struct login_request request = request_of("sudo", "alice", ALICE, &sudo, &person.shell);
     struct asked asked;
     (void)state;
-    fake_boot_ms += REUSE_MS;
-    begin(&asked, &request);
+    struct login_request request = sudo_past_reuse(&asked);
     const char *token = token_for("c2m_alice", "tok1", GOOD);
     assert_true(login_answer(asked.login, token, strlen(token)));
     assert_int_equal(sessions_count(world.parts.sessions, C2M_SESSION_PENDING), 1);
@@ -140,13 +143,9 @@ static void a_grant_that_was_not_heard_is_taken_back(void **state)
 
 static void a_grant_that_was_not_heard_leaves_no_presence_at_its_terminal(void **state)
 {
-    struct person person = logged_in("alice", ALICE, token_for("c2m_alice", "tok0", GOOD), 77);
-    struct process_facts sudo = sudo_in(&person.shell);
-    struct login_request request = request_of("sudo", "alice", ALICE, &sudo, &person.shell);
     struct asked asked;
     (void)state;
-    fake_boot_ms += REUSE_MS;
-    begin(&asked, &request);
+    sudo_past_reuse(&asked);
     type(&asked, token_for("c2m_alice", "tok1", GOOD));
     expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
     login_unheard(asked.login);

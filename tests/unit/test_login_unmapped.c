@@ -142,18 +142,23 @@ static void no_refusal_is_faster_than_the_floor(void **state)
     }
 }
 
-/* Whatever took time, and be it the part of it that the floor leaves. */
-static void the_floor_is_counted_from_what_was_typed(void **state)
+static void refused_by_the_api_after(int ms, struct asked *asked)
 {
     const struct api_token refusal = {
         .outcome = API_REFUSED, .reason = REASON_API_REFUSED, .retry_after = -1};
-    struct asked asked;
-    (void)state;
     world.options.unmapped_deny = true;
     world.options.refusal_floor_ms = FLOOR_MS;
-    user_types(&asked, "alice", ALICE, "sshd", "lt_0123456789");
-    fake_boot_ms += FLOOR_MS - 1;
+    user_types(asked, "alice", ALICE, "sshd", "lt_0123456789");
+    fake_boot_ms += ms;
     fake_api_issue(0, NULL, &refusal);
+}
+
+/* Whatever took time, and be it the part of it that the floor leaves. */
+static void the_floor_is_counted_from_what_was_typed(void **state)
+{
+    struct asked asked;
+    (void)state;
+    refused_by_the_api_after(FLOOR_MS - 1, &asked);
     assert_int_equal(asked.verdicts, 0);
     assert_int_equal(delay_us, 1000);
     finished(&asked);
@@ -161,15 +166,9 @@ static void the_floor_is_counted_from_what_was_typed(void **state)
 
 static void what_took_longer_than_the_floor_is_not_delayed(void **state)
 {
-    const struct api_token refusal = {
-        .outcome = API_REFUSED, .reason = REASON_API_REFUSED, .retry_after = -1};
     struct asked asked;
     (void)state;
-    world.options.unmapped_deny = true;
-    world.options.refusal_floor_ms = FLOOR_MS;
-    user_types(&asked, "alice", ALICE, "sshd", "lt_0123456789");
-    fake_boot_ms += FLOOR_MS;
-    fake_api_issue(0, NULL, &refusal);
+    refused_by_the_api_after(FLOOR_MS, &asked);
     expect_verdict(&asked, C2M_DENIED, REASON_API_REFUSED, C2M_TEXT_NOT_ACCEPTED);
     finished(&asked);
 }
