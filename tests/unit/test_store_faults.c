@@ -20,6 +20,8 @@
 
 #include <cmocka.h>
 
+enum { LOG_ROOM = 1024 * 1024 };
+
 /* A turn of two writes against a disk that fails at call N: both rows or none, and the teller tells which. */
 static bool turn_against_the_disk(long at, bool for_good, int error, int expected)
 {
@@ -218,19 +220,32 @@ static void without_room_for_a_reserve_what_is_there_goes_on(void **state)
     assert_int_equal(store_room(world.store), 0);
 }
 
+/* No byte of it is left, for the file was of no length in between; the room for the next is there. */
+static bool log_is_empty(void)
+{
+    static char bytes[LOG_ROOM + 1];
+    char path[300];
+    snprintf(path, sizeof path, "%s/state.db-wal", world.folder);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    ssize_t length = read(fd, bytes, sizeof bytes);
+    close(fd);
+    return length == LOG_ROOM && bytes[0] == 0 && memcmp(bytes, bytes + 1, LOG_ROOM - 1) == 0;
+}
+
 static void a_checkpoint_empties_the_log_also_amid_a_turn(void **state)
 {
     (void)state;
     assert_int_equal(put_row(1), 0);
     store_turn(world.store);
-    assert_true(log_size() > 0);
+    assert_false(log_is_empty());
     assert_int_equal(store_checkpoint(world.store), 0);
-    assert_int_equal(log_size(), 0);
+    assert_true(log_is_empty());
     assert_int_equal(put_row(2), 0);
     assert_int_equal(store_checkpoint(world.store), 0);
     assert_int_equal(put_row(3), 0);
     store_turn(world.store);
-    assert_int_equal(log_size(), 0);
+    assert_true(log_is_empty());
     assert_int_equal(count_rows_after_reopening(), 3);
 }
 
@@ -276,14 +291,52 @@ static void damage_that_is_met_late_is_told(void **state)
     assert_int_equal(store_world_open(), 0);
 }
 
-static void the_log_is_bounded_without_any_checkpoint(void **state)
+static void the_log_begins_again_when_its_room_is_full(void **state)
 {
     (void)state;
+    assert_int_equal(store_checkpoint(world.store), 0);
     for (int n = 0; n < 500; n++) {
         assert_int_equal(put_large_row(n), 0);
         store_turn(world.store);
     }
-    assert_in_range(log_size(), 1, 20 * 1024 * 1024);
+    assert_in_range(log_size(), LOG_ROOM, LOG_ROOM + 400 * 1024); /* a turn's beyond it */
+    assert_int_equal(count_rows_after_reopening(), 500);
+}
+
+static void a_commit_stays_within_the_room_of_the_log(void **state)
+{
+    (void)state;
+    assert_int_equal(store_checkpoint(world.store), 0);
+    for (int n = 0; n < 20; n++) {
+        assert_int_equal(put_row(n), 0);
+        store_turn(world.store);
+        assert_int_equal(log_size(), LOG_ROOM);
+    }
+    assert_int_equal(count_rows_after_reopening(), 20);
+    assert_int_equal(log_size(), LOG_ROOM); /* a start gives it its room as well */
+}
+
+static void a_log_without_room_takes_none_of_the_reserve(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(1), 0);
+    store_turn(world.store);
+    assert_int_equal(store_room(world.store), 0);
+    store_world_close();
+    disk_limit(world.folder, disk_used(world.folder) + 100000);
+    assert_int_equal(store_world_open(), 0);
+    assert_int_equal(size_of("reserve"), STATE_RESERVE_SIZE);
+    assert_int_equal(log_size(), 0); /* half of its room would only be in the way */
+    assert_int_equal(put_row(2), 0);
+    wait_for_it('a');
+    store_turn(world.store);
+    expect_told("a", 0);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_int_equal(log_size(), 0);
+    assert_int_equal(size_of("reserve"), STATE_RESERVE_SIZE);
+    disk_limit(NULL, 0);
+    assert_int_equal(count_rows_after_reopening(), 2);
+    assert_int_equal(log_size(), LOG_ROOM);
 }
 
 /* Writes row after row, each a turn, and says so after each commit. */
@@ -347,7 +400,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_probe_leaves_a_turn_as_it_was, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_checkpoint_empties_the_log_also_amid_a_turn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damage_that_is_met_late_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_log_is_bounded_without_any_checkpoint, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_log_begins_again_when_its_room_is_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_commit_stays_within_the_room_of_the_log, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_log_without_room_takes_none_of_the_reserve, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_that_was_told_is_lost_by_a_kill, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,78 +74,29 @@ static int judge(struct store *store, int code)
     return error;
 }
 
-/*
- * The default VFS, but that a write for which there is no room is tried again when the reserve made some: so the commit
- * of a logout does not fail at all. A file is the default's own, with its methods copied, of which one is ours.
- */
-struct store_disk {
-    sqlite3_vfs vfs, *real;
-    struct store *store;
-    char name[32];
-    struct disk_methods {
-        sqlite3_io_methods methods; /* first: what a file points to */
-        const sqlite3_io_methods *real;
-        struct store_disk *disk;
-    } kinds[4]; /* the database has others than its log */
-};
-
-static int write_file(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset)
+/* In place of SQLite's own, which would do a checkpoint before the commit is told. */
+static int count_pages(void *store, sqlite3 *db, const char *name, int pages)
 {
-    const struct disk_methods *kind = (const struct disk_methods *)file->pMethods;
-    int code;
-    do {
-        errno = 0;
-        code = kind->real->xWrite(file, bytes, length, offset);
-    } while ((code == SQLITE_FULL || (code != SQLITE_OK && errno == EDQUOT)) &&
-             store_make_room(kind->disk->store));
-    return code;
-}
-
-static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
-{
-    struct store_disk *disk = vfs->pAppData;
-    int code = disk->real->xOpen(disk->real, name, file, flags, out_flags);
-    for (size_t i = 0; file->pMethods && i < sizeof disk->kinds / sizeof disk->kinds[0]; i++) {
-        struct disk_methods *kind = &disk->kinds[i];
-        if (kind->real && kind->real != file->pMethods)
-            continue;
-        *kind = (struct disk_methods){.methods = *file->pMethods, .real = file->pMethods, .disk = disk};
-        kind->methods.xWrite = write_file;
-        file->pMethods = &kind->methods;
-        break;
-    }
-    return code;
-}
-
-static int disk_new(struct store *store)
-{
-    struct store_disk *disk = calloc(1, sizeof *disk);
-    if (!disk)
-        return -ENOMEM;
-    store->disk = disk;
-    disk->store = store;
-    disk->real = sqlite3_vfs_find(NULL);
-    disk->vfs = *disk->real;
-    snprintf(disk->name, sizeof disk->name, "store-%p", (void *)store);
-    disk->vfs.zName = disk->name;
-    disk->vfs.pAppData = disk;
-    disk->vfs.xOpen = open_file;
-    return sqlite3_vfs_register(&disk->vfs, 0) == SQLITE_OK ? 0 : -ENOMEM;
+    (void)db;
+    (void)name;
+    ((struct store *)store)->log_pages = pages;
+    return SQLITE_OK;
 }
 
 int store_connect(struct store *store, const char *file)
 {
-    int error = disk_new(store);
+    int error = store_disk_new(store);
     if (error < 0)
         return error;
     errno = 0;
     int code = sqlite3_open_v2(file, &store->db,
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE,
-        store->disk->name);
+        store_disk_name(store->disk));
     if (!store->db)
         return -ENOMEM;
     if (code != SQLITE_OK)
         return error_of(code);
+    sqlite3_wal_hook(store->db, count_pages, store);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, TEXT_MAX);
@@ -155,11 +106,11 @@ int store_connect(struct store *store, const char *file)
 
 void store_disconnect(struct store *store)
 {
+    for (int i = 0; i < STORE_WORDS; i++)
+        sqlite3_finalize(STEAL(store->words[i]));
     sqlite3_close_v2(store->db);
     store->db = NULL;
-    if (store->disk)
-        sqlite3_vfs_unregister(&store->disk->vfs);
-    free(store->disk);
+    store_disk_free(store->disk);
     store->disk = NULL;
 }
 
@@ -169,11 +120,35 @@ int store_run(struct store *store, const char *sql)
     return judge(store, sqlite3_exec(store->db, sql, NULL, NULL, NULL));
 }
 
+int store_learn_words(struct store *store)
+{
+    /* All savepoints have one name: SQLite takes it for the innermost. */
+    static const char *const words[STORE_WORDS] = {[STORE_BEGIN] = "BEGIN IMMEDIATE",
+        [STORE_COMMIT] = "COMMIT",
+        [STORE_ROLLBACK] = "ROLLBACK",
+        [STORE_SAVEPOINT] = "SAVEPOINT step",
+        [STORE_RELEASE] = "RELEASE step",
+        [STORE_UNDO] = "ROLLBACK TO step"};
+    int error = 0;
+    for (int i = 0; error == 0 && i < STORE_WORDS; i++)
+        error = judge(store,
+            sqlite3_prepare_v3(store->db, words[i], -1, SQLITE_PREPARE_PERSISTENT, &store->words[i], NULL));
+    return error;
+}
+
+int store_say(struct store *store, enum store_word word)
+{
+    errno = 0;
+    int error = judge(store, sqlite3_step(store->words[word]));
+    sqlite3_reset(store->words[word]);
+    return error;
+}
+
 /* A ROLLBACK that failed, for want of memory, has left one open: it goes first, or none would begin ever again. */
 int store_begin_transaction(struct store *store)
 {
-    int error = sqlite3_get_autocommit(store->db) ? 0 : store_run(store, "ROLLBACK");
-    return error ? error : store_run(store, "BEGIN IMMEDIATE");
+    int error = sqlite3_get_autocommit(store->db) ? 0 : store_say(store, STORE_ROLLBACK);
+    return error ? error : store_say(store, STORE_BEGIN);
 }
 
 int store_query(struct store *store, const char *sql, int64_t *value)

@@ -1,5 +1,5 @@
 /*
- * Between store.c, which names SQLite, store_turn.c, which owns the transaction of a turn, and store_open.c,
+ * Between store.c and store_disk.c, which name SQLite, store_turn.c, which owns the transaction of a turn, and store_open.c,
  * which says what a database of ours is. Nobody else includes this.
  */
 #ifndef BASE_STORE_INTERNAL_H
@@ -10,7 +10,21 @@
 
 #include <sys/queue.h>
 
+enum { STORE_LOG_ROOM = 1024 * 1024 };
+
+/* What each turn says: parsed once, so that taking back needs no memory. */
+enum store_word {
+    STORE_BEGIN,
+    STORE_COMMIT,
+    STORE_ROLLBACK,
+    STORE_SAVEPOINT,
+    STORE_RELEASE,
+    STORE_UNDO,
+    STORE_WORDS
+};
+
 struct sqlite3;
+struct sqlite3_stmt;
 struct store_disk;
 
 struct store_waiter {
@@ -31,6 +45,8 @@ struct store {
     bool open; /* a transaction */
     int failed; /* why this turn's transaction is lost; 0 */
     unsigned depth; /* of savepoints */
+    struct sqlite3_stmt *words[STORE_WORDS];
+    int log_pages; /* in the write-ahead log, by the last commit */
     bool checkpoint_due; /* asked for while a transaction was open */
     struct store_waiters waiting, telling, next_turn;
 };
@@ -39,8 +55,20 @@ struct store {
 int store_connect(struct store *store, const char *file);
 void store_disconnect(struct store *store); /* what is not committed is gone */
 int store_run(struct store *store, const char *sql);
+int store_learn_words(struct store *store); /* before the first store_say */
+int store_say(struct store *store, enum store_word word);
 int store_begin_transaction(struct store *store); /* while none of ours is open */
 int store_query(struct store *store, const char *sql, int64_t *value); /* the first column of the first row */
+
+/* store_disk.c: -ENOMEM; store->disk is there, for store_disk_free, all the same where there was memory for it. */
+int store_disk_new(struct store *store);
+void store_disk_free(struct store_disk *disk);
+const char *store_disk_name(const struct store_disk *disk); /* of its VFS */
+/*
+ * Gives a write-ahead log of no length its room, in zeros, which is no log to SQLite (fileformat2.html#walformat): a commit
+ * that makes its file longer has the file's size and its blocks to sync besides. Where there is no room it stays empty.
+ */
+void store_disk_lay_out_log(struct store *store);
 
 /* store_turn.c: begins this turn's transaction unless it is open; why not, when it is lost. */
 int store_enter(struct store *store);

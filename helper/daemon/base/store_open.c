@@ -17,12 +17,12 @@ static const char file_name[] = "state.db";
 /*
  * EXCLUSIVE, set before WAL is first used: no shared memory file, no lock to take at each commit, and nobody
  * with an SQLite of his own can block a commit or a checkpoint. The write-ahead log is emptied by the daemon's
- * timer; the 4,000 pages (16 MB) only bound it if the timer cannot.
+ * timer, and begins again at its start when a turn has filled its room.
  */
 static const char settings[] =
     "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
     "secure_delete=ON;"
-    "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
+    "PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
     "PRAGMA cell_size_check=ON;";
 
 /* What could silently not hold is read back. */
@@ -192,7 +192,11 @@ int store_open(const char *directory, const char *const *steps, int version, str
     if (error == 0)
         error = check_version(store, steps, version);
     if (error == 0)
+        error = store_learn_words(store);
+    if (error == 0)
         store_room(store); /* without it nothing is granted; what is there goes on */
+    if (error == 0)
+        store_disk_lay_out_log(store);
     if (error == 0)
         *out = STEAL(store);
     return error;

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROUNDS_MAX = 100 };
+enum {
+    ROUNDS_MAX = 100,
+    LOG_PAGES = STORE_LOG_ROOM / 4120, /* a page and its header, as it lies in the log */
+};
 
 int store_enter(struct store *store)
 {
@@ -21,12 +24,11 @@ int store_enter(struct store *store)
     return error;
 }
 
-/* All savepoints have one name: SQLite takes it for the innermost. */
 int store_begin(struct store *store)
 {
     int error = store_enter(store);
     if (error == 0)
-        error = store_run(store, "SAVEPOINT step");
+        error = store_say(store, STORE_SAVEPOINT);
     if (error == 0)
         store->depth++;
     return error;
@@ -39,8 +41,8 @@ int store_end(struct store *store, bool keep)
     store->depth--;
     if (store->failed) /* undone already, with the rest of the turn */
         return keep ? store->failed : 0;
-    int error = keep ? 0 : store_run(store, "ROLLBACK TO step");
-    return error ? error : store_run(store, "RELEASE step");
+    int error = keep ? 0 : store_say(store, STORE_UNDO);
+    return error ? error : store_say(store, STORE_RELEASE);
 }
 
 static int wait_in(struct store_waiters *waiters, store_fn fn, void *argument)
@@ -99,12 +101,12 @@ static int commit(struct store *store)
     if (error == 0 && store->depth > 0) /* half of what belongs together must not become true */
         error = -EINVAL;
     if (error == 0 && store->open)
-        error = store_run(store, "COMMIT");
+        error = store_say(store, STORE_COMMIT);
     if (error == -ENOSPC)
         store_make_room(store); /* at a sync: for the next try */
     store->checkpoint_due |= store->open && !store->reserved;
     if (error != 0)
-        store_run(store, "ROLLBACK"); /* fails when SQLite has done it by itself */
+        store_say(store, STORE_ROLLBACK); /* fails when SQLite has done it by itself */
     store->open = false;
     store->failed = 0;
     store->depth = 0;
@@ -125,6 +127,16 @@ static void tell(struct store *store, int error)
     }
 }
 
+/* Once those who waited are told; what begins again at the log's start finds its room there. */
+static void bound_log(struct store *store)
+{
+    int64_t busy;
+    if (store->log_pages < LOG_PAGES || store->open)
+        return;
+    store->log_pages = 0; /* the next commit counts, should this fail */
+    store_query(store, "PRAGMA wal_checkpoint(PASSIVE)", &busy);
+}
+
 void store_turn(struct store *store)
 {
     STAILQ_CONCAT(&store->waiting, &store->next_turn);
@@ -136,6 +148,7 @@ void store_turn(struct store *store)
     }
     if (store->checkpoint_due && !store->open)
         store_checkpoint(store);
+    bound_log(store);
     store_tell_room(store);
 }
 
@@ -153,6 +166,8 @@ int store_checkpoint(struct store *store)
     /* On a full disk the log keeps the room that it has, and begins again in it. */
     int error = store_query(
         store, store->reserved ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(RESTART)", &busy);
+    if (error == 0 && !busy && store->reserved)
+        store_disk_lay_out_log(store);
     return error == 0 && busy ? -EBUSY : error;
 }
 
@@ -168,7 +183,7 @@ static int try_write(struct store *store)
         return error;
     snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
     error = store_run(store, sql);
-    int undone = store_run(store, "ROLLBACK");
+    int undone = store_say(store, STORE_ROLLBACK);
     return error ? error : undone;
 }
 
