@@ -144,13 +144,6 @@ int store_say(struct store *store, enum store_word word)
     return error;
 }
 
-/* A ROLLBACK that failed, for want of memory, has left one open: it goes first, or none would begin ever again. */
-int store_begin_transaction(struct store *store)
-{
-    int error = sqlite3_get_autocommit(store->db) ? 0 : store_say(store, STORE_ROLLBACK);
-    return error ? error : store_say(store, STORE_BEGIN);
-}
-
 int store_query(struct store *store, const char *sql, int64_t *value)
 {
     sqlite3_stmt *statement = NULL;

@@ -57,7 +57,6 @@ void store_disconnect(struct store *store); /* what is not committed is gone */
 int store_run(struct store *store, const char *sql);
 int store_learn_words(struct store *store); /* before the first store_say */
 int store_say(struct store *store, enum store_word word);
-int store_begin_transaction(struct store *store); /* while none of ours is open */
 int store_query(struct store *store, const char *sql, int64_t *value); /* the first column of the first row */
 
 /* store_disk.c: -ENOMEM; store->disk is there, for store_disk_free, all the same where there was memory for it. */

@@ -18,7 +18,7 @@ int store_enter(struct store *store)
 {
     if (store->failed || store->open)
         return store->failed;
-    int error = store_begin_transaction(store);
+    int error = store_say(store, STORE_BEGIN);
     store->open = error == 0;
     store->failed = error;
     return error;
@@ -178,7 +178,7 @@ static int try_write(struct store *store)
     char sql[64];
     int error = store_query(store, "PRAGMA user_version", &version);
     if (error == 0)
-        error = store_begin_transaction(store);
+        error = store_say(store, STORE_BEGIN);
     if (error != 0)
         return error;
     snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
