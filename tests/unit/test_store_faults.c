@@ -316,6 +316,26 @@ static void a_commit_stays_within_the_room_of_the_log(void **state)
     assert_int_equal(log_size(), LOG_ROOM); /* a start gives it its room as well */
 }
 
+/* Once a minute, on a machine where nobody logs in, would wear a disk out. */
+static void a_log_that_is_empty_is_not_emptied(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(1), 0);
+    store_turn(world.store);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    long calls = disk_calls;
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_int_equal(disk_calls, calls);
+    assert_int_equal(put_row(2), 0);
+    store_turn(world.store);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_true(log_is_empty());
+    assert_int_equal(count_rows_after_reopening(), 2);
+    calls = disk_calls;
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_int_equal(disk_calls, calls); /* a start did it */
+}
+
 static void a_log_without_room_takes_none_of_the_reserve(void **state)
 {
     (void)state;
@@ -402,6 +422,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(damage_that_is_met_late_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_log_begins_again_when_its_room_is_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_commit_stays_within_the_room_of_the_log, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_log_that_is_empty_is_not_emptied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_log_without_room_takes_none_of_the_reserve, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_that_was_told_is_lost_by_a_kill, set_up, tear_down),
     };

@@ -96,14 +96,17 @@ static int fill(const sqlite3_io_methods *real, sqlite3_file *file)
     return code == SQLITE_OK ? real->xSync(file, SQLITE_SYNC_FULL) : code;
 }
 
-void store_disk_lay_out_log(struct store *store)
+bool store_disk_lay_out_log(struct store *store)
 {
     sqlite3_file *file = NULL;
     sqlite3_int64 size = 1;
     sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
     if (!file || !file->pMethods)
-        return;
+        return false;
     const sqlite3_io_methods *real = real_methods(store->disk, file);
-    if (real->xFileSize(file, &size) == SQLITE_OK && size == 0 && fill(real, file) != SQLITE_OK)
+    if (real->xFileSize(file, &size) != SQLITE_OK || size != 0)
+        return false;
+    if (fill(real, file) != SQLITE_OK)
         real->xTruncate(file, 0); /* slower, not wrong */
+    return true;
 }

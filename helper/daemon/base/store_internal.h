@@ -47,6 +47,7 @@ struct store {
     unsigned depth; /* of savepoints */
     struct sqlite3_stmt *words[STORE_WORDS];
     int log_pages; /* in the write-ahead log, by the last commit */
+    bool log_empty; /* nothing was committed since it was cut to nothing */
     bool checkpoint_due; /* asked for while a transaction was open */
     struct store_waiters waiting, telling, next_turn;
 };
@@ -66,8 +67,9 @@ const char *store_disk_name(const struct store_disk *disk); /* of its VFS */
 /*
  * Gives a write-ahead log of no length its room, in zeros, which is no log to SQLite (fileformat2.html#walformat): a commit
  * that makes its file longer has the file's size and its blocks to sync besides. Where there is no room it stays empty.
+ * False: it is not empty.
  */
-void store_disk_lay_out_log(struct store *store);
+bool store_disk_lay_out_log(struct store *store);
 
 /* store_turn.c: begins this turn's transaction unless it is open; why not, when it is lost. */
 int store_enter(struct store *store);

@@ -196,7 +196,7 @@ int store_open(const char *directory, const char *const *steps, int version, str
     if (error == 0)
         store_room(store); /* without it nothing is granted; what is there goes on */
     if (error == 0)
-        store_disk_lay_out_log(store);
+        store->log_empty = store_disk_lay_out_log(store);
     if (error == 0)
         *out = STEAL(store);
     return error;

@@ -161,13 +161,13 @@ int store_checkpoint(struct store *store)
 {
     int64_t busy = 0;
     store->checkpoint_due = store->open;
-    if (store->open) /* SQLite refuses; the turn's end comes back to it */
+    if (store->open || store->log_empty) /* open: SQLite refuses, and the turn's end comes back to it */
         return 0;
     /* On a full disk the log keeps the room that it has, and begins again in it. */
     int error = store_query(
         store, store->reserved ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(RESTART)", &busy);
     if (error == 0 && !busy && store->reserved)
-        store_disk_lay_out_log(store);
+        store->log_empty = store_disk_lay_out_log(store);
     return error == 0 && busy ? -EBUSY : error;
 }
 
