@@ -19,8 +19,8 @@ enum {
 
 struct session_entry {
     struct session session; /* first: a struct session * is its entry's address */
-    struct sessions *owner;
     TAILQ_ENTRY(session_entry) link; /* of one of the three lists below */
+    struct sessions *owner;
     struct table_link by_reference;
     struct process_watch authenticator, parent; /* pending: both; active: the opener's alone */
     int64_t due_boot_ms; /* pending: dropped then */

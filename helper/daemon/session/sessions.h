@@ -21,20 +21,14 @@
 
 struct sessions;
 
+/* What is looked at for each of ten thousand lies together, at the end: whoever walks the list meets one or two lines of cache. */
 struct session {
     char reference[9];
-    enum c2m_session_state state;
     char user[C2M_NAME_MAX + 1];
-    uint32_t uid;
     char service[C2M_NAME_MAX + 1];
     char *tty, *rhost;
     enum c2m_credential_form form;
-    struct process authenticator; /* who authenticated; 0 after a restart that found it gone */
-    struct process parent; /* its parent, if that was uid 0 then; pid 0 otherwise */
     uint32_t authenticator_audit, parent_audit; /* audit ids at BEGIN: freshness needs a change since */
-    struct process opener;
-    uint32_t audit_id; /* PROCESS_NO_AUDIT_ID unless fresh */
-    bool fresh;
     int64_t proved_boot_ms; /* the last proof of presence; 0: none in this boot */
     int64_t opened_wall; /* of the pending login until it opens */
     int64_t opened_boot_ms; /* the same on the boot clock; after a restart never before its opener began */
@@ -46,6 +40,13 @@ struct session {
     int64_t token_issued, token_expires; /* wall clock */
     int64_t token_expires_boot_ms; /* the same on the boot clock: whichever comes first */
     bool suspended; /* the API said last that the account is; in memory; see suspension.h */
+    bool fresh;
+    uint32_t audit_id; /* PROCESS_NO_AUDIT_ID unless fresh */
+    uint32_t uid;
+    enum c2m_session_state state;
+    struct process authenticator; /* who authenticated; 0 after a restart that found it gone */
+    struct process parent; /* its parent, if that was uid 0 then; pid 0 otherwise */
+    struct process opener;
 };
 
 /* What the login knows of a granted credential; strings are copied. */
