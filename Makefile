@@ -168,7 +168,7 @@ check: tests
 demo:
 	C2M_BUILD=$(abspath $(BUILD)) ./examples/demo.sh
 bench: benches
-	C2M_BUILD=$(abspath $(BUILD)) ./tests/bench/run.sh
+	C2M_BUILD=$(abspath $(BUILD)) ./tests/bench/run.sh --svg $(abspath $(BUILD))/bench.svg
 lint:
 	./tests/lib/lint.sh
 SECONDS ?= 5

@@ -52,7 +52,7 @@ chown c2m-authd: /var/lib/c2m
 authd_start >&2 || exit 1
 
 umask 077
-for use in login session 100 1000 10000; do mint alice >"/run/short.$use"; done   # each is dead when its part is over
+for use in login session one 100 1000 10000; do mint alice >"/run/short.$use"; done   # each is dead when its part is over
 mint alice type=long >/run/long
 for ((n = 0; n < 100; n++)); do code alice; done >/run/codes
 results=/run/results
@@ -65,12 +65,19 @@ settle() { wait_until 120 quiet || echo 'revocations are still pending' >&2; }
 # the server as a client sees it that does nothing else
 exchange() { "$BUILD/tests/bench/exchange" "https://127.0.0.1:$STANDIN_PORT" "$STANDIN_DIR/ca.pem" /run/long; }
 
+# Without what it costs to wake a processor that sleeps, four times a sudo.
+on_one_processor() {
+  taskset -acp 0 "$AUTHD_PID" >/dev/null
+  taskset -c 0 "$BUILD/tests/bench/login" session /run/short.one | sed 's/^session/session_one/' >>"$results"
+  taskset -acp "0-$(($(nproc) - 1))" "$AUTHD_PID" >/dev/null
+}
 one_login() {
   (cd /run && bench floor)
   bench login module "$(echo /usr/lib/*/security/pam_c2m.so)"
   bench login commit /var/lib/c2m
   bench login short /run/short.login
   bench login session /run/short.session
+  on_one_processor
   bench login codes /run/codes
   settle
 }
@@ -149,6 +156,9 @@ derived() { value[$1]=$(awk "BEGIN { printf \"%.1f\", $2 }"); say "$1" "${value[
 derived short_own_p50 "${value[short_beyond_p50]} - ${value[commit_p50]}"
 derived long_own_p50 "${value[long_beyond_p50]} - ${value[exchange_p50]} - ${value[commit_p50]}"
 derived session_floors "${value[session_beyond_p50]} / ${value[floor_two_p50]}"
+derived session_one_floors "${value[session_one_beyond_p50]} / ${value[floor_two_p50]}"
+derived short_floors "${value[short_beyond_p50]} / ${value[floor_two_p50]}"
+derived long_floors "${value[long_beyond_p50]} / ${value[floor_two_p50]}"
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -173,11 +183,14 @@ of 'two echoes over the same kind of socket' floor_two
 of "pam_c2m, session (sudo's path)" session
 of '  beyond pam_permit' session_beyond '<= 250'
 row '  as many times the two echoes' "${value[session_floors]}" '' '<= 2'
+row '  the same on one processor alone' "${value[session_one_floors]}"
 of 'pam_c2m, short token' short
 row '  beyond pam_permit and the commit' "${value[short_own_p50]}" '' '<= 250'
+row '  as many times the two echoes' "${value[short_floors]}"
 of 'pam_c2m, long token' long
 of 'the same exchange by libcurl alone' exchange
 row '  beyond pam_permit, exchange and commit' "${value[long_own_p50]}" '' '<= 400'
+row '  as many times the two echoes' "${value[long_floors]}"
 of 'pam_c2m, code' code
 of 'pam_c2m, long token, 40 ms to the server' far
 echo
@@ -194,7 +207,10 @@ printf 'helper: %s kB resident, %s kB with 1,000 sessions, %s kB with 10,000 (<=
   "${value[helper_rss_1000_kb]}" "${value[helper_rss_10000_kb]}"
 printf 'start with %s sessions in the database: %s ms to the first answer, %s kB resident\n\n' "${value[start_10000_sessions]}" \
   "${value[start_10000_ms]}" "${value[start_10000_rss_kb]}"
-row 'check a token, µs' RS256 ES256 'to reach'
+checked() { printf '%-24s %10s %10s %10s %10s   %s\n' "$@"; }
+checked 'check a token, µs' RS256 PS256 ES256 EdDSA 'to reach'
 for way in first:'verifier, first time' remembered:'verifier, remembered' openssl:'OpenSSL alone' libjwt:libjwt; do
-  row "${way#*:}" "${value[RS256_${way%%:*}]}" "${value[ES256_${way%%:*}]}" "$([ "${way%%:*}" = first ] && echo '<= 2 x OpenSSL')"
+  word=${way%%:*}
+  checked "${way#*:}" "${value[RS256_$word]}" "${value[PS256_$word]:--}" "${value[ES256_$word]}" "${value[EdDSA_$word]:--}" \
+    "$([ "$word" = first ] && echo '<= 2 x OpenSSL')"
 done
