@@ -131,6 +131,20 @@ static void every_second_of_the_times_is_judged(void **state)
     }
 }
 
+/* Else each token that is refused would be called an outage, for as long as nothing else failed. */
+static void a_want_of_memory_long_ago_excuses_no_token(void **state)
+{
+    (void)state;
+    char *forged = mint(other, VERIFYING_NOW, VERIFYING_NOW + 900, "");
+    errno = ENOMEM;
+    assert_int_equal(verifying_check(verifier, forged, NULL), REASON_SIGNATURE);
+    free(forged);
+    char *twice = token_mint(p256, "ES256", "{\"alg\":\"ES256\",\"alg\":\"ES256\"}", "{}");
+    errno = ENOMEM;
+    assert_int_equal(verifying_check(verifier, twice, NULL), REASON_JSON);
+    free(twice);
+}
+
 static void only_a_genuine_token_is_told_that_it_expired(void **state)
 {
     (void)state;
@@ -283,6 +297,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             an_honest_token_of_each_algorithm_passes_with_its_claims, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_second_of_the_times_is_judged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_want_of_memory_long_ago_excuses_no_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_a_genuine_token_is_told_that_it_expired, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             the_issuer_of_a_genuine_token_alone_is_kept_and_the_key_of_any, set_up, tear_down),
