@@ -26,6 +26,7 @@ static int write_file(sqlite3_file *file, const void *bytes, int length, sqlite3
 {
     const struct disk_methods *kind = (const struct disk_methods *)file->pMethods;
     int code;
+    kind->disk->store->log_empty = false; /* also when it is rolled back, or the database that is written */
     do {
         errno = 0;
         code = kind->real->xWrite(file, bytes, length, offset);
