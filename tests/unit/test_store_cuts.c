@@ -66,8 +66,9 @@ static int set_up_tape(void **state)
 
 static int tear_down_tape(void **state)
 {
+    int failed = tear_down(state);
     tape_free(tape);
-    return tear_down(state);
+    return failed;
 }
 
 int main(void)
