@@ -1,6 +1,6 @@
 /*
- * What is durable of a file is kept apart from what happened to it since its last sync. At a cut each sector of each of
- * those writes, and each change of the size, came to the disk or did not. A name is durable with the first sync of the
+ * What is durable of a file is kept apart from what happened to it since its last sync. At a cut each of those writes, or
+ * each sector of it, and each change of the size, came to the disk or did not. A name is durable with the first sync of the
  * file, and a file that was deleted may be back until the next of those.
  */
 #include "tape.h"
@@ -111,6 +111,11 @@ static void apply_write(struct content *content, const struct made_vfs_event *ev
     const uint8_t *bytes = event->bytes;
     if (end > content->size && came(random))
         set_size(content, end);
+    if (random && came(random)) { /* whole, or not at all: large ones as well */
+        if (!came(random))
+            return;
+        random = NULL;
+    }
     for (size_t at = begin, stop; at < end && at < content->size; at = stop) {
         stop = (at / SECTOR + 1) * SECTOR;
         stop = stop < end ? stop : end;

@@ -249,6 +249,71 @@ static void a_checkpoint_empties_the_log_also_amid_a_turn(void **state)
     assert_int_equal(count_rows_after_reopening(), 3);
 }
 
+static void a_checkpoint_that_failed_is_done_by_the_next(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(1), 0);
+    store_turn(world.store);
+    disk_error = EIO;
+    disk_fails_at = disk_calls + 1;
+    assert_int_equal(store_checkpoint(world.store), -EIO);
+    disk_fails_at = 0;
+    assert_false(log_is_empty());
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_true(log_is_empty());
+}
+
+/* Copying the log back, and laying it out: the commits before and after are there, and the next minute's does it all. */
+static void each_call_of_a_checkpoint_that_fails_loses_nothing(void **state)
+{
+    static const int errors[] = {ENOSPC, EIO, EROFS};
+    int rows = 0;
+    bool met = true;
+    (void)state;
+    for (long at = 1; met; at++) {
+        for (size_t i = 0; i < 2 * sizeof errors / sizeof errors[0]; i++) {
+            assert_int_equal(store_room(world.store), 0);
+            assert_int_equal(put_row(rows++), 0);
+            store_turn(world.store);
+            disk_error = errors[i / 2];
+            *(i % 2 ? &disk_fails_from : &disk_fails_at) = disk_calls + at;
+            store_checkpoint(world.store);
+            met = disk_calls >= disk_fails_from + disk_fails_at;
+            disk_fails_from = disk_fails_at = 0;
+            assert_int_equal(put_row(rows++), 0);
+            wait_for_it('a');
+            store_turn(world.store);
+            expect_told("a", 0);
+            assert_int_equal(store_room(world.store), 0);
+            assert_int_equal(store_checkpoint(world.store), 0);
+            assert_true(log_is_empty());
+            assert_int_equal(count_rows(), rows);
+        }
+        assert_in_range(at, 1, 100);
+    }
+    assert_int_equal(count_rows_after_reopening(), rows);
+}
+
+/* What a turn that failed had put there as well: it is sealed, and deleted. */
+static void a_log_is_emptied_of_what_was_rolled_back(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(1), 0);
+    store_turn(world.store);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_int_equal(put_row(2), 0);
+    wait_for_it('a');
+    disk_error = EIO;
+    disk_fails_at =
+        disk_calls + 4; /* the head and its sync, a page in two writes: the commit's sync is next */
+    store_turn(world.store);
+    disk_fails_at = 0;
+    expect_told("a", -EIO);
+    assert_false(log_is_empty());
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_true(log_is_empty());
+}
+
 /* Pages beyond the first: what the start looks at is well. More of them than the cache holds. */
 static void damage_pages(void)
 {
@@ -301,6 +366,31 @@ static void the_log_begins_again_when_its_room_is_full(void **state)
     }
     assert_in_range(log_size(), LOG_ROOM, LOG_ROOM + 400 * 1024); /* a turn's beyond it */
     assert_int_equal(count_rows_after_reopening(), 500);
+}
+
+static void the_log_begins_again_once_no_row_stands(void **state)
+{
+    (void)state;
+    assert_int_equal(put_row(-1), 0);
+    store_turn(world.store);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    store_bind_integer(world.get, 1, -1);
+    assert_int_equal(store_row(world.get), 1);
+    for (int n = 0; n < 300; n++) {
+        assert_int_equal(put_row(n), 0);
+        store_turn(world.store);
+    }
+    off_t grown = log_size();
+    assert_true(grown > LOG_ROOM);
+    store_reset(world.get);
+    for (int n = 300; n < 600; n++) {
+        assert_int_equal(put_row(n), 0);
+        store_turn(world.store);
+    }
+    assert_true(log_size() <= grown + 16 * 4120);
+    assert_int_equal(store_checkpoint(world.store), 0);
+    assert_true(log_is_empty());
+    assert_int_equal(count_rows_after_reopening(), 601);
 }
 
 static void a_commit_stays_within_the_room_of_the_log(void **state)
@@ -419,8 +509,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_probe_leaves_nothing_to_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_probe_leaves_a_turn_as_it_was, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_checkpoint_empties_the_log_also_amid_a_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_checkpoint_that_failed_is_done_by_the_next, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            each_call_of_a_checkpoint_that_fails_loses_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_log_is_emptied_of_what_was_rolled_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damage_that_is_met_late_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_log_begins_again_when_its_room_is_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_log_begins_again_once_no_row_stands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_commit_stays_within_the_room_of_the_log, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_log_that_is_empty_is_not_emptied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_log_without_room_takes_none_of_the_reserve, set_up, tear_down),

@@ -33,6 +33,40 @@ static void write_a_turn(void)
     store_turn(world.store);
 }
 
+static void take_back_a_step(void)
+{
+    if (store_begin(world.store) == 0) {
+        put_row(1);
+        store_end(world.store, false);
+    }
+    store_turn(world.store);
+}
+
+static bool stands(int64_t n)
+{
+    store_bind_integer(world.get, 1, n);
+    int found = store_row(world.get);
+    store_reset(world.get);
+    assert_in_range(found, 0, 1);
+    return found == 1;
+}
+
+static void a_step_is_taken_back_though_memory_runs_out(void **state)
+{
+    (void)state;
+    long nth = 1;
+    for (bool reached = true; reached; nth++) {
+        reached = went_short(nth, take_back_a_step);
+        assert_false(stands(1));
+        assert_int_equal(store_probe(world.store), 0);
+        assert_int_equal(put_row((int)nth + 10), 0);
+        wait_for_it('a');
+        store_turn(world.store);
+        expect_told("a", 0);
+    }
+    assert_true(nth > 3);
+}
+
 static void survives(void (*act)(void))
 {
     long nth = 1;
@@ -67,6 +101,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_probe_that_runs_out_of_memory_spoils_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_step_is_taken_back_though_memory_runs_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_that_runs_out_of_memory_spoils_no_other, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

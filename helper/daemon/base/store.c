@@ -80,7 +80,6 @@ static int count_pages(void *store, sqlite3 *db, const char *name, int pages)
     (void)db;
     (void)name;
     ((struct store *)store)->log_pages = pages;
-    ((struct store *)store)->log_empty = false;
     return SQLITE_OK;
 }
 

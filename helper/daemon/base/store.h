@@ -80,7 +80,10 @@ void store_turn(struct store *store);
  * again: store_open looks at every page.
  */
 bool store_damaged(const struct store *store);
-/* Truncates the write-ahead log; called by a timer. In a turn that has written it is done at the turn's end. -EBUSY: a row stands. */
+/*
+ * Truncates the write-ahead log, unless nothing was written since; called by a timer. In a turn that has written it is done
+ * at the turn's end. -EBUSY: a row stands.
+ */
 int store_checkpoint(struct store *store);
 /*
  * 0: what is granted now can be given up later, because the reserve of disk space (state_reserve.h) is whole, or is made

@@ -26,6 +26,7 @@ static int write_file(sqlite3_file *file, const void *bytes, int length, sqlite3
 {
     const struct disk_methods *kind = (const struct disk_methods *)file->pMethods;
     int code;
+    kind->disk->store->log_empty = false; /* also when it is rolled back, or the database that is written */
     do {
         errno = 0;
         code = kind->real->xWrite(file, bytes, length, offset);
@@ -86,11 +87,14 @@ static const sqlite3_io_methods *real_methods(const struct store_disk *disk, con
     return file->pMethods;
 }
 
-/* By the real methods: room that is only convenient does not take from the reserve. */
+/*
+ * By the real methods: room that is only convenient does not take from the reserve. Synced before as well: zeros in a log
+ * that a power cut brings back uncut would leave it an end amid frames that the database has long had, and go back to it.
+ */
 static int fill(const sqlite3_io_methods *real, sqlite3_file *file)
 {
     static const char zeros[64 * 1024];
-    int code = SQLITE_OK;
+    int code = real->xSync(file, SQLITE_SYNC_FULL);
     for (sqlite3_int64 at = 0; code == SQLITE_OK && at < STORE_LOG_ROOM; at += (sqlite3_int64)sizeof zeros)
         code = real->xWrite(file, zeros, sizeof zeros, at);
     return code == SQLITE_OK ? real->xSync(file, SQLITE_SYNC_FULL) : code;

@@ -12,7 +12,7 @@
 
 enum { STORE_LOG_ROOM = 1024 * 1024 };
 
-/* What each turn says: parsed once, so that taking back needs no memory. */
+/* What each turn says: parsed once, so that taking a turn back needs no memory. */
 enum store_word {
     STORE_BEGIN,
     STORE_COMMIT,
@@ -47,7 +47,7 @@ struct store {
     unsigned depth; /* of savepoints */
     struct sqlite3_stmt *words[STORE_WORDS];
     int log_pages; /* in the write-ahead log, by the last commit */
-    bool log_empty; /* nothing was committed since it was cut to nothing */
+    bool log_empty; /* SQLite wrote nothing since it was cut to nothing */
     bool checkpoint_due; /* asked for while a transaction was open */
     struct store_waiters waiting, telling, next_turn;
 };
