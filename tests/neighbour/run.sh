@@ -61,7 +61,7 @@ attack() { # NAME
       chown "$user" "$WORLD/count.$user.$n"
       perl -e 'truncate "'"$WORLD/count.$user.$n"'", 0; truncate "'"$WORLD/count.$user.$n"'", 4096'
       prlimit --nofile=20000:20000 setpriv --reuid "$user" --regid "$user" --clear-groups \
-        "$BUILD/tests/neighbour/attack" "$1" /run/c2m "$WORLD/count.$user.$n" >"$WORLD/attack.$user.$n" 2>&1 </dev/null &
+        "$BUILD/tests/neighbour/attack" "$1" /run/c2m "$WORLD/count.$user.$n" "$WORLD/guess" >"$WORLD/attack.$user.$n" 2>&1 </dev/null &
       attackers+=($!)
       disown $!
     done
@@ -76,7 +76,9 @@ end_attack() {
   pkill -KILL -u bob,mallory || :
   for attacker in "${attackers[@]}"; do wait_until 5 service_gone "$attacker"; done
 }
-for name in none flood half descriptors stopped namespace idle; do
+# As long as may be, and nobody knows before its signature is checked: the longest that others sign like that.
+printf %s "$(mint bob sign=foreign pad=8000)" >"$WORLD/guess"
+for name in none flood half descriptors stopped namespace idle valid guesses deaf; do
   tokens "$logins" alice
   [ $name = none ] || attack $name || { end_attack; continue; }
   before_kb=$(field VmRSS) before_fds=$(descriptors)
