@@ -41,6 +41,7 @@ struct daemon {
     struct enrolled *enrolled;
     struct rotation *rotation;
     struct admin admin;
+    struct user_lines user_lines;
     struct requests requests;
     struct server *server;
     struct loop_timer *housekeeping;
@@ -335,7 +336,8 @@ int daemon_open(struct daemon *daemon, const struct server_sockets *sockets)
         .delivery = daemon->delivery,
         .enrolled = daemon->enrolled,
         .renewal = daemon->renewal,
-        .admin = &daemon->admin};
+        .admin = &daemon->admin,
+        .user_lines = &daemon->user_lines};
     const struct server_handlers handlers = {
         .message = requests_handle, .known_uid = requests_known_uid, .argument = &daemon->requests};
     loop_set_turn_hook(daemon->loop, turn, daemon);

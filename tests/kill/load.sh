@@ -2,8 +2,9 @@
 # shellcheck disable=SC2034  # for those that source it
 # Logins and logouts at full speed while something happens to the helper: sourced by run.sh and restarts.sh, after
 # c2m_start.
-#   load_begin WORKERS          tokens are made as they are used up, and logins begin: LOAD_RATE a second at most, with
-#                               tokens of LOAD_TTL (3600) seconds
+#   load_begin WORKERS          tokens are made as they are used up, and logins begin
+#   load_workers_begin WORKERS  logins begin, with what load_mint makes and nothing else
+#   load_mint COUNT [ARGUMENT ...]   so many more tokens, of an hour: type=long
 #   load_look                   after each end of the helper: sets unsound, the starts that found the database damaged, and
 #                               empties the helper's log, which authd_start searches
 #   load_stop                   no further one begins
@@ -23,38 +24,38 @@ ask_many() {
 }
 
 # Alice's, each worth one login: the ID is the number of its line in $WORLD/minted.
-load_mint() { # COUNT
+load_mint() { # COUNT [ARGUMENT ...]
   local w
-  for ((w = 0; w < $1; w++)); do echo "mint client=c2m_alice ttl=${LOAD_TTL:-3600}"; done | ask_many >"$WORLD/batch"
+  for ((w = 0; w < $1; w++)); do echo "mint client=c2m_alice ttl=3600 ${*:2}"; done | ask_many >"$WORLD/batch"
   sed -E 's/.*"token":"([^"]*)".*/\1/' "$WORLD/batch" |
     awk -v workers="$load_workers" -v to="$WORLD/tokens." -v from="$load_minted" \
       '{ n = from + NR - 1; print n, $0 >> (to n % workers) }'
   cat "$WORLD/batch" >>"$WORLD/minted"
   load_minted=$((load_minted + $1))
 }
-load_begin() { # WORKERS
+load_workers_begin() { # WORKERS
   local w
   load_workers=$1 load_minted=0
-  load_mint "${LOAD_RATE:-1000}"
-  load_supply &
-  load_supplier=$!
   for ((w = 0; w < $1; w++)); do
+    : >"$WORLD/tokens.$w"
     "$BUILD/tests/kill/logins" /run/c2m "$(id -u alice)" "$WORLD/tokens.$w" "$WORLD/closed.$w" "$WORLD/stop" "$load_go" &
     load_pids+=($!)
   done
 }
+load_begin() { # WORKERS
+  load_workers_begin "$1"
+  load_mint 1000
+  load_supply &
+  load_supplier=$!
+}
 # Until no further login begins. What a worker wrote last is near to what it has used up.
 load_supply() {
-  local w last from=$SECONDS
+  local w last
   while [ ! -e "$WORLD/stop" ]; do
-    if [ -n "${LOAD_RATE:-}" ] && [ "$load_minted" -ge $((LOAD_RATE * (SECONDS - from + 1))) ]; then
-      nap 0.05
-      continue
-    fi
     for ((w = 0; w < load_workers; w++)); do
       last=$(tail -n 1 "$WORLD/closed.$w" 2>/dev/null | sed 's/.* //') || :
       [[ ${last:-0} =~ ^[0-9]+$ ]] || last=0
-      [ $((load_minted - ${last:-0})) -ge 800 ] || { load_mint "${LOAD_RATE:-400}"; break; }
+      [ $((load_minted - ${last:-0})) -ge 800 ] || { load_mint 400; break; }
     done
     nap 0.05
   done
@@ -63,11 +64,11 @@ load_look() {
   unsound=$((${unsound:-0} + $(grep -c 'damaged\|set aside' "$WORLD_LOG/authd.log" || :)))
   : >"$WORLD_LOG/authd.log"
 }
-load_stop() { touch "$WORLD/stop"; wait "$load_supplier"; }
+load_stop() { touch "$WORLD/stop"; [ -z "$load_supplier" ] || wait "$load_supplier"; }
 load_ended() { [ "$(cat "$WORLD"/closed.* 2>/dev/null | grep -c '^end$')" = "$load_workers" ]; }
 load_settled() { local pending; pending=$(c2mctl revocations --pending) && [ -z "$pending" ]; }
 
-# Acknowledged, so dead: by revocation, not by the end of whoever opened it.
+# Acknowledged, so dead: by revocation, not by the end of whoever opened it. A long token is the user's, and lives on.
 load_count() {
   cat "$WORLD"/closed.* | grep -x '[0-9]*' | sort -n >"$WORLD/acknowledged" || :
   acknowledged=$(wc -l <"$WORLD/acknowledged")
@@ -75,8 +76,8 @@ load_count() {
   unopened=$(cat "$WORLD"/closed.* | grep -c '^unopened' || :)
   awk 'NR == FNR { wanted[$1] = 1; next } (FNR - 1) in wanted' "$WORLD/acknowledged" "$WORLD/minted" |
     sed -E 's/.*"token_id":"([^"]*)".*/token id=\1/' | ask_many >"$WORLD/states"
-  lost=$(grep -vc '"state":"revoked"' "$WORLD/states" || :)
+  lost=$(grep -v '"type":"long"' "$WORLD/states" | grep -vc '"state":"revoked"' || :)
   [ "$(wc -l <"$WORLD/states")" = "$acknowledged" ] || lost=unknown
-  paste -d ' ' "$WORLD/acknowledged" "$WORLD/states" | grep -v '"state":"revoked"' | cut -c 1-200 || :
+  paste -d ' ' "$WORLD/acknowledged" "$WORLD/states" | grep -v '"type":"long"\|"state":"revoked"' | cut -c 1-200 || :
 }
 load_end() { touch "$load_go"; wait "${load_pids[@]}"; }

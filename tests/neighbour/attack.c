@@ -1,11 +1,14 @@
 /*
  * What a user can do to the helper's sockets, until it is killed.
  *
- *   attack NAME RUNTIME_DIR COUNTER    COUNTER is a file that holds how often, in 8 bytes
+ *   attack NAME RUNTIME_DIR COUNTER GUESS    COUNTER is a file that holds how often, in 8 bytes; GUESS one that holds
+ *                                            what is typed
  *
  * It is run as that user. flood: connections and garbage; half: messages that never end; descriptors: as many as fit are
  * passed along; stopped: processes that stop in the middle of a request; namespace: from namespaces of its own, where any
- * pid may be claimed; idle: 10,000 connections that say nothing.
+ * pid may be claimed; idle: 10,000 connections that say nothing; valid: requests that any user may make, each answered
+ * before it counts; guesses: whole authentications, each ended before it counts; deaf: many requests, whose answers
+ * nobody reads.
  */
 #include "c2m/client.h"
 
@@ -25,11 +28,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { IDLE = 10000, PASSED = 253, STOPPED = 100, HELD = 200, CLAIMED = 32 };
+enum { IDLE = 10000, PASSED = 253, STOPPED = 100, HELD = 200, CLAIMED = 32, AT_ONCE = 16 };
 
 static const char *runtime_dir;
 static char name[64]; /* of the user */
 static volatile long *counter;
+static struct c2m_answer guess;
 
 /* Any of the two doors; root's is closed to a user, but he may knock. */
 static int reach(const char *door)
@@ -206,14 +210,107 @@ static void idle(void)
 }
 
 static const struct {
+    uint16_t operation;
+    bool about_me; /* it has the body of AUTHENTICATE */
+} requests[] = {{C2M_STATUS, false}, {C2M_SESSIONS, false}, {C2M_ACCOUNT, true}, {C2M_GIVE_UP, false},
+    {C2M_TOKEN, false}};
+enum { REQUESTS = sizeof requests / sizeof requests[0] };
+
+static int request(struct c2m_client *client, unsigned which)
+{
+    struct begin begin;
+    struct c2m_token_request token = {.min_ttl = 60};
+    const uint16_t operation = requests[which].operation;
+    fill(&begin);
+    const void *body = requests[which].about_me ? (const void *)&begin.request : &token;
+    return c2m_send(client, operation, body, c2m_body_size(operation), C2M_DEADLINE_MS);
+}
+
+/* The last word, or a negative errno: whoever is over his bound is hung up on, and asks again. */
+static int hear(struct c2m_client *client, uint16_t *operation)
+{
+    static char body[C2M_MESSAGE_MAX];
+    size_t length;
+    int r;
+    do
+        r = c2m_receive(client, operation, body, sizeof body, &length, C2M_DEADLINE_MS);
+    while (r == 0 && *operation == C2M_SESSION_IS);
+    return r;
+}
+
+static bool served(unsigned which)
+{
+    struct c2m_client client;
+    uint16_t operation;
+    int r = c2m_connect(&client, runtime_dir, C2M_USER_SOCKET, C2M_DEADLINE_MS);
+    if (r == 0)
+        r = request(&client, which);
+    if (r == 0)
+        r = hear(&client, &operation);
+    c2m_disconnect(&client);
+    return r == 0;
+}
+
+static void valid(void)
+{
+    while (!served((unsigned)(*counter % REQUESTS)))
+        continue;
+}
+
+static bool guessed(void)
+{
+    struct begin begin;
+    struct c2m_client client;
+    uint16_t operation = 0;
+    fill(&begin);
+    int r = c2m_connect(&client, runtime_dir, C2M_USER_SOCKET, C2M_DEADLINE_MS);
+    if (r == 0)
+        r = c2m_send(&client, C2M_AUTHENTICATE, &begin.request, sizeof begin.request, C2M_DEADLINE_MS);
+    if (r == 0)
+        r = hear(&client, &operation);
+    while (r == 0 && operation == C2M_PROMPT) {
+        r = c2m_send(&client, C2M_ANSWER, &guess, sizeof guess, C2M_DEADLINE_MS);
+        if (r == 0)
+            r = hear(&client, &operation);
+    }
+    c2m_disconnect(&client);
+    return r == 0 && operation == C2M_VERDICT;
+}
+
+static void guesses(void)
+{
+    while (!guessed())
+        continue;
+}
+
+static void deaf(void)
+{
+    struct c2m_client client;
+    int r = c2m_connect(&client, runtime_dir, C2M_USER_SOCKET, C2M_DEADLINE_MS);
+    for (unsigned i = 0; r == 0 && i < AT_ONCE; i++)
+        r = request(&client, ((unsigned)*counter + i) % REQUESTS);
+    keep(client.fd);
+}
+
+static const struct {
     const char *name;
     void (*once)(void);
 } attacks[] = {{"flood", flood}, {"half", half}, {"descriptors", descriptors}, {"stopped", stopped},
-    {"namespace", namespace}, {"idle", idle}};
+    {"namespace", namespace}, {"idle", idle}, {"valid", valid}, {"guesses", guesses}, {"deaf", deaf}};
+
+static int read_guess(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return -1;
+    guess.typed.length = (uint16_t)fread(guess.typed.bytes, 1, sizeof guess.typed.bytes, file);
+    fclose(file);
+    return 0;
+}
 
 int main(int count, char **arguments)
 {
-    if (count != 4)
+    if (count != 5 || read_guess(arguments[4]) < 0)
         return 64;
     runtime_dir = arguments[2];
     int fd = open(arguments[3], O_RDWR | O_CLOEXEC);

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # `make neighbour-test LOGINS=200`: root's logins while users do to the sockets whatever a user can, how long they take,
 # and what the helper's memory and descriptors do; and many users at once, a slow API, a stopped helper: each call of the
-# module ends within its deadline and 200 ms. The times are printed, and depend on the machine; what is asserted is that
-# each login succeeds, that memory stays bounded, and that no descriptor is left.
+# module ends within its deadline and 200 ms. What is asserted is that each login succeeds, that memory stays bounded, and
+# that no descriptor is left; and, where there are two processors, that root's p99 is below 50 ms. The attackers have one of
+# them, root and the helper the other, and where others want that too the time is not counted in which it was theirs: so
+# what is measured is how slow attackers make the helper.
 #   tests/neighbour/run.sh [LOGINS [MANY]]    LOGINS during each attack (200), MANY at once (1000)
 . "$(dirname "$0")/../lib/test.sh"
 logins=${1:-200} many=${2:-1000}
@@ -31,10 +33,10 @@ tokens() { # COUNT alice|many [ARGUMENT ...]
   for ((n = 0; n < count; n++)); do echo "mint client=c2m_alice $*"; done | ask_many |
     sed -E 's/.*"token":"([^"]*)".*/\1/' | awk -v who="$who" '{ print (who == "many" ? who NR : who), $0 }' >"$WORLD/tokens"
 }
-said_granted='' said_outages='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_late_ms='' said_own_late_ms=''
-run_logins() { # one|all|own: sets said, and each word of it as a variable
+said_granted='' said_outages='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_own_p99_ms='' said_late_ms='' said_own_late_ms=''
+run_logins() { # one|all|own|each: sets said, and each word of it as a variable
   local rc=0 word
-  said=$("$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour "$1" <"$WORLD/tokens") || rc=$?
+  said=$("${aside[@]}" "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour "$1" "$AUTHD_PID" <"$WORLD/tokens") || rc=$?
   late=$rc
   for word in $said; do declare -g "said_${word%%=*}=${word#*=}"; done
 }
@@ -46,6 +48,21 @@ settled() { [ -z "$(c2mctl revocations --pending)" ]; }
 no_more_descriptors() { [ "$(descriptors)" -le $((quiet_fds + 8)) ]; }   # idle connections to the API
 
 # --- root's logins during each attack ------------------------------------------------------------------------------
+
+mapfile -t processors < <(taskset -pc $$ | sed 's/.*: //' | tr , '\n' | awk -F - '{ for (n = $1; n <= $NF; n++) print n }')
+everywhere=$(IFS=, && echo "${processors[*]}") aside=() among=()
+pin() { taskset -apc "$1" "$2" >/dev/null; } # PROCESSORS PID
+if [ "${#processors[@]}" -ge 2 ]; then
+  aside=(taskset -c "${processors[0]}") among=(taskset -c "${processors[1]}")
+  pin "${processors[0]}" "$AUTHD_PID"
+  pin "${processors[1]}" "$STANDIN_PID"
+  echo "counted: root and the helper have processor ${processors[0]}, the attackers and the API processor ${processors[1]}"
+else
+  echo 'counted: all have one processor: p99 is not asserted'
+fi
+# The slowest p99 with nobody attacking, and with somebody; without waiting for a processor.
+quiet_p99=0 attacked_p99=0
+at_most() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 <= b + 0) }'; }
 
 # who is known to the helper has a bound of his own: bob is, mallory is not
 tokens 1 bob; "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour one <"$WORLD/tokens" >/dev/null
@@ -60,8 +77,8 @@ attack() { # NAME
       truncate -s 4096 "$WORLD/count.$user.$n"
       chown "$user" "$WORLD/count.$user.$n"
       perl -e 'truncate "'"$WORLD/count.$user.$n"'", 0; truncate "'"$WORLD/count.$user.$n"'", 4096'
-      prlimit --nofile=20000:20000 setpriv --reuid "$user" --regid "$user" --clear-groups \
-        "$BUILD/tests/neighbour/attack" "$1" /run/c2m "$WORLD/count.$user.$n" >"$WORLD/attack.$user.$n" 2>&1 </dev/null &
+      prlimit --nofile=20000:20000 "${among[@]}" setpriv --reuid "$user" --regid "$user" --clear-groups \
+        "$BUILD/tests/neighbour/attack" "$1" /run/c2m "$WORLD/count.$user.$n" "$WORLD/guess" >"$WORLD/attack.$user.$n" 2>&1 </dev/null &
       attackers+=($!)
       disown $!
     done
@@ -76,7 +93,9 @@ end_attack() {
   pkill -KILL -u bob,mallory || :
   for attacker in "${attackers[@]}"; do wait_until 5 service_gone "$attacker"; done
 }
-for name in none flood half descriptors stopped namespace idle; do
+# As long as may be, and nobody knows before its signature is checked: the longest that others sign like that.
+printf %s "$(mint bob sign=foreign pad=8000)" >"$WORLD/guess"
+for name in none flood half descriptors stopped namespace idle valid guesses deaf none; do
   tokens "$logins" alice
   [ $name = none ] || attack $name || { end_attack; continue; }
   before_kb=$(field VmRSS) before_fds=$(descriptors)
@@ -87,17 +106,33 @@ for name in none flood half descriptors stopped namespace idle; do
     end_attack
   fi
   assert_within 15 no_more_descriptors
-  echo "counted: attack $name ($times times): p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; memory $before_kb KB before, $during_kb during, $(field VmRSS) after; descriptors $before_fds, $during_fds, $(descriptors)"
+  echo "counted: attack $name ($times times): p50 $said_p50_ms ms, p99 $said_p99_ms ($said_own_p99_ms without waiting for a processor), most $said_most_ms; memory $before_kb KB before, $during_kb during, $(field VmRSS) after; descriptors $before_fds, $during_fds, $(descriptors)"
   assert_equal "$logins" "$said_granted" "logins during $name: $said"
   assert_equal 0 "$late" "calls beyond their deadline: $said"
   [ "$during_kb" -le "$most_kb" ] || most_kb=$during_kb
+  if [ $name = none ]; then
+    at_most "$said_own_p99_ms" "$quiet_p99" || quiet_p99=$said_own_p99_ms
+  else
+    at_most "$said_own_p99_ms" "$attacked_p99" || attacked_p99=$said_own_p99_ms
+  fi
   service_lives "$AUTHD_PID" || fail 'the helper has ended'
 done
 # what logins leave (ids of closed sessions, dead tokens) is a few hundred bytes each
 assert_status 0 test "$most_kb" -le $((quiet_kb + 8192))
+echo "counted: p99 without waiting for a processor is $quiet_p99 ms at most with nobody attacking, $attacked_p99 ms at most beside an attack"
+if [ "${#aside[@]}" != 0 ]; then
+  if at_most "$quiet_p99" 25; then
+    assert_status 0 at_most "$attacked_p99" 50
+  else
+    echo 'counted: p99 is not asserted: this machine is busy'
+  fi
+fi
 
 # --- many at once ---------------------------------------------------------------------------------------------------
 
+aside=()
+pin "$everywhere" "$AUTHD_PID"
+pin "$everywhere" "$STANDIN_PID"
 # Each outage is logged by syslog(3), which waits for the one who reads: that would be what is measured.
 rm -f /dev/log
 # What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else.
@@ -130,7 +165,7 @@ tokens "$few" many type=long; at_once "$few users at once, an API that answers a
 ask clear >/dev/null
 tokens "$few" many
 kill -STOP "$AUTHD_PID"
-at_once "$few users at once, a helper that is stopped" none all
+at_once "$few users at once, a helper that is stopped, each call" none each
 tokens "$few" many
 at_once "$few users at user.sock at once, a helper that is stopped" none own
 kill -CONT "$AUTHD_PID"

@@ -77,7 +77,7 @@ static X509 *make_ca(EVP_PKEY *key)
 
 static X509 *make_server(EVP_PKEY *key, X509 *ca, EVP_PKEY *ca_key, const char *address)
 {
-    OWN_TEXT char *names = memory_format("DNS:localhost,IP:127.0.0.1,IP:%s", address);
+    OWN_TEXT char *names = memory_format("DNS:localhost,DNS:" AUTHORITY_NAME ",IP:127.0.0.1,IP:%s", address);
     X509 *server = certificate_new(key, "localhost", ca);
     extend(server, ca, NID_authority_key_identifier, "keyid:always");
     extend(server, ca, NID_basic_constraints, "critical,CA:FALSE");

@@ -24,6 +24,7 @@
 
 static struct requests requests;
 static struct admin admin;
+static struct user_lines user_lines;
 static struct peer *peers[8];
 static struct c2m_client clients[8];
 static unsigned peer_count;
@@ -56,7 +57,8 @@ static int set_up(void **state)
     peer_count = 0;
     admin = (struct admin){
         .sessions = world.parts.sessions, .revoker = world.revoker, .api = world.parts.api, .started = NOW};
-    requests = (struct requests){.parts = &world.parts, .admin = &admin};
+    user_lines = (struct user_lines){.others = {.count = 0}};
+    requests = (struct requests){.parts = &world.parts, .admin = &admin, .user_lines = &user_lines};
     return deliver_jobs(&requests.delivery);
 }
 
@@ -899,6 +901,40 @@ static void a_user_gives_up_the_session_he_stands_in(void **state)
     nothing_is_kept();
 }
 
+static void gives_up_in_vain(uint32_t uid)
+{
+    unsigned slot = user_connects(uid);
+    forget_log();
+    send_message(slot, C2M_GIVE_UP, NULL, 0);
+    expect(slot, C2M_DENIED, C2M_TEXT_NO_SESSION);
+}
+
+/* Of whom root never spoke, all are one: a user may have many uids. */
+static void what_users_are_refused_fills_no_log(void **state)
+{
+    (void)state;
+    alice_is_in();
+    gives_up_in_vain(1003);
+    assert_true(said("event=end verdict=denied"));
+    while (user_lines_take(&user_lines, PROCESS_NO_UID))
+        continue;
+    gives_up_in_vain(1003);
+    assert_false(said("event=end"));
+    gives_up_in_vain(100000);
+    assert_false(said("event=end"));
+    gives_up_in_vain(ALICE);
+    assert_true(said("event=end verdict=denied"));
+    while (user_lines_take(&user_lines, ALICE))
+        continue;
+    gives_up_in_vain(ALICE);
+    assert_false(said("event=end"));
+    struct process_facts init = spawn_daemon(), process = spawn_leader(&init, ALICE, PTS_3);
+    unsigned slot = connected(&process, true);
+    ask(slot, C2M_ACCOUNT, "sshd", "alice", ALICE);
+    verdict_of(slot);
+    assert_true(said("event=account")); /* whatever comes to root's door is */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -909,6 +945,7 @@ int main(void)
         TEST(root_ends_what_a_user_proved_in_terminals),
         TEST(nobody_but_root_ends_anothers_session),
         TEST(a_user_gives_up_the_session_he_stands_in),
+        TEST(what_users_are_refused_fills_no_log),
         TEST(the_parts_of_a_token_share_one_deadline),
         TEST(what_was_never_granted_is_neither_opened_nor_closed),
         TEST(what_cannot_be_written_down_is_not_promised),

@@ -7,10 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of whom root never spoke, they share: one of them may be many uids. */
+bool request_refusal_logged(const struct requests *requests, const struct peer *peer)
+{
+    uint32_t uid = peer_caller(peer)->uid;
+    if (peer_root_door(peer))
+        return true;
+    if (uid != 0 && !names_known_uid(requests->parts->names, uid))
+        uid = PROCESS_NO_UID;
+    return user_lines_take(requests->user_lines, uid);
+}
+
+static bool is_refusal(const struct outcome *outcome)
+{
+    return outcome->verdict != C2M_GRANTED && outcome->verdict != C2M_IGNORE;
+}
+
 void request_logged(const struct request *request, const struct outcome *outcome)
 {
     int64_t duration_us = clock_boot_us() - request->began_us;
-    request_log(request->event, &request->facts, outcome, duration_us);
+    if (!is_refusal(outcome) || request_refusal_logged(request->requests, request->peer))
+        request_log(request->event, &request->facts, outcome, duration_us);
     if (strcmp(request->event, "login") == 0)
         metrics_login(request->requests->admin->tally, &request->facts, outcome, duration_us);
 }

@@ -21,6 +21,8 @@ struct request {
 
 /* NULL without memory: the connection then ends. */
 struct request *request_begin(const struct requests *requests, struct peer *peer, const char *event);
+/* Is what this peer is refused to be logged? Each call counts. */
+bool request_refusal_logged(const struct requests *requests, const struct peer *peer);
 /* Logs the outcome; what the peer is told, the caller has told it. */
 void request_logged(const struct request *request, const struct outcome *outcome);
 /* Logs the outcome and tells the peer: its last word. */

@@ -246,9 +246,10 @@ void requests_handle(void *argument, struct peer *peer, uint16_t operation, cons
     const struct requests *requests = argument;
     bool begun = peer_state(peer) != NULL;
     if (peer_caller(peer)->foreign) {
-        log_message(LOG_LEVEL_NOTICE, "event=request verdict=unavailable reason=%s uid=%u pid=%d door=%s",
-            reason_word(REASON_FOREIGN_NAMESPACE), peer_caller(peer)->uid, (int)peer_caller(peer)->pid,
-            peer_root_door(peer) ? "pam" : "user");
+        if (request_refusal_logged(requests, peer))
+            log_message(LOG_LEVEL_NOTICE, "event=request verdict=unavailable reason=%s uid=%u pid=%d door=%s",
+                reason_word(REASON_FOREIGN_NAMESPACE), peer_caller(peer)->uid, (int)peer_caller(peer)->pid,
+                peer_root_door(peer) ? "pam" : "user");
         refuse(peer, REASON_FOREIGN_NAMESPACE);
         return;
     }

@@ -7,6 +7,7 @@
 
 #include "ipc/admin.h"
 #include "ipc/peer.h"
+#include "ipc/user_lines.h"
 #include "login/parts.h"
 #include "login/renewal.h"
 #include "session/delivery.h"
@@ -18,6 +19,7 @@ struct requests {
     struct enrolled *enrolled;
     struct renewal *renewal;
     const struct admin *admin;
+    struct user_lines *user_lines;
 };
 
 /* server_handlers.message; ARGUMENT: struct requests, which outlives every peer. */
