@@ -133,7 +133,8 @@ void bundle_filter_line(struct bundle_filter *filter, const char *line, FILE *ou
     while (*line != '\0') {
         size_t gap = strspn(line, separators);
         size_t length = strcspn(line + gap, separators);
-        fprintf(out, "%.*s", (int)gap, line);
+        for (size_t i = 0; i < gap; i++)
+            fputc(line[i] == '\t' ? ' ' : line[i], out);
         line += gap;
         if (length >= sizeof word) {
             fputs(BUNDLE_LEFT_OUT, out);

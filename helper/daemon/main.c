@@ -23,12 +23,23 @@
 
 enum { EXIT_CONFIGURATION = 78, EXIT_UNAVAILABLE = 69, DESCRIPTORS = 65536 };
 
-/* At a start by hand there is somebody who reads; config.c has filtered it. */
+/* A path that it names is the file's: no terminal gets more of it than printable ASCII. */
+static void print_error(const char *sentence)
+{
+    char shown[2 * CONFIG_PATH_SIZE + 512];
+    snprintf(shown, sizeof shown, "%s", sentence);
+    for (char *c = shown; *c; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    fprintf(stderr, "%s\n", shown);
+}
+
+/* At a start by hand there is somebody who reads. */
 static void report_error(void *argument, const char *sentence)
 {
     const struct options *options = argument;
     if (options->check || !options->foreground)
-        fprintf(stderr, "%s\n", sentence);
+        print_error(sentence);
     if (!options->check)
         log_message(
             strncmp(sentence, "warning: ", 9) == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s", sentence);
