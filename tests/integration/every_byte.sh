@@ -23,7 +23,25 @@ for my $byte (0 .. 255) {
 PERL
 perl "$WORLD/raw.pl"
 
-for file in "$WORLD/terminal" "$WORLD_LOG/authd.log" "$WORLD_LOG/syslog"; do
+# and while sessions of such hosts and terminals are open, what c2mctl tells of them
+mkfifo "$WORLD/typed"
+exec {typed}<>"$WORLD/typed"
+"$BUILD/tests/bytes/host" "$BUILD/pam_c2m.so" /run/c2m hold <"$WORLD/typed" {typed}>&- >"$WORLD/held" &
+holder=$!
+mint alice ttl=600 >&"$typed"
+assert_within 60 grep -q ' open$' "$WORLD/held"
+assert_equal '255 open' "$(tail -n 1 "$WORLD/held")"
+{ c2mctl sessions; c2mctl sessions --json; c2mctl metrics; } >"$WORLD/ctl"
+assert_equal 255 "$(grep -ac '^[0-9a-f]* alice sshd a' "$WORLD/ctl")"
+mapfile -t references < <(LC_ALL=C sed -n 's/ alice sshd .*//p' "$WORLD/ctl")
+for reference in "${references[@]}"; do
+  c2mctl explain "$reference"
+done >>"$WORLD/ctl"
+exec {typed}>&-
+wait "$holder"
+assert_equal '' "$(c2mctl sessions)"
+
+for file in "$WORLD/terminal" "$WORLD/held" "$WORLD/ctl" "$WORLD_LOG/authd.log" "$WORLD_LOG/syslog"; do
   [ -s "$file" ] || fail "$file is empty"
   odd=$(LC_ALL=C grep -naP '[^\x20-\x7e]' "$file" | cat -v || :)
   assert_equal '' "$(head -n 3 <<<"$odd")" "what is not printable in ${file##*/}"
@@ -33,4 +51,5 @@ done
 for byte in 01 0a 1b 7f 80 ff; do
   assert_match "\\\\x$byte" "$(grep -F "rhost=\"a\\x${byte}event" "$WORLD_LOG/authd.log" "$WORLD_LOG/syslog" || grep -F "a\\x${byte}event" "$WORLD_LOG/authd.log" | head -n 1)"
 done
-echo "lines: terminal $(wc -l <"$WORLD/terminal"), helper $(wc -l <"$WORLD_LOG/authd.log"), syslog $(wc -l <"$WORLD_LOG/syslog")"
+assert_match 'alice sshd a\\x1bevent=forged' "$(cat "$WORLD/ctl")"
+echo "lines: c2mctl $(wc -l <"$WORLD/ctl"), terminal $(wc -l <"$WORLD/terminal"), helper $(wc -l <"$WORLD_LOG/authd.log"), syslog $(wc -l <"$WORLD_LOG/syslog")"
