@@ -15,6 +15,8 @@ export DEBIAN_FRONTEND=noninteractive C2M_STANDIN=/packages/c2m-standin
 units=(c2m-authd.socket c2m-authd-user.socket c2m-authd.service)
 sockets=("${units[@]:0:2}")
 
+# each token that was made, for whoever looks whether it came out somewhere: beginning and end
+mint() { ask "mint client=c2m_alice ${1:-}" token | tee >(sed -E 's/^(.{24}).*(.{24})$/\1\n\2/' >>/run/minted); }
 as_alice() { runuser -u alice -- "$@"; }
 session_is_active() { c2mctl sessions | grep -q '^[0-9a-f]* alice sshd .* active'; }
 session_is_over() { ! [ -d "/proc/$session" ]; }
@@ -183,7 +185,9 @@ for field in 'PRIORITY=[56]' '_UID=[0-9]+' SYSLOG_IDENTIFIER=c2m-authd 'MESSAGE_
   'C2M_REF=[0-9a-f]{8}' C2M_USER=alice 'C2M_RHOST=127\.0\.0\.1' 'C2M_REASON=[a-z_]+' 'C2M_DURATION_USEC=[0-9]+' 'C2M_AUDIT_SESSION=-?[0-9]+' 'C2M_TOKEN_HASH=[0-9a-f]+'; do
   check "a login has $field" grep -qE "\"${field%%=*}\":\"${field#*=}\"" <<<"$line"
 done
-check_not 'no token is in the journal' bash -c 'journalctl -q --no-pager | grep -qE "eyJ[A-Za-z0-9_-]{20}"'
+check_not 'no JWT is in the journal' bash -c 'journalctl -q --no-pager | grep -qE "eyJ[A-Za-z0-9_-]{20}"'
+check 'an opaque token was made' grep -q '^lt_' /run/minted
+check_not 'none that was made is in the journal' bash -c 'journalctl -q --no-pager | grep -qFf /run/minted'
 equal 'nothing was refused by a sandbox' '' "$(journalctl -q --no-pager -u c2m-authd.service -o cat | grep -iE 'sandbox: .*(denied|permitted)' | head -n 1)"
 
 step 'disable'
