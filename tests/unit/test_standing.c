@@ -26,6 +26,23 @@ static void sudo_in_a_second_channel_of_the_connection_is_granted(void **state)
     assert_true(granted(&sudo, ALICE));
 }
 
+/* By its pid and its start: what is said of a pane that has ended is said of no other. */
+static void a_terminals_leader_stands_in_its_own_session_alone(void **state)
+{
+    struct login alice = ssh("alice", ALICE, 7, cast_fresh, PTS_3),
+                 bob = ssh("bob", BOB, 9, cast_fresh, PTS_4 + 1);
+    struct process_facts of_user = spawn_as(&alice.opener, ALICE), shell = spawn_leader(&of_user, PTS_4);
+    struct process another = shell.process;
+    (void)state;
+    another.start++;
+    assert_true(standing_leader(alice.session, shell.process));
+    assert_false(standing_leader(alice.session, another));
+    assert_false(standing_leader(alice.session, bob.shell.process));
+    assert_false(standing_leader(bob.session, shell.process));
+    made_proc_remove(shell.process.pid);
+    assert_false(standing_leader(alice.session, shell.process));
+}
+
 static void sudo_after_a_console_login_is_granted(void **state)
 {
     struct login alice = console("alice", ALICE, 7, cast_fresh, 0x401);
@@ -146,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sudo_in_the_login_shell_is_granted),
         TEST(sudo_in_a_second_channel_of_the_connection_is_granted),
+        TEST(a_terminals_leader_stands_in_its_own_session_alone),
         TEST(sudo_after_a_console_login_is_granted),
         TEST(sudo_below_su_to_alice_in_alices_own_session_is_granted),
         TEST(malware_of_the_same_uid_on_the_same_terminal_is_out_of_reach),
