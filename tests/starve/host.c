@@ -160,8 +160,16 @@ static void (*const states[])(void) = {
     close_streams, ignore_pipe, ignore_children, no_files, few_descriptors, foreign_locale, open_mask};
 enum { STATES = sizeof states / sizeof states[0] };
 
+/* A shell or a runner may have left them ignored. */
+static void take_signals(void)
+{
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
+}
+
 static void arm(const struct point *point)
 {
+    take_signals();
     for (int i = 0; i < STATES; i++)
         if (point->state & 1U << i)
             states[i]();
