@@ -34,7 +34,7 @@ static bool fails(void)
     if (!orders)
         return false;
     long count = __atomic_add_fetch(&orders->allocations, 1, __ATOMIC_RELAXED), nth = orders->nth_allocation;
-    if (nth == 0 || count < nth || count >= nth + orders->failing)
+    if (nth == 0 || count < nth || count - nth >= orders->failing)
         return false;
     errno = ENOMEM;
     return true;

@@ -2,8 +2,8 @@
 # System calls and allocations of the running helper fail, one point a login, while a long token logs in and out, and
 # others that may not; and those of c2mctl. Nothing hangs or crashes, nobody is let in who should not be, and what was
 # obtained is revoked in the end. In a world, with `make harnesses` before.
-#   helper.sh [EVERY [PART ...]]   each Nth point (1); PART: an error's number, allocation (one fails), allocations (50 in
-#                                  a row), or token, then sessions, status, doctor: of c2mctl (doctor, which takes longer, at
+#   helper.sh [EVERY [PART ...]]   each Nth point (1); PART: an error's number, allocation (one fails), allocations (from
+#                                  then on, until the login is over), or token, then sessions, status, doctor: of c2mctl (doctor, which takes longer, at
 #                                  each 40th of those points). All of them, without any
 . "$(dirname "$0")/../lib/test.sh"
 counted=
@@ -125,7 +125,7 @@ for kind in 5 12 24 4 11 28 32 13 allocation allocations; do
   for ((nth = 1 + RANDOM % every; nth <= points; nth += every)); do
     case $kind in
       allocation) order 0 0 -1 -1 $nth 1 0 ;;
-      allocations) order 0 0 -1 -1 $nth 50 0 ;;
+      allocations) order 0 0 -1 -1 $nth 9223372036854775807 0 ;;
       *) order $nth $kind -1 -1 0 1 0 ;;
     esac
     rc=0
@@ -174,12 +174,17 @@ order 0 0 -1 -1 0 1 0
 settled() { [ -z "$(c2mctl sessions)$(c2mctl revocations --pending)" ]; }   # a login that was never opened is held for two minutes
 assert_within 180 settled
 sed '/^$/d' <<<"$ends" | sort | uniq -c
+sleep 2   # what could not be written is written again a second later
 # What the helper knew of is dead; an answer that was lost on its way here it has never seen.
 unheard=0 forgotten=0
 for id in $(ask 'live client=c2m_alice' | grep -o '"token_id":"[^"]*' | cut -d '"' -f 4); do
   hash=$(ask "token id=$id" hash)
   [ "$hash" != "$(token_hash "$good")" ] || continue
-  if grep -q "token=${hash:0:8}" "$WORLD_LOG/authd.log"; then forgotten=$((forgotten + 1)); else unheard=$((unheard + 1)); fi
+  reference=$(sed -n "s/.* ref=\([0-9a-f]*\) .* token=${hash:0:8}\b.*/\1/p" "$WORLD_LOG/authd.log" | head -n 1)
+  [ -n "$reference" ] || { unheard=$((unheard + 1)); continue; }
+  forgotten=$((forgotten + 1))
+  echo "it knew of a token that lives:"
+  grep "ref=$reference" "$WORLD_LOG/authd.log"
 done
 after=$(($(descriptors) - $(to_api)))
 echo "counted: the helper ended with an error of its own $((ended - in_libraries)) times, within a library $in_libraries times; $unheard tokens live of which no answer arrived, $forgotten that it knew of; descriptors beside connections to the API: $before before, $after after"
