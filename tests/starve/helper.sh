@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # System calls and allocations of the running helper fail, one point a login, while a long token logs in and out, and
-# others that may not; and those of c2mctl. Nothing hangs or crashes, nobody is let in who should not be, and what was
-# obtained is revoked in the end. In a world, with `make harnesses` before.
+# others that may not; and those of c2mctl. Nothing hangs, crashes or leaks, nobody is let in who should not be, and what
+# was obtained is revoked in the end. In a world, with `make harnesses` before.
 #   helper.sh [EVERY [PART ...]]   each Nth point (1); PART: an error's number, allocation (one fails), allocations (from
-#                                  then on, until the login is over), or token, then sessions, status, doctor: of c2mctl (doctor, which takes longer, at
-#                                  each 40th of those points). All of them, without any
+#                                  then on, until the login is over), or token, then sessions, status, doctor: of c2mctl
+#                                  (doctor, which takes longer, at each 40th of those points). All of them, without any
 . "$(dirname "$0")/../lib/test.sh"
 counted=
 ! can trace || counted=yes   # its descriptors
@@ -18,7 +18,7 @@ truncate -s 4096 "$orders"
 chmod 0666 "$orders"   # c2mctl maps it as alice
 order() { perl -e 'open F, "+<", shift; syswrite F, pack "q7 x64", @ARGV' "$orders" "$@"; }   # struct orders
 
-start() { C2M_STARVE=$orders LD_PRELOAD=$BUILD/tests/starve/helper.so authd_start; }
+start() { C2M_STARVE=$orders LD_PRELOAD=$BUILD/tests/starve/helper.so authd_start; warm=; }
 standin_start; keys_copy; seal_key_write; users_write; config_write api.requests_per_minute=10000
 start
 for kind in auth account session; do printf '%s required %s runtime_dir=/run/c2m\n' $kind "$BUILD/pam_c2m.so"; done >/etc/pam.d/c2m-starve
@@ -54,12 +54,27 @@ is_known() { # WHERE
   for row in "${known[@]}"; do [[ $1 != $row ]] || return 0; done
   return 1
 }
+memory() { awk '/^RssAnon/ { print $2 }' "/proc/$AUTHD_PID/status"; }   # KB
+# After its first logins a helper grows by what it must remember: of a token that lived, until that would have run out.
+# A login's own state is several KB: one that a failure leaves behind shows after some hundred.
+warm_up() {
+  [ -z "$warm" ] || return 0
+  for _ in {1..20}; do "$BUILD/tests/revoke/session" /etc/pam.d c2m-starve alice <<<"$good" >/dev/null; done
+  warm=yes
+}
+leaks_not() { # WHAT KB LOGINS GRANTED
+  local grown=$(($(memory) - $2)) allowed=$((128 + $3 / 2 + 6 * $4))
+  [ $grown -le $allowed ] || { leaks_all=$((leaks_all + 1)); echo "memory grew by $grown KB in $3 logins, $4 of them granted, $allowed KB allowed: $1"; }
+}
+leaks_all=0
 total=0 ended=0 ends=''
 # One kind of failure at each point: the helper that ends of it is started again, and goes on with the next.
 points() { # POINT ERROR good|bad TOKEN
-  local from=$((1 + offset++ % every)) rc said failed of runs granted holes crashes hangs
+  local from=$((1 + offset++ % every)) rc said failed of runs granted holes crashes hangs before_kb
   while :; do
     rc=0
+    warm_up
+    before_kb=$(memory)
     said=$("$BUILD/tests/starve/points" "$orders" "$AUTHD_PID" /etc/pam.d c2m-starve alice "$1" "$2" "$from" "$every" "$3" <<<"$4") || rc=$?
     grep -v '^of \|^ended \|^system call\|^crashed in' <<<"$said" | sed "s/^/$1 $2: /" || :
     read -r _ of runs granted holes crashes hangs < <(grep '^of ' <<<"$said")
@@ -72,6 +87,7 @@ points() { # POINT ERROR good|bad TOKEN
     from=$((${said##*ended } + every))
   done
   [ "$rc" = 0 ] || fail "points: status $rc"
+  leaks_not "$1 $2" "$before_kb" "$runs" "$granted"
 }
 after_end() { # WHERE
   local status=0
@@ -188,7 +204,7 @@ for id in $(ask 'live client=c2m_alice' | grep -o '"token_id":"[^"]*' | cut -d '
 done
 after=$(($(descriptors) - $(to_api)))
 echo "counted: the helper ended with an error of its own $((ended - in_libraries)) times, within a library $in_libraries times; $unheard tokens live of which no answer arrived, $forgotten that it knew of; descriptors beside connections to the API: $before before, $after after"
-assert_equal '0 0 0 0' "$holes_all $crashes_all $hangs_all $lies_all" 'grants that should not be, crashes, hangs, lies'
+assert_equal '0 0 0 0 0' "$holes_all $crashes_all $hangs_all $lies_all $leaks_all" 'grants that should not be, crashes, hangs, lies, leaks'
 assert_equal "$before" "$after" 'descriptors'
 # where the ledger has no memory for its entry a token is known and not held: told above
 [[ " ${parts[*]}" == *allocation* ]] || assert_equal 0 "$forgotten" 'tokens that it knew of, neither revoked nor held'
