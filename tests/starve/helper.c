@@ -99,6 +99,7 @@ static void on_crash(int signal)
     (void)signal; /* which is the default's from here on, and comes again when this returns */
     if (orders->crashed_in[0])
         return;
+    backtrace_symbols_fd(frames, count, STDERR_FILENO); /* into its log */
     for (int i = 0; i < count; i++) {
         Dl_info object;
         /* an address of return, which behind a call of abort is another function's */

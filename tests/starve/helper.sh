@@ -103,7 +103,7 @@ after_end() { # WHERE
   elif [ "$status" -ge 128 ] && [ "$status" != 137 ]; then   # else an error of its own; or it hung, and was killed above
     crashes_all=$((crashes_all + 1))
     echo "the helper crashed: $1, $failed, in $crashed_in, status $status"
-    tail -n 5 "$WORLD_LOG/authd.log"
+    tail -n 25 "$WORLD_LOG/authd.log"
   fi
   order 0 0 -1 -1 0 1 0
   start
