@@ -3,6 +3,4 @@
 # long: make starve-test
 . "$(dirname "$0")/../lib/test.sh"
 
-rc=0
-"$BUILD/tests/starve/host" "$BUILD/pam_c2m.so" "${EVERY:-61}" || rc=$?
-exit $rc
+exec bash "$ROOT/tests/starve/run.sh" "${EVERY:-61}"

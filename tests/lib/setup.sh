@@ -19,7 +19,7 @@ SETUP_PACKAGES=(
   iproute2 procps openssl curl ca-certificates
 )
 # Tests that use these skip where they are missing: installed with the others, and never demanded.
-SETUP_OPTIONAL_PACKAGES=(at cron gdb mandoc proot putty-tools screen sshpass tmux)
+SETUP_OPTIONAL_PACKAGES=(at cron gdb locales mandoc proot putty-tools screen sshpass tmux)
 # Two makers of tokens that are not ours: tests/forge, and the answers of tests/answers.
 SETUP_FORGE_PACKAGES=(python3-jwt python3-jwcrypto)
 # clang-format and clang-tidy by their number: both suites have this one, and two versions never agree on every line.

@@ -34,7 +34,7 @@ static bool fails(void)
     if (!orders)
         return false;
     long count = __atomic_add_fetch(&orders->allocations, 1, __ATOMIC_RELAXED), nth = orders->nth_allocation;
-    if (nth == 0 || count < nth || count >= nth + orders->failing)
+    if (nth == 0 || count < nth || count - nth >= orders->failing)
         return false;
     errno = ENOMEM;
     return true;
@@ -69,21 +69,52 @@ SHOWN int posix_memalign(void **out, size_t alignment, size_t size)
     return 0;
 }
 
-/* libc is where a library's mistake shows: whose it is says the first frame that is not its. */
+static const char *file_of(const Dl_info *object)
+{
+    const char *slash = strrchr(object->dli_fname, '/');
+    return slash ? slash + 1 : object->dli_fname;
+}
+
+/* In front of what is told already there is room for a blank. */
+static void tell(const char *word)
+{
+    size_t end = 0;
+    while (orders->crashed_in[end])
+        end++;
+    if (end > 0)
+        orders->crashed_in[end++] = ' ';
+    for (; end + 1 < sizeof orders->crashed_in && *word; word++)
+        orders->crashed_in[end++] = *word;
+}
+
+/*
+ * libc is where a library's mistake shows: whose it is says the first frame that is not its. By which function it was
+ * entered says its last frame with a name before somebody else's.
+ */
 static void on_crash(int signal)
 {
-    void *frames[32];
-    int count = backtrace(frames, 32);
+    void *frames[64];
+    int count = backtrace(frames, 64);
+    const char *file = NULL, *function = "?";
     (void)signal; /* which is the default's from here on, and comes again when this returns */
+    if (orders->crashed_in[0])
+        return;
+    backtrace_symbols_fd(frames, count, STDERR_FILENO); /* into its log */
     for (int i = 0; i < count; i++) {
         Dl_info object;
-        const char *name = dladdr(frames[i], &object) ? strrchr(object.dli_fname, '/') : NULL;
-        if (!name || strstr(name, "libc.so") || strcmp(name, "/helper.so") == 0)
+        /* an address of return, which behind a call of abort is another function's */
+        if (!dladdr((const char *)frames[i] - 1, &object))
             continue;
-        for (size_t k = 0; k + 1 < sizeof orders->crashed_in && name[k + 1]; k++)
-            orders->crashed_in[k] = name[k + 1];
-        return;
+        const char *name = file_of(&object);
+        if (!file && (strstr(name, "libc.so") || strcmp(name, "helper.so") == 0))
+            continue;
+        if (file && strcmp(file, name) != 0)
+            break;
+        file = name;
+        function = object.dli_sname ? object.dli_sname : function;
     }
+    tell(file ? file : "?");
+    tell(function);
 }
 
 static void watch_crashes(void)

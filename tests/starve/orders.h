@@ -9,7 +9,8 @@ struct orders {
     long nth_call, error, calls, failed;
     long nth_allocation, failing,
         allocations; /* which allocation, how many from there on, how many there were */
-    char crashed_in[64]; /* the file, the program's own or a library, but libc, in which a signal ended it */
+    /* The file, the program's own or a library, but libc, in which a signal ended it, and by which function it got there. */
+    char crashed_in[64];
 };
 
 #endif

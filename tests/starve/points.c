@@ -14,6 +14,7 @@
 #include "c2m/client.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <security/pam_appl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -29,7 +30,6 @@ enum {
     LIMIT_S = 26, /* two deadlines: a helper that is lost is asked once more */
     STEPS = 4,
     LINE = 9000,
-    MANY = 50,
     PATIENCE_MS = 1000
 };
 
@@ -155,7 +155,7 @@ static void order(const char *point, long nth, int error)
     orders->nth_call = orders->nth_allocation = 0; /* nothing, while it is changed */
     orders->error = error;
     orders->failed = -1;
-    orders->failing = strcmp(point, "allocations") == 0 ? MANY : 1;
+    orders->failing = strcmp(point, "allocations") == 0 ? LONG_MAX : 1;
     orders->allocations = 0;
     orders->nth_call = call ? nth : 0;
     orders->calls = -1;

@@ -201,7 +201,10 @@ static long allocations, fails_at;
 
 static bool fails(void)
 {
-    return ++allocations == fails_at;
+    if (++allocations != fails_at)
+        return false;
+    errno = ENOMEM;
+    return true;
 }
 
 extern void *__libc_malloc(size_t size);
@@ -223,7 +226,7 @@ __attribute__((visibility("default"))) void *realloc(void *memory, size_t size)
     return fails() ? NULL : __libc_realloc(memory, size);
 }
 
-/* Never fails: json-c hashes the copy of a key without a look at it, and crashes (0.16, 0.18). */
+/* Never fails: json-c hashes the copy of a key without a look at it, and crashes (0.16; 0.18 does not). */
 __attribute__((visibility("default"))) char *strdup(const char *text)
 {
     size_t size = strlen(text) + 1;
@@ -254,7 +257,7 @@ static void no_member_is_lost_when_memory_is_short(void **state)
             assert_int_equal(json_print(json, &again), 0);
             assert_string_equal(secret_bytes(again), text);
         }
-        assert_true(error == 0 || error == -ENOMEM || error == -EINVAL);
+        assert_true(error == 0 || error == -ENOMEM); /* the text is good, and nobody may say otherwise */
         json_free(json);
     }
     assert_true(last > 20);

@@ -50,10 +50,20 @@ static size_t weigh_tree(struct json_object *value)
     return weight;
 }
 
+/* 0; -EINVAL; -ENOMEM, which jansson leaves to malloc to say: nobody knows what the text is. */
+static int judge(const char *bytes, size_t length)
+{
+    errno = 0;
+    if (json_strict_object(bytes, length))
+        return 0;
+    return errno == ENOMEM ? -ENOMEM : -EINVAL;
+}
+
 int json_parse(const char *bytes, size_t length, struct json **out)
 {
-    if (length > INT_MAX || !json_strict_object(bytes, length))
-        return -EINVAL;
+    int error = length > INT_MAX ? -EINVAL : judge(bytes, length);
+    if (error != 0)
+        return error;
     size_t weight = json_weight(bytes, length);
     if (weight == JSON_WEIGHT_NONE)
         return -EINVAL;
@@ -246,5 +256,6 @@ int json_print(const struct json *json, struct secret **out)
     if (!text)
         return -ENOMEM;
     /* json-c copies bytes that are no UTF-8 as they are: what we send is judged like what we read. */
-    return json_strict_object(text, length) ? secret_new(text, length, out) : -EINVAL;
+    int error = judge(text, length);
+    return error == 0 ? secret_new(text, length, out) : error;
 }

@@ -18,22 +18,26 @@ static void ledger_freep(struct ledger **ledger)
     ledger_free(*ledger);
 }
 
-/* The long token of HOLDER that may revoke; NULL without one, or when its seal does not open. */
-static void find_parent(const struct ledger *ledger, const char *holder, struct secret **out)
+/* The long token of HOLDER that may revoke; NULL without one, or when its seal does not open. -ENOMEM: nobody knows. */
+static int find_parent(const struct ledger *ledger, const char *holder, struct secret **out)
 {
     for (struct hold *hold = hold_first(&ledger->tokens, holder); hold; hold = hold_next(hold)) {
         const struct held *held = hold->token;
-        if (held_is_long(held) && held->may_revoke && held_bearer(held, ledger->vault, out) == 0)
-            return;
+        int r = held_is_long(held) && held->may_revoke ? held_bearer(held, ledger->vault, out) : -ENOENT;
+        if (r == 0 || r == -ENOMEM)
+            return r;
     }
+    return 0;
 }
 
 static int order_revocation(const struct ledger *ledger, const struct held *held)
 {
     struct secret *parent SECRET_CLEANUP = NULL, *self SECRET_CLEANUP = NULL;
-    if (!held_is_long(held))
-        find_parent(ledger, held->released_by, &parent);
-    if (held->may_revoke && held_bearer(held, ledger->vault, &self) < 0)
+    int r = held_is_long(held) ? 0 : find_parent(ledger, held->released_by, &parent);
+    int opened = held->may_revoke ? held_bearer(held, ledger->vault, &self) : 0;
+    if (r == -ENOMEM || opened == -ENOMEM) /* without a bearer it would be given up for good */
+        return -ENOMEM;
+    if (opened < 0)
         log_message(
             LOG_LEVEL_ERROR, "ref=%s: a token's seal does not open: was the key changed?", held->released_by);
     const struct revoker_order order = {

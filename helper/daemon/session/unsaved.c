@@ -56,6 +56,8 @@ static void told(void *argument, int error)
         unsaved_later(row);
     } else if (TAILQ_EMPTY(&row->set->dirty)) {
         be_content(row->set);
+    } else { /* there may have been no memory to wait */
+        wait_for_turn(row->set);
     }
     if (row->set->told)
         row->set->told(row->set->owner, row->record, error);

@@ -87,7 +87,7 @@ int api_issue(struct api *api, const struct api_issue *issue, enum budget_lane l
 
 struct api_revocation {
     long status; /* HTTP; 0: no answer */
-    bool lost; /* no answer, but the request may have been carried out */
+    bool lost; /* no answer, or no memory to read it, but the request may have been carried out */
     bool json; /* the body is a JSON object */
     bool error_member; /* and carries an error (code, error, errorCode ...) */
     char code[64]; /* the API's word, of a safe alphabet; "" when absent */

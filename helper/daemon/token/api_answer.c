@@ -240,9 +240,11 @@ static void read_token(const struct http_answer *answer, int64_t now, struct api
     }
     JSON_CLEANUP struct json *json = NULL;
     char code[64];
-    parse(answer, &json);
+    bool unread = parse(answer, &json) == -ENOMEM;
     read_code(json, code);
     judge(answer->status, code, &out->outcome, &out->reason);
+    if (unread && out->reason == REASON_API_ERROR) /* what its code would have said nobody knows */
+        out->reason = REASON_INTERNAL;
 }
 
 void api_answer_token(const struct http_answer *answer, int64_t now, struct api_token *out)
@@ -268,12 +270,16 @@ void api_answer_revocation(const struct http_answer *answer, struct api_revocati
         return;
     JSON_CLEANUP struct json *json = NULL;
     enum api_outcome ignored;
-    out->json = parse(answer, &json) == 0;
+    int error = parse(answer, &json);
+    out->json = error == 0;
+    out->lost = error == -ENOMEM && answer->status == 200;
     out->error_member = out->json && carries_error(json);
     read_code(json, out->code);
     judge(answer->status, out->code, &ignored, &out->reason);
     if (answer->status == 403 && strcmp(out->code, "insufficient_scope") == 0)
         out->reason = REASON_INSUFFICIENT_SCOPE;
+    if (error == -ENOMEM && out->reason != REASON_API_LIMITED)
+        out->reason = REASON_INTERNAL;
     out->why = why_of(answer, out->reason);
     if (api_answer_revoked(out)) {
         out->reason = REASON_DONE;

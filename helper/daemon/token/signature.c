@@ -227,12 +227,21 @@ static const char *judge(const struct algorithm *algorithm, EVP_PKEY *key)
     return context && EVP_PKEY_public_check(context) == 1 ? NULL : "the public key is not a sound one";
 }
 
+/* OpenSSL only says that it failed. Where malloc left word that it was memory, nobody knows what the key is. */
+static int refusal(const char **why)
+{
+    if (errno != ENOMEM)
+        return -EINVAL;
+    *why = "out of memory";
+    return -ENOMEM;
+}
+
 static int make(
     const struct algorithm *algorithm, EVP_PKEY *key, struct signature_key **out, const char **why)
 {
     *why = judge(algorithm, key);
     if (*why)
-        return -EINVAL;
+        return refusal(why);
     CLEANUP_FREE struct signature_key *made = calloc(1, sizeof *made);
     EVP_MD_CTX *prepared = made ? prepare(algorithm, key) : NULL;
     if (!prepared) {
@@ -251,10 +260,11 @@ int signature_key_from_pem(
     const char *algorithm, const char *pem, size_t length, struct signature_key **out, const char **why)
 {
     const struct algorithm *found = algorithm_named(algorithm);
+    errno = 0;
     CLEANUP(free_bio) BIO *bio = length <= INT32_MAX ? BIO_new_mem_buf(pem, (int)length) : NULL;
     CLEANUP(free_key) EVP_PKEY *key = NULL;
     *why = !found ? unknown_algorithm : bio ? read_pem(bio, &key) : "the key cannot be held in memory";
-    int r = *why ? -EINVAL : make(found, key, out, why);
+    int r = *why ? refusal(why) : make(found, key, out, why);
     ERR_clear_error();
     return r;
 }
@@ -264,10 +274,11 @@ int signature_key_from_der(
 {
     const struct algorithm *found = algorithm_named(algorithm);
     CLEANUP(free_key) EVP_PKEY *key = NULL;
+    errno = 0;
     *why = !found                ? unknown_algorithm
            : length <= INT32_MAX ? parse(der, (long)length, &key)
                                  : "the key is too long";
-    int r = *why ? -EINVAL : make(found, key, out, why);
+    int r = *why ? refusal(why) : make(found, key, out, why);
     ERR_clear_error();
     return r;
 }
