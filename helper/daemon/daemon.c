@@ -18,6 +18,7 @@
 #include "watchdog.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ static void keep_house(void *argument)
     int r = store_checkpoint(daemon->store);
     if (r < 0 && r != -EBUSY)
         log_message(LOG_LEVEL_WARNING, "state: checkpoint: %s", log_errno(r));
+    malloc_trim(0); /* what a thousand logins at once took, and what lies free between what stays */
     loop_timer_set(daemon->housekeeping, HOUSEKEEPING_MS);
 }
 
