@@ -156,6 +156,8 @@ static void a_nul_or_a_byte_order_mark_is_refused(void **state)
                                "a = 1\n"),
         1);
     assert_string_equal(seen, "");
+    assert_int_equal(read_text(" \xef\xbb\xbf=1\n"), 1); /* and behind a blank */
+    assert_string_equal(seen, "");
 }
 
 static void letters_beyond_ascii_are_text(void **state)

@@ -103,6 +103,13 @@ static bool tell_section(struct reading *reading, const char *line)
     return true;
 }
 
+/* A byte order mark, which some builds pass over, and would then tell a key of no name. */
+static bool is_marked(const char *line)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(line, mark, sizeof mark - 1) == 0;
+}
+
 /* What inih calls for a line of at most SIZE - 1 bytes, as fgets(3). */
 static char *give_line(char *out, int size, void *stream)
 {
@@ -111,8 +118,9 @@ static char *give_line(char *out, int size, void *stream)
         return NULL;
     reading->line++;
     char *line = take_line(reading);
-    bool good = line && (*line == '\0' || (*line == '[' ? is_section(line) && tell_section(reading, line)
-                                                        : split(reading, line)));
+    bool good = line && !is_marked(line) &&
+                (*line == '\0' ||
+                    (*line == '[' ? is_section(line) && tell_section(reading, line) : split(reading, line)));
     int length =
         !good ? size : snprintf(out, (size_t)size, "%s%s\n", line, *line && *line != '[' ? " =" : "");
     if (reading->stopped != 0)
@@ -149,7 +157,6 @@ static ssize_t read_file(const char *file, char text[FILE_MAX + 1])
 
 int ini_read(const char *file, ini_fn fn, void *argument, int *stopped)
 {
-    static const char mark[] = "\xef\xbb\xbf"; /* a byte order mark, which some builds pass over */
     char *text CLEANUP_FREE = malloc(FILE_MAX + 1);
     *stopped = 0;
     if (!text)
@@ -158,8 +165,6 @@ int ini_read(const char *file, ini_fn fn, void *argument, int *stopped)
     if (length < 0)
         return (int)length;
     struct reading reading = {.fn = fn, .argument = argument, .rest = text, .end = text + length};
-    if (strncmp(text, mark, sizeof mark - 1) == 0)
-        return 1;
     int r = ini_parse_stream(give_line, &reading, take_pair, &reading);
     *stopped = reading.stopped;
     explicit_bzero(reading.text, sizeof reading.text); /* the last line may be a secret */
