@@ -12,8 +12,8 @@ if [ "${1:-}" = --e2e ]; then tests+=(e2e) whole=yes; shift; fi
 if [ "${1:-}" = --more ]; then more=yes; shift; fi
 [ $# = 0 ] || tests=("$@")
 
-# They try the sandbox itself, other builds, or what an installed tree weighs; a build of its own is no part of these counters.
-left=(from_inside integration/install integration/module integration/starved integration/standin in_place_leaves older_copy next_version)
+# They try the sandbox itself, bring a library with counters into sshd's own, try other builds, or what an installed tree weighs; a build of its own is no part of these counters.
+left=(from_inside monitor_execs integration/install integration/module integration/starved integration/standin in_place_leaves older_copy next_version)
 
 # Counted as it is written: not optimized. The last of two equal options counts, so gcov's files stay where the objects are.
 export C2M_BUILD COVERAGE=yes LDFLAGS=--coverage
