@@ -20,6 +20,8 @@ struct http {
     struct loop_timer *timer;
     CURLM *multi;
     CURLSH *share; /* of TLS sessions: Debian 12's libcurl shares none between the handles of a multi */
+    struct tls_sessions sessions; /* in it */
+    bool spoils; /* of this libcurl: tls.h */
     CURL *model; /* each call's handle is a copy of it */
     struct http_calls calls;
     unsigned count;
@@ -199,9 +201,10 @@ static curl_socket_t open_socket(void *argument, curlsocktype purpose, struct cu
 
 static CURLcode on_context(CURL *easy, void *context, void *argument)
 {
-    (void)easy, (void)argument;
+    struct http *http = argument;
+    (void)easy;
     tls_keeps_no_plaintext(context);
-    return CURLE_OK;
+    return !http->spoils || tls_spoils_no_sessions(context, &http->sessions) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
 static int on_request(void *argument, char *peer, char *own, int peer_port, int own_port)
@@ -234,6 +237,27 @@ static const struct {
     {CURLOPT_QUICK_EXIT, 1}, /* else a silent DNS server holds the loop until its thread ends */
 };
 
+static CURLSH *share_new(void)
+{
+    CURLSH *share = curl_share_init();
+    if (share && curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK) {
+        curl_share_cleanup(share);
+        return NULL;
+    }
+    return share;
+}
+
+/* Of a spoiled one libcurl frees no name that has no session. Not while a transfer uses it. */
+static void renew_share(struct http *http)
+{
+    CURLSH *share = http->sessions.spoiled && http->count == 0 ? share_new() : NULL;
+    if (!share)
+        return;
+    curl_share_cleanup(http->share);
+    http->share = share;
+    http->sessions.spoiled = false;
+}
+
 /* Returns non-zero when one could not be set: memory. */
 static unsigned set_model(struct http *http, const struct http_options *options)
 {
@@ -252,10 +276,10 @@ static unsigned set_model(struct http *http, const struct http_options *options)
     bad |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "c2m-authd/" C2M_HELPER_VERSION);
     bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, http);
     bad |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);
     bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    bad |= (unsigned)curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, want_events);
     bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
     bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, want_time);
@@ -304,7 +328,8 @@ int http_new(struct loop *loop, const struct http_options *options, struct http 
     }
     *http = (struct http){.loop = loop,
         .multi = curl_multi_init(),
-        .share = curl_share_init(),
+        .share = share_new(),
+        .spoils = curl_version_info(CURLVERSION_NOW)->version_num < CURL_VERSION_BITS(8, 12, 0),
         .model = curl_easy_init(),
         .proxied = options->proxy};
     if (!http->multi || !http->share || !http->model ||
@@ -348,6 +373,7 @@ int http_transfer_start(struct http *http, struct http_call *call, const struct 
 {
     if (http->count >= HTTP_CALLS_MAX)
         return -EAGAIN;
+    renew_share(http);
     call->handle = curl_easy_duphandle(http->model);
     if (!call->handle || !http_call_lines(request, add_line, call) ||
         set_request(call->handle, call, request) != 0 ||
