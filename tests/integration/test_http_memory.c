@@ -78,13 +78,12 @@ static void answer(struct tls_peer *peer)
         ;
 }
 
+/* The first one, after whose handshake the server offers two sessions. */
 static long copies_of_a_request(void)
 {
     begin(answer, false);
-    for (int i = 0; i < 2; i++) {
-        copies = 0;
-        assert_int_equal(ask(NULL, 3000, true), HTTP_OK);
-    }
+    copies = 0;
+    assert_int_equal(ask(NULL, 3000, true), HTTP_OK);
     long counted = copies;
     end();
     return counted;
@@ -97,7 +96,6 @@ static void what_cannot_be_copied_is_freed_once(void **state)
     assert_true(all > 10);
     for (long nth = 1; nth <= all; nth++) {
         begin(answer, false);
-        assert_int_equal(ask(NULL, 3000, true), HTTP_OK);
         copies = 0;
         failing_copy = nth;
         ask(NULL, 500, true);
