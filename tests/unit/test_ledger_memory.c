@@ -4,6 +4,7 @@
 #include "revocation_world.h"
 #include "short_memory.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -53,6 +54,19 @@ static void what_was_obtained_is_held_and_revoked_wherever_memory_is_short(void 
     assert_true(nth > 8);
 }
 
+/* What the hold before has taken out of the reserve is put back, or no token is obtained. */
+static void without_a_reserve_nothing_is_ready(void **state)
+{
+    (void)state;
+    short_memory_at(1);
+    assert_int_equal(ledger_ready(world.ledger), -ENOMEM);
+    short_memory_at(0);
+    assert_int_equal(ledger_ready(world.ledger), 0);
+    short_memory_at(1);
+    assert_int_equal(ledger_ready(world.ledger), 0);
+    short_memory_at(0);
+}
+
 static void hold_one(const char *holder, unsigned nth, char text[16], char id[24])
 {
     snprintf(text, 16, "s%u", nth);
@@ -89,6 +103,8 @@ int main(void)
         return 0;
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            without_a_reserve_nothing_is_ready, revocation_world_set_up, revocation_world_tear_down),
         cmocka_unit_test_setup_teardown(what_was_obtained_is_held_and_revoked_wherever_memory_is_short,
             revocation_world_set_up, revocation_world_tear_down),
         cmocka_unit_test_setup_teardown(what_is_given_up_is_revoked_wherever_memory_is_short,

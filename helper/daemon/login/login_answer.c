@@ -22,7 +22,7 @@ static void answer_by_api(struct login *login)
     enum deny_kind denied = deny_list_find(login->parts->deny_list, id, hash);
     if (denied != DENY_NOT)
         login_finish(login, denied == DENY_OURS ? REASON_OURS : REASON_REVOKED, false, 0);
-    else if (store_probe(login->parts->store) < 0)
+    else if (store_probe(login->parts->store) < 0 || ledger_ready(login->parts->ledger) < 0)
         login_finish(login, REASON_STORE, false, 0);
     else if (login->outcome.form == C2M_FORM_LONG)
         login_exchange(login, login->typed);

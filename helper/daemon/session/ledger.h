@@ -47,6 +47,9 @@ int ledger_new(struct store *store, struct vault *vault, struct deny_list *deny_
     const struct ledger_options *options, struct ledger **out);
 void ledger_free(struct ledger *ledger);
 
+/* Asked before a token is obtained: whether there is memory in reserve for it. 0 or -ENOMEM. */
+int ledger_ready(struct ledger *ledger);
+
 /*
  * HOLDER (a reference of 8 hex digits) holds the token from now on; a token known by hash gets one holder more.
  * Written in this turn's transaction. EXCHANGED, DELIVERED, ISSUED_LONG and ENROLLED go onto the deny list as OURS.

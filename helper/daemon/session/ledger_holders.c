@@ -106,12 +106,18 @@ static int remember(
     return r;
 }
 
+int ledger_ready(struct ledger *ledger)
+{
+    if (!ledger->reserve)
+        ledger->reserve = malloc(MEMORY_RESERVE);
+    return ledger->reserve ? 0 : -ENOMEM;
+}
+
 /* A token that the API has issued can only be revoked by who knows it: for it there is memory when there is no other. */
 static int remember_ours(
     struct ledger *ledger, const struct wanted *wanted, bool added, struct held **held, struct hold **hold)
 {
-    if (!ledger->reserve)
-        ledger->reserve = malloc(MEMORY_RESERVE);
+    ledger_ready(ledger);
     int r = remember(ledger, wanted, added, held, hold);
     if (r != -ENOMEM || !ledger->reserve)
         return r;
