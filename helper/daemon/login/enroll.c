@@ -247,7 +247,7 @@ int enroll_new(const struct login_parts *parts, struct enrolled *enrolled,
         enroll_finish(enroll, REASON_UNMAPPED);
     else if (!find_client(enroll, request->client))
         enroll_finish(enroll, REASON_NO_CLIENT);
-    else if (store_probe(parts->store) < 0)
+    else if (store_probe(parts->store) < 0 || ledger_ready(parts->ledger) < 0)
         enroll_finish(enroll, REASON_STORE); /* nothing is obtained that could not be revoked */
     else if (request->way == C2M_ENROLL_TOKEN)
         enroll_try(enroll);
@@ -271,7 +271,7 @@ int enroll_rotate(const struct login_parts *parts, struct enrolled *enrolled, co
     }
     if (!former)
         enroll_finish(enroll, REASON_NOT_ENROLLED);
-    else if (store_probe(parts->store) < 0)
+    else if (store_probe(parts->store) < 0 || ledger_ready(parts->ledger) < 0)
         enroll_finish(enroll, REASON_STORE);
     else if (former->way == C2M_ENROLL_ASSERTION ||
              (former->way == C2M_ENROLL_SECRET && enrolled_secret(enrolled, owner, &enroll->credential) == 0))

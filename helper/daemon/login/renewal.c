@@ -204,7 +204,7 @@ static void renew(struct renewal *renewal, const struct session *session)
     int r = ledger_long(parts->ledger, session->reference, &long_token);
     if (r == 0)
         vault_hash(secret_bytes(long_token), secret_length(long_token), task->long_hash);
-    if (r < 0 || store_probe(parts->store) < 0 ||
+    if (r < 0 || store_probe(parts->store) < 0 || ledger_ready(parts->ledger) < 0 ||
         api_exchange(parts->api, long_token, &parts->options->request_scopes, BUDGET_RENEWAL, TIMEOUT_MS,
             renewed, task, &task->call) < 0)
         try_later(task);

@@ -110,7 +110,7 @@ enum reason delivery_fetch(struct parcel *parcel, int64_t timeout_ms)
     struct secret *parent SECRET_CLEANUP = NULL;
     if (ledger_long(parts->ledger, parcel->reference, &parent) < 0)
         return REASON_SHORT_SESSION;
-    if (store_probe(parts->store) < 0)
+    if (store_probe(parts->store) < 0 || ledger_ready(parts->ledger) < 0)
         return REASON_STORE; /* nothing is obtained that could not be revoked */
     if (parcel_set_parent(parcel, parts->vault, parent) < 0 ||
         api_exchange(parts->api, parent, &parcel->delivery->scopes, BUDGET_RENEWAL, timeout_ms, exchanged,
