@@ -27,9 +27,15 @@ static void probe(void)
     store_probe(world.store);
 }
 
+/* A large row, which is copied: a small one needs no memory at all where SQLite has it from the turn before. */
 static void write_a_turn(void)
 {
-    put_row(1);
+    static const char bytes[100000];
+    static int64_t n = 1000000;
+    store_bind_integer(world.insert, 1, n++);
+    store_bind_text(world.insert, 2, "w");
+    store_bind_blob(world.insert, 3, bytes, sizeof bytes);
+    store_write(world.insert);
     store_turn(world.store);
 }
 
@@ -78,7 +84,7 @@ static void survives(void (*act)(void))
         store_turn(world.store);
         expect_told("a", 0);
     }
-    assert_true(nth > 2); /* SQLite 3.46 needs three */
+    assert_true(nth > 1);
 }
 
 static void a_probe_that_runs_out_of_memory_spoils_nothing(void **state)
