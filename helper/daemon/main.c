@@ -23,7 +23,10 @@
 
 enum { EXIT_CONFIGURATION = 78, EXIT_UNAVAILABLE = 69, DESCRIPTORS = 65536 };
 
-/* A path that it names is the file's: no terminal gets more of it than printable ASCII. */
+/*
+ * A path that it names is the file's: no terminal gets more of it than printable ASCII. c2m_printable is for a value: it would
+ * cut the sentence, and escape once more what config.c has escaped.
+ */
 static void print_error(const char *sentence)
 {
     char shown[2 * CONFIG_PATH_SIZE + 512];
