@@ -24,10 +24,14 @@ panes_start() {
   echo "$kind" >"$PANES/kind"
   case $kind in
     tmux) "$@" "$PANES_TMUX -f /dev/null new-session -d -s panes; $PANES_TMUX new-window -t panes" ;;
-    screen) "$@" "$PANES_SCREEN -dmS panes; $PANES_SCREEN -S panes -X screen" ;;
+    # screen -dmS ends before its server listens
+    screen) "$@" "$PANES_SCREEN -dmS panes" && wait_until 10 panes_second_window ;;
   esac
   for pane in 0 1; do wait_until 10 pane_ready "$pane" || return 1; done
 }
+
+# shellcheck disable=SC2086  # words
+panes_second_window() { as_alice $PANES_SCREEN -S panes -X screen >/dev/null; }
 
 # What is typed before the shell reads may be lost. Without line editing nothing is, later.
 pane_ready() {   # PANE
