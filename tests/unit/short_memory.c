@@ -8,16 +8,24 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
 static long countdown; /* to the allocation that fails; 0: none does */
+static bool lasting, reached_it; /* all after it fail too; it has been reached */
 
 void short_memory_at(long nth)
 {
     countdown = nth;
+    lasting = reached_it = false;
+}
+
+void short_memory_from(long nth)
+{
+    short_memory_at(nth);
+    lasting = true;
 }
 
 bool short_memory_reached(void)
 {
-    bool reached = countdown == 0;
-    countdown = 0;
+    bool reached = reached_it || countdown == 0;
+    short_memory_at(0);
     return reached;
 }
 
@@ -35,6 +43,8 @@ static bool refused(void)
 {
     if (countdown == 0 || --countdown > 0)
         return false;
+    reached_it = true;
+    countdown = lasting;
     errno = ENOMEM;
     return true;
 }

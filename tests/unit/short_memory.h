@@ -8,6 +8,8 @@
 extern const bool short_memory_possible;
 /* From here on the NTH allocation, from 1, fails; 0: none does. */
 void short_memory_at(long nth);
+/* The NTH and all after it. */
+void short_memory_from(long nth);
 /* Has it failed? None does any more. */
 bool short_memory_reached(void);
 

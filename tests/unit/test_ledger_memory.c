@@ -75,24 +75,45 @@ static void hold_one(const char *holder, unsigned nth, char text[16], char id[24
     world_turn();
 }
 
-/* At once, or in the turns after the next token's, though there was no memory even to wait for a turn. */
+/* At once, or in the turns after it. */
 static void what_is_given_up_is_revoked_wherever_memory_is_short(void **state)
 {
     bool reached = true;
     (void)state;
     for (unsigned nth = 1; reached; nth++) {
-        char text[16], id[24], other_text[16], other_id[24];
-        hold_one("0000000a", 2 * nth, text, id);
+        char text[16], id[24];
+        hold_one("0000000a", nth, text, id);
         short_memory_at(nth);
         ledger_release(world.ledger, "0000000a");
         reached = short_memory_reached();
         fake_boot_ms += 1001;
-        hold_one("0000000b", 2 * nth + 1, other_text, other_id);
         world_turn();
         world_turn();
         assert_int_equal(denied(id, text), DENY_REVOKED);
         assert_int_equal(receipt(id).state, C2M_REVOCATION_PENDING);
         assert_true(nth < 200);
+    }
+}
+
+/* To the end of the turn, so that there is none to wait for the next one with. */
+static void what_is_given_up_is_revoked_however_long_memory_is_short(void **state)
+{
+    bool reached = true;
+    (void)state;
+    for (unsigned nth = 1; reached; nth++) {
+        char text[16], id[24];
+        hold_one("0000000a", nth, text, id);
+        short_memory_from(nth);
+        ledger_release(world.ledger, "0000000a");
+        world_turn();
+        reached = short_memory_reached();
+        assert_false(store_damaged(world.store));
+        fake_boot_ms += 1001;
+        world_turn();
+        world_turn();
+        assert_int_equal(denied(id, text), DENY_REVOKED);
+        assert_int_equal(receipt(id).state, C2M_REVOCATION_PENDING);
+        assert_true(nth < 2000);
     }
 }
 
@@ -108,6 +129,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_obtained_is_held_and_revoked_wherever_memory_is_short,
             revocation_world_set_up, revocation_world_tear_down),
         cmocka_unit_test_setup_teardown(what_is_given_up_is_revoked_wherever_memory_is_short,
+            revocation_world_set_up, revocation_world_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_given_up_is_revoked_however_long_memory_is_short,
             revocation_world_set_up, revocation_world_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,13 @@
  * Memory runs out at the Nth allocation of a turn, or of a probe, for every N: that one may fail, and the next one does
  * not.
  */
-// link: tests/unit/disk.c tests/unit/short_memory.c tests/unit/store_world.c -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
+// link: tests/unit/disk.c tests/unit/short_memory.c tests/unit/store_world.c -Wl,--wrap=sqlite3_step -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
 #include "short_memory.h"
 #include "store_world.h"
 
+#include <sqlite3.h>
+
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -99,6 +102,31 @@ static void a_turn_that_runs_out_of_memory_spoils_no_other(void **state)
     survives(write_a_turn);
 }
 
+static int corrupt_with = -1; /* the next step says that the database is corrupt, with this errno; -1: it does not */
+
+int __real_sqlite3_step(sqlite3_stmt *statement);
+int __wrap_sqlite3_step(sqlite3_stmt *statement)
+{
+    if (corrupt_with < 0)
+        return __real_sqlite3_step(statement);
+    errno = corrupt_with;
+    corrupt_with = -1;
+    return SQLITE_CORRUPT;
+}
+
+static void a_database_is_not_damaged_for_want_of_memory(void **state)
+{
+    (void)state;
+    corrupt_with = ENOMEM;
+    assert_int_equal(store_write(world.insert), -ENOMEM);
+    assert_false(store_damaged(world.store));
+    store_turn(world.store);
+    assert_int_equal(put_row(1), 0);
+    corrupt_with = 0;
+    assert_int_equal(store_write(world.insert), -EUCLEAN);
+    assert_true(store_damaged(world.store));
+}
+
 int main(void)
 {
     if (!short_memory_possible) {
@@ -109,6 +137,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_probe_that_runs_out_of_memory_spoils_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_step_is_taken_back_though_memory_runs_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_that_runs_out_of_memory_spoils_no_other, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_database_is_not_damaged_for_want_of_memory, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

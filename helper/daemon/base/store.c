@@ -49,7 +49,8 @@ static int error_of_io(int system)
 static int error_of(int code)
 {
     int kind = code & 0xff, system = errno;
-    if (code == SQLITE_IOERR_NOMEM)
+    /* With no memory left SQLite has called a sound database corrupt: one that is will be called so again. */
+    if (code == SQLITE_IOERR_NOMEM || (kind == SQLITE_CORRUPT && system == ENOMEM))
         return -ENOMEM;
     if (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN)
         return error_of_io(system);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 struct store;
 struct store_statement;
@@ -68,8 +69,19 @@ int store_end(struct store *store, bool keep);
  */
 typedef void (*store_fn)(void *argument, int error);
 int store_after_commit(struct store *store, store_fn fn, void *argument);
-/* As store_after_commit, at the end of the next store_turn: who asks again from inside is told one turn later. */
-int store_next_turn(struct store *store, store_fn fn, void *argument);
+
+/* Who waits. */
+struct store_waiter {
+    STAILQ_ENTRY(store_waiter) entry;
+    store_fn fn;
+    void *argument;
+    bool lent; /* by who asked: nobody frees it here */
+};
+/*
+ * As store_after_commit, at the end of the next store_turn: who asks again from inside is told one turn later. WAITER lies
+ * with who asks until it is told or forgotten, so that this needs no memory.
+ */
+void store_next_turn(struct store *store, struct store_waiter *waiter, store_fn fn, void *argument);
 /* Forgets what ARGUMENT asked to wait for. */
 void store_forget(struct store *store, void *argument);
 

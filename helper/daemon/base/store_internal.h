@@ -8,8 +8,6 @@
 #include "base/state_dir.h"
 #include "base/store.h"
 
-#include <sys/queue.h>
-
 enum { STORE_LOG_ROOM = 1024 * 1024 };
 
 /* What each turn says: parsed once, so that taking a turn back needs no memory. */
@@ -27,11 +25,6 @@ struct sqlite3;
 struct sqlite3_stmt;
 struct store_disk;
 
-struct store_waiter {
-    STAILQ_ENTRY(store_waiter) entry;
-    store_fn fn;
-    void *argument;
-};
 STAILQ_HEAD(store_waiters, store_waiter);
 
 struct store {

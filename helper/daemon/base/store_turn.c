@@ -45,24 +45,26 @@ int store_end(struct store *store, bool keep)
     return error ? error : store_say(store, STORE_RELEASE);
 }
 
-static int wait_in(struct store_waiters *waiters, store_fn fn, void *argument)
+int store_after_commit(struct store *store, store_fn fn, void *argument)
 {
     struct store_waiter *waiter = malloc(sizeof *waiter);
     if (!waiter)
         return -ENOMEM;
     *waiter = (struct store_waiter){.fn = fn, .argument = argument};
-    STAILQ_INSERT_TAIL(waiters, waiter, entry);
+    STAILQ_INSERT_TAIL(&store->waiting, waiter, entry);
     return 0;
 }
 
-int store_after_commit(struct store *store, store_fn fn, void *argument)
+void store_next_turn(struct store *store, struct store_waiter *waiter, store_fn fn, void *argument)
 {
-    return wait_in(&store->waiting, fn, argument);
+    *waiter = (struct store_waiter){.fn = fn, .argument = argument, .lent = true};
+    STAILQ_INSERT_TAIL(&store->next_turn, waiter, entry);
 }
 
-int store_next_turn(struct store *store, store_fn fn, void *argument)
+static void waits_no_more(struct store_waiter *waiter)
 {
-    return wait_in(&store->next_turn, fn, argument);
+    if (!waiter->lent)
+        free(waiter);
 }
 
 static void forget(struct store_waiters *waiters, const void *argument)
@@ -74,7 +76,7 @@ static void forget(struct store_waiters *waiters, const void *argument)
         if (argument && waiter->argument != argument)
             STAILQ_INSERT_TAIL(&kept, waiter, entry);
         else
-            free(waiter);
+            waits_no_more(waiter);
     }
     STAILQ_CONCAT(waiters, &kept);
 }
@@ -122,7 +124,7 @@ static void tell(struct store *store, int error)
         store_fn fn = waiter->fn;
         void *argument = waiter->argument;
         STAILQ_REMOVE_HEAD(&store->telling, entry);
-        free(waiter);
+        waits_no_more(waiter);
         fn(argument, error);
     }
 }

@@ -12,7 +12,8 @@ static void turn(void *argument, int error);
 static void wait_for_turn(struct unsaved *set)
 {
     if (!set->waiting)
-        set->waiting = store_next_turn(set->store, turn, set) == 0;
+        store_next_turn(set->store, &set->waiter, turn, set);
+    set->waiting = true;
 }
 
 /* Once, not once a second. */
@@ -56,8 +57,6 @@ static void told(void *argument, int error)
         unsaved_later(row);
     } else if (TAILQ_EMPTY(&row->set->dirty)) {
         be_content(row->set);
-    } else { /* there may have been no memory to wait */
-        wait_for_turn(row->set);
     }
     if (row->set->told)
         row->set->told(row->set->owner, row->record, error);

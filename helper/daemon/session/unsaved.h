@@ -35,6 +35,7 @@ struct unsaved {
     void (*told)(void *owner, void *record, int error);
     TAILQ_HEAD(unsaved_rows, unsaved_row) dirty;
     int64_t retry_ms;
+    struct store_waiter waiter;
     bool waiting, complained;
 };
 
