@@ -1,5 +1,5 @@
 // fakes: clock ledger
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set tests/unit/cast.c tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_set -Wl,--wrap=process_read tests/unit/cast.c tests/unit/session_world.c tests/unit/made_proc.c tests/unit/said.c tests/unit/disk.c
 /* Inside of a session: where sudo goes on, and where it asks all the same; each row as it was tried with a real sshd and sudo. */
 #include "cast.h"
 
@@ -156,6 +156,27 @@ static void the_shell_of_a_killed_monitor_is_asked(void **state)
     assert_int_equal(refused(&sudo, ALICE), cast_fresh ? REASON_SESSION_CLOSED : REASON_NOT_STANDING);
 }
 
+static unsigned reads;
+
+int __real_process_read(pid_t pid, struct process_facts *out);
+int __wrap_process_read(pid_t pid, struct process_facts *out)
+{
+    reads++;
+    return __real_process_read(pid, out);
+}
+
+/* Each question of his would else hold up everybody's. */
+static void what_is_read_for_one_does_not_grow_with_his_sessions(void **state)
+{
+    struct process_facts elsewhere = ssh_by_key(ALICE, 6, PTS_4), sudo = spawn_setuid(&elsewhere);
+    (void)state;
+    for (unsigned i = 0; i < 20; i++)
+        ssh("alice", ALICE, 7 + i, cast_fresh, PTS_3);
+    reads = 0;
+    assert_int_equal(refused(&sudo, ALICE), REASON_NOT_STANDING);
+    assert_in_range(reads, 0, 2); /* its leader, and the parent of that */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
 
 int main(void)
@@ -174,6 +195,7 @@ int main(void)
         TEST(tmux_of_a_session_driven_from_a_login_by_key_is_asked),
         TEST(tmux_of_a_dead_session_is_asked_and_account_refuses_it),
         TEST(the_shell_of_a_killed_monitor_is_asked),
+        TEST(what_is_read_for_one_does_not_grow_with_his_sessions),
     };
     int failed = cmocka_run_group_tests_name("with a fresh audit id", tests, NULL, NULL);
     cast_fresh = false;
