@@ -102,8 +102,8 @@ static void a_turn_that_runs_out_of_memory_spoils_no_other(void **state)
     survives(write_a_turn);
 }
 
-static int corrupt_with =
-    -1; /* the next step says that the database is corrupt, with this errno; -1: it does not */
+/* The next step says that the database is corrupt, with this errno; -1: it does not. */
+static int corrupt_with = -1;
 
 int __real_sqlite3_step(sqlite3_stmt *statement);
 int __wrap_sqlite3_step(sqlite3_stmt *statement)
