@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/test.sh"
 needs presence
 
-c2m_start 'service sudo.reuse=3s'
+c2m_start 'service sudo.reuse=6s'
 session_open_key one alice
 session_open_key two alice
 token=$(mint alice type=long)
@@ -14,7 +14,7 @@ assert_equal 0 "$(session_asked one)"
 assert_status 130 session_run two 'sudo id -un'
 assert_equal 2 "$(live_tokens alice)"   # the long one, and the short one that the presence holds
 alone() { [ "$(live_tokens alice)" = 1 ]; }
-assert_within 6 alone
+assert_within 9 alone
 assert_status 130 session_run one 'sudo id -un'
 
 # using it does not renew it
@@ -24,9 +24,9 @@ while [ $((${EPOCHREALTIME/[.,]/} - begun)) -lt 2000000 ]; do
   assert_equal root "$(session_run one 'sudo id -un')"
   assert_equal 0 "$(session_asked one)"
 done
-sleep 1.5
+sleep 4.5
 assert_status 130 session_run one 'sudo id -un'
-assert_within 6 alone
+assert_within 9 alone
 
 assert_equal root "$(session_run one 'sudo id -un' "$token")"
 assert_equal 2 "$(live_tokens alice)"
