@@ -200,17 +200,20 @@ static void what_it_bought_is_exchanged_and_both_are_held(void **state)
     struct asked asked;
     (void)state;
     alice_types_a_code(&asked);
+    fake_boot_ms += 70;
     give(0, BOUGHT, "tok_lt_1", 3600);
     assert_int_equal(fake_api_count(), 2);
     assert_int_equal(fake_api_request(1)->kind, FAKE_EXCHANGE);
     assert_string_equal(fake_api_request(1)->bearer, BOUGHT);
     turns();
-    assert_int_equal(rows_of("tokens"), 1); /* on disk before it is of use to anybody */
+    /* on disk, and whose it is, before it is of use to anybody */
+    assert_int_equal(rows_of("tokens WHERE client = 'c2m_alice'"), 1);
     give(1, token_for("c2m_alice", "tok1", GOOD), "tok1", LIFE);
     assert_int_equal(asked.verdicts, 0);
     turns();
     expect_verdict(&asked, C2M_GRANTED, REASON_CREDENTIAL, C2M_TEXT_NONE);
     assert_int_equal(asked.outcome.form, C2M_FORM_CODE);
+    assert_int_equal(asked.outcome.spent_us[STEP_API], 70000);
     assert_int_equal(ledger_count(world.parts.ledger, asked.outcome.reference), 2);
     assert_int_equal(denied("tok1"), DENY_OURS);
     assert_int_equal(denied("tok_lt_1"), DENY_OURS);
