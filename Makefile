@@ -17,7 +17,7 @@
 #   make power-test    what a power cut leaves of what was acknowledged, OPS=500 CUTS=3000
 #   make kill-test     the helper killed under logins and logouts, KILLS=1000;  make restart-test RESTARTS=1000
 #   make clock-test    the clock is set, or the machine sleeps, while sessions and revocations live
-#   make starve-test   each allocation and each system call of a login fails once, in a host of the module, in the helper, in c2mctl; EVERY=N: each Nth
+#   make starve-test   each allocation and each system call of a login fails once, in a host of the module, in the helper, in c2mctl and c2m-askpass; EVERY=N: each Nth
 #   make leak-test   after logins by every credential, is a secret left in memory, logs, files, arguments? ROUNDS=100
 #   make neighbour-test  root's logins while users do their worst, and many at once; LOGINS=200 MANY=1000
 #   make timing-test  does the time of a refusal tell why? PAIRS=10000;  make soak  LOGINS=100000: memory stays flat?

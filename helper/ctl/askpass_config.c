@@ -156,9 +156,14 @@ bool askpass_config_find(const char *file, const char *host, struct askpass_sour
 
     *out = (struct askpass_source){.kind = ASKPASS_NONE};
     int fd = own_file_open(file, S_IWGRP | S_IWOTH);
-    FILE *lines = fd < 0 ? NULL : fdopen(fd, "r");
-    if (lines == NULL)
+    if (fd < 0)
         return false;
+    FILE *lines = fdopen(fd, "r");
+    if (lines == NULL) {
+        complain("cannot be read", file);
+        close(fd);
+        return false;
+    }
     bool right = read_all(lines, file, &reading);
     fclose(lines);
     if (right && out->kind == ASKPASS_NONE)

@@ -91,7 +91,8 @@ static enum taken read_quietly(int tty, const char *question, struct askpass_tok
         taken = read_line(tty, signals, token);
         dprintf(tty, "\n");
     }
-    tcsetattr(tty, TCSAFLUSH, &before);
+    if (tcsetattr(tty, TCSAFLUSH, &before) < 0) /* this one waits, and may be disturbed */
+        tcsetattr(tty, TCSANOW, &before);
     sigprocmask(SIG_SETMASK, &former, NULL);
     close(signals);
     return taken;

@@ -14,6 +14,8 @@
 
 #include "c2m/wire.h"
 
+#include <pwd.h>
+
 /* Filled by the checks that come first, read by their followers. */
 struct doctor {
     const struct options *options;
@@ -41,6 +43,8 @@ extern const size_t check_count;
 
 /* True, or a SKIP that names what root could tell. */
 bool check_as_root(struct reports *reports, const char *what);
+/* Looks NAME up: *OUT is NULL where there is nobody of that name. False, and a SKIP, where that cannot be known. */
+bool check_user(struct reports *reports, const char *name, const struct passwd **out);
 /* Why a file cannot be read, as a SKIP says it. */
 const char *check_unread(int error);
 /* Does the service ask pam_c2m, and is its program here? Else a SKIP: who was not asked is not well. */

@@ -100,6 +100,22 @@ bool check_as_root(struct reports *reports, const char *what)
     return false;
 }
 
+/* By getpwnam(3): these say that there is none, as 0 does. */
+static bool says_nobody(int error)
+{
+    return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
+}
+
+bool check_user(struct reports *reports, const char *name, const struct passwd **out)
+{
+    errno = 0;
+    *out = getpwnam(name);
+    if (*out != NULL || says_nobody(errno))
+        return true;
+    report_add(reports, REPORT_SKIP, "whether there is a user \"%s\": %s", name, check_unread(errno));
+    return false;
+}
+
 /* Root, too, is refused: by what confines it. */
 const char *check_unread(int error)
 {

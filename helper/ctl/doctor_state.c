@@ -38,9 +38,11 @@ static bool is_own(struct reports *reports, const char *path, uid_t uid)
 void check_state_owner(struct doctor *doctor, struct reports *reports)
 {
     static const char *const paths[] = {STATE, STATE "/state.db", STATE "/state.db-wal"};
-    const struct passwd *user = getpwnam("c2m-authd");
+    const struct passwd *user;
 
     (void)doctor;
+    if (!check_user(reports, "c2m-authd", &user))
+        return;
     if (user == NULL) {
         struct report *report = report_add(reports, REPORT_FAIL, "there is no user c2m-authd");
         report_mend(report, "useradd --system --no-create-home --shell /usr/sbin/nologin c2m-authd");

@@ -36,9 +36,11 @@ static long expiry_of(const char *user)
 static void see_user(void *data, const struct users_file_entry *entry)
 {
     const struct seeing *seeing = data;
-    const struct passwd *user = getpwnam(entry->user);
+    const struct passwd *user;
     struct report *report;
 
+    if (!check_user(seeing->reports, entry->user, &user))
+        return;
     if (user == NULL) {
         report = report_add(seeing->reports, REPORT_FAIL, "there is no local user \"%s\"", entry->user);
         report_mend(report, "useradd -m %s, or remove the line", entry->user);

@@ -41,7 +41,8 @@ int main(int argc, char **argv)
     } else if (code == EXIT_OK) {
         code = command->run(&options);
     }
-    if (fflush(stdout) != 0 && code == EXIT_OK)
+    /* a piece that could not be written before is lost, though the rest could */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_OK)
         code = EXIT_SOFTWARE;
     return code;
 }

@@ -7,7 +7,9 @@
 
 #include "c2m/printable.h"
 
+#include <inttypes.h>
 #include <json-c/json_object.h>
+#include <json-c/linkhash.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,14 @@ static void add(struct output *output, const char *key, struct json_object *valu
         memory_short();
 }
 
+/* json-c takes no object for a null. */
+static void add_made(struct output *output, const char *key, struct json_object *value)
+{
+    if (value == NULL)
+        memory_short();
+    add(output, key, value);
+}
+
 struct output *output_new(void)
 {
     struct output *output = output_of(json_object_new_object());
@@ -50,7 +60,7 @@ void output_drop(struct output **output)
 void output_text(struct output *output, const char *key, const char *bytes, size_t length)
 {
     char text[C2M_PRINTABLE_SIZE];
-    add(output, key, json_object_new_string(c2m_printable(text, sizeof text, bytes, length)));
+    add_made(output, key, json_object_new_string(c2m_printable(text, sizeof text, bytes, length)));
 }
 
 void output_line(struct output *output, const char *key, const char *line)
@@ -67,27 +77,30 @@ void output_line(struct output *output, const char *key, const char *line)
         line += piece;
         left -= piece;
     }
-    add(output, key, json_object_new_string(text));
+    add_made(output, key, json_object_new_string(text));
 }
 
 void output_word(struct output *output, const char *key, const char *word)
 {
-    add(output, key, word == NULL ? NULL : json_object_new_string(word));
+    if (word == NULL)
+        output_null(output, key);
+    else
+        add_made(output, key, json_object_new_string(word));
 }
 
 void output_secret(struct output *output, const char *key, const char *bytes, size_t length)
 {
-    add(output, key, json_object_new_string_len(bytes, (int)length));
+    add_made(output, key, json_object_new_string_len(bytes, (int)length));
 }
 
 void output_number(struct output *output, const char *key, int64_t number)
 {
-    add(output, key, json_object_new_int64(number));
+    add_made(output, key, json_object_new_int64(number));
 }
 
 void output_bool(struct output *output, const char *key, bool value)
 {
-    add(output, key, json_object_new_boolean(value));
+    add_made(output, key, json_object_new_boolean(value));
 }
 
 void output_null(struct output *output, const char *key)
@@ -125,14 +138,74 @@ struct output *output_item(struct output *list)
     return item;
 }
 
-bool output_print(const struct output *output)
+/* json-c's own writer leaves out what it has no memory for, and does not tell. */
+static void print_text(const char *bytes, size_t length)
 {
-    struct output *writable;
+    putchar('"');
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)bytes[i] < ' ') {
+            printf("\\u%04x", (unsigned)bytes[i]);
+            continue;
+        }
+        if (bytes[i] == '"' || bytes[i] == '\\')
+            putchar('\\');
+        putchar(bytes[i]);
+    }
+    putchar('"');
+}
 
-    memcpy(&writable, &output, sizeof(struct output *));
-    const char *text = json_object_to_json_string_ext(
-        json_of(writable), JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-    return text != NULL && puts(text) >= 0;
+static void print_value(struct json_object *value);
+
+static void print_members(struct json_object *object)
+{
+    const char *between = "{";
+
+    json_object_object_foreach(object, key, member)
+    {
+        printf("%s\"%s\":", between, key); /* a word of ours */
+        print_value(member);
+        between = ",";
+    }
+    printf(between[0] == '{' ? "{}" : "}");
+}
+
+static void print_items(struct json_object *list)
+{
+    size_t count = json_object_array_length(list);
+
+    putchar('[');
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            putchar(',');
+        print_value(json_object_array_get_idx(list, i));
+    }
+    putchar(']');
+}
+
+/* What the functions above add: no number has a fraction. */
+static void print_value(struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_object))
+        print_members(value);
+    else if (json_object_is_type(value, json_type_array))
+        print_items(value);
+    else if (json_object_is_type(value, json_type_string))
+        print_text(json_object_get_string(value), (size_t)json_object_get_string_len(value));
+    else if (json_object_is_type(value, json_type_int))
+        printf("%" PRId64, json_object_get_int64(value));
+    else if (json_object_is_type(value, json_type_boolean))
+        printf(json_object_get_boolean(value) ? "true" : "false");
+    else
+        printf("null");
+}
+
+void output_print(const struct output *output)
+{
+    struct output *readable;
+
+    memcpy(&readable, &output, sizeof(struct output *));
+    print_value(json_of(readable));
+    putchar('\n');
 }
 
 void output_error(const char *code, const char *message)

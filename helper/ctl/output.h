@@ -34,8 +34,8 @@ struct output *output_object(struct output *output, const char *key);
 struct output *output_list(struct output *output, const char *key);
 struct output *output_item(struct output *list);
 
-/* Prints it in one line. False when standard output cannot be written. */
-bool output_print(const struct output *output);
+/* Prints it in one line. That it could not be written is main's to see. */
+void output_print(const struct output *output);
 
 /* {"schema":1,"ok":false,"error":{"code":…,"message":…}} */
 void output_error(const char *code, const char *message);

@@ -38,6 +38,13 @@ assert_match 'SKIP users.local +whether accounts have expired: only root can tel
 assert_match 'SKIP state.room +whether its reserve is whole: only root can tell' "$output"
 assert_match '^[0-9]+ ok, [0-9]+ skipped, 0 warnings, 0 failures$' "$(tail -n 1 <<<"$output")"
 
+# whoever cannot be looked up is not said to be missing
+machine chmod 0600 /etc/passwd
+json=$(doctor_of_alice --json || :)
+machine chmod 0644 /etc/passwd
+for id in users.local state.owner; do assert_equal 'skip -' "$(status_of $id "$json")" $id; done
+assert_match 'whether there is a user \\"[a-z0-9-]+\\": only root can tell' "$json"
+
 # what only root can see, and is wrong: an account that has expired, denials in a closed folder while the kernel's log
 # can be read, a reserve that was cut short
 audit=$SEEN/var/log/audit

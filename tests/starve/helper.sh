@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # System calls and allocations of the running helper fail, one point a login, while a long token logs in and out, and
-# others that may not; and those of c2mctl. Nothing hangs, crashes or leaks, nobody is let in who should not be, and what
-# was obtained is revoked in the end. In a world, with `make harnesses` before.
+# others that may not; and those of c2mctl and c2m-askpass. Nothing hangs, crashes or leaks, nobody is let in who should
+# not be, what was obtained is revoked in the end, and what says that it did something did it. In a world, with
+# `make harnesses` before.
 #   helper.sh [EVERY [PART ...]]   each Nth point (1); PART: an error's number, allocation (one fails), allocations (from
-#                                  then on, until the login is over), or token, then sessions, status, doctor: of c2mctl
-#                                  (doctor, which takes longer, at each 40th of those points). All of them, without any
+#                                  then on, until the login is over), askpass (from a file, a command, a terminal), or
+#                                  what c2mctl is asked for: token, enroll, revoke, doctor, 'sessions --json' … Without
+#                                  any all of them, but doctor, which takes long, at each 40th of those points
 . "$(dirname "$0")/../lib/test.sh"
 counted=
 ! can trace || counted=yes   # its descriptors
 
 every=${1:-1}; shift || :
-parts=("$@")
+parts=("$@") named=${1:-}
 errors=(5 12 24 4 11 28 32 13)   # EIO ENOMEM EMFILE EINTR EAGAIN ENOSPC EPIPE EACCES
-[ ${#parts[@]} -gt 0 ] || parts=("${errors[@]}" allocation allocations token sessions status doctor)
+[ ${#parts[@]} -gt 0 ] || parts=("${errors[@]}" allocation allocations token sessions 'sessions --json' status 'completion fish' enroll revoke askpass doctor)
 orders=$WORLD/orders
 truncate -s 4096 "$orders"
 chmod 0666 "$orders"   # c2mctl maps it as alice
@@ -125,16 +127,70 @@ starve_helper() { # POINT ERROR
 ctl_orders=$WORLD/ctl.orders
 truncate -s 4096 "$ctl_orders"
 chmod 0666 "$ctl_orders"
-# In a shell of its own, alice's or root's: one process a point, by the orders that it is started with.
+# One process a point, by the orders that it is started with. In a shell of its own, alice's, root's or at a terminal; or
+# in one of this script's, which says by COMMAND_once and COMMAND_lie what a point is.
 cat >"$WORLD/ctl.sh" <<'CTL'
-# ctl.sh ORDERS PRELOAD EVERY OUT COMMAND: a line "KIND RUNS DONE CRASHES HANGS LIES"
+# ctl.sh ORDERS PRELOAD EVERY OUT COMMAND: a line "of POINTS: KIND RUNS DONE CRASHES HANGS LIES" each kind
 orders=$1 preload=$2 every=$3 out=$4 command=$5
-order() { perl -e 'open F, "+<", shift; syswrite F, pack "q7", @ARGV' "$orders" "$@"; }
-counted() { perl -e 'open F, "<", shift; sysread F, $b, 56; print join " ", (unpack "q7", $b)[2, 6]' "$orders"; }
-ctl() { timeout -k 1 30 env C2M_STARVE="$orders" C2M_STARVE_IN=c2mctl LD_PRELOAD="$preload" c2mctl $command >"$out" 2>&1 </dev/null; }
+# struct orders, by no process of its own: there are many points
+order() {
+  local number shift bytes=
+  for number; do for shift in 0 8 16 24 32 40 48 56; do printf -v number_of '\\x%02x' $((number >> shift & 255)); bytes+=$number_of; done; done
+  printf '%b' "$bytes\\x00" 1<>"$orders"   # and nothing has crashed
+}
+counted() { perl -e 'open F, "<", shift; sysread F, $b, 56; print join " ", (unpack "q7", $b)[2, 3, 6]' "$orders"; }   # calls, which failed, allocations
+starved() { C2M_STARVE=$orders C2M_STARVE_IN=c2mctl LD_PRELOAD=$preload timeout -k 1 30 c2mctl "$@" >"$out.answer" 2>"$out"; }
+
+unwritten() { [[ $(counted) == *' 1 '* ]]; }   # what could not be written is not said
+# Where glibc 2.36 has no memory for what it knows of nsswitch.conf, getpwnam follows a null pointer, or asserts that it had.
+in_glibc() { [ "$kind" != "${kind#allocation}" ] && grep -qE '^Unexpected error\.$|: nss_database\.c:|libc\.so\.6\(__nss_[a-z]*_lookup' "$out"; }
+
+# The status of one run; then, by that status, what is wrong with what it said and did: $lie.
+any_once() { starved $command </dev/null; }
+any_lie() { [ "$1" != 0 ] || [ "$(words)" = "$whole" ] || lie+='other words than without a failure; '; }
+words() { sed -E 's/[0-9]+/0/g; s/ +/ /g' "$out.answer"; }
+# Its status is the worst of what it found; where it could not look it may be worse.
+doctor_once() { any_once; }
+doctor_lie() {
+  local lines
+  [ "$1" -le 2 ] || return
+  mapfile -t lines <"$out.answer"
+  [ ${#lines[@]} -gt 0 ] || lines=('')
+  [[ $1 -ge $well && ${lines[-1]} =~ ^[0-9]+\ ok,.*failures$ ]] || { [ "$1" -gt 0 ] && unwritten; } || lie+="it ends with: ${lines[-1]}; "
+}
+# As sudo runs it, whose parent is root; but at a terminal the token is longer than one answer to sudo.
+askpass_once() {
+  local rc=0 typist=
+  [ "$command" != 'askpass terminal' ] || { type_token & typist=$!; }
+  timeout --foreground -k 1 30 setpriv --reuid alice --regid alice --clear-groups env -i HOME=/home/alice PATH=/usr/bin:/bin \
+    XDG_CONFIG_HOME="/home/alice/${command#* }" C2M_STARVE="$orders" C2M_STARVE_IN=c2m-askpass LD_PRELOAD="$preload" \
+    /usr/local/bin/c2m-askpass 'C2M token: ' >"$out.answer" 2>"$out" </dev/null || rc=$?
+  [ -z "$typist" ] || { kill "$typist"; wait "$typist"; } 2>/dev/null
+  return $rc
+}
+type_token() {
+  until [[ $(stty -a) == *' -icanon'* ]]; do sleep 0.01; done </dev/tty
+  cat /home/alice/token >&9
+}
+askpass_lie() {
+  if [ "$1" != 0 ]; then
+    [ ! -s "$out.answer" ] || lie+='it failed, and answers; '
+  else
+    [ "$(<"$out.answer")" = "$answer" ] || lie+='another answer than without a failure; '
+  fi
+  [ "$command" != 'askpass terminal' ] || [[ $(stty -a </dev/tty) == *' echo '* ]] || { lie+='the terminal does not echo; '; stty sane </dev/tty; }
+}
+
+part=any
+! declare -F "${command%% *}_once" >/dev/null || part=${command%% *}
 order 0 0 -1 -1 0 1 0
-ctl
-read -r calls allocations < <(counted)
+well=0 lie='' whole=''
+"${part}_once" || well=$?
+read -r calls _ allocations < <(counted)
+whole=$(words) answer=$(<"$out.answer")
+"${part}_lie" $well
+[ -n "$answer" ] || lie+='nothing is said'
+[ -z "$lie" ] || { echo "without any failure: $lie"; calls=0 allocations=0; }
 for kind in 5 12 24 4 11 28 32 13 allocation allocations; do
   runs=0 ended=0 crashes=0 hangs=0 lies=0 points=$calls
   [[ $kind != allocation* ]] || points=$allocations
@@ -144,35 +200,148 @@ for kind in 5 12 24 4 11 28 32 13 allocation allocations; do
       allocations) order 0 0 -1 -1 $nth 9223372036854775807 0 ;;
       *) order $nth $kind -1 -1 0 1 0 ;;
     esac
-    rc=0
-    ctl || rc=$?
+    rc=0 lie=
+    "${part}_once" || rc=$?
+    # whoever has to wait for an answer makes some calls more than who had not
+    if [[ $kind != allocation* ]] && ((nth + every > points)); then
+      read -r made _ < <(counted)
+      ((made >= nth)) || break
+      points=$((made > points ? made : points))
+    fi
     runs=$((runs + 1))
+    [ $rc != "$well" ] || ended=$((ended + 1))
     case $rc in
-      0) ended=$((ended + 1)); [ -s "$out" ] || { lies=$((lies + 1)); echo "a lie: $kind $nth: status 0, and nothing is said"; } ;;
       124 | 137) hangs=$((hangs + 1)); echo "a hang: $kind $nth" ;;
-      1[3-5]?) crashes=$((crashes + 1)); echo "a crash: $kind $nth, status $rc" ;;
+      1[3-5]?) if in_glibc; then echo "a crash within glibc: $kind $nth, status $rc"; else crashes=$((crashes + 1)); echo "a crash: $kind $nth, status $rc"; fi ;;
+      *)
+        "${part}_lie" $rc
+        [ $rc = 0 ] || [ -s "$out" ] || [ -s "$out.answer" ] || unwritten || lie+='nothing is said; '
+        ;;
     esac
+    [ -z "$lie" ] || { lies=$((lies + 1)); echo "a lie: $kind $nth, status $rc: $lie($(counted))"; }
   done
   echo "of $points: $kind $runs $ended $crashes $hangs $lies"
 done
 CTL
-starve_ctl() { # COMMAND
-  local nth=$every arguments said
-  [ "$1" != doctor ] || nth=$((40 * every))
-  arguments="$ctl_orders $BUILD/tests/starve/helper.so $nth"
-  if [ "$1" = token ]; then
-    [ -n "$SSHD_PID" ] || { examples_install; sshd_start; session_open shell alice "$good"; }
-    SESSION_LIMIT=3000
-    said=$(session_run shell "bash $WORLD/ctl.sh $arguments /tmp/out.alice token")
-  else
-    said=$(bash "$WORLD/ctl.sh" "$ctl_orders" "$BUILD/tests/starve/helper.so" "$nth" "$WORLD/ctl.out" "$1")
+in_ctl() { # COMMAND
+  set +Ee
+  trap - ERR
+  # shellcheck source=/dev/null
+  . "$WORLD/ctl.sh" "$ctl_orders" "$BUILD/tests/starve/helper.so" "$every" "$WORLD/ctl.out" "$1"
+}
+
+# A token of its own each time, so that one sees which is kept.
+enroll_once() {
+  given=$(mint bob type=long form=jwt)
+  starved enroll --user bob <<<"$given"
+}
+enroll_lie() {
+  any_lie "$1"
+  [ "$1" = 0 ] || return
+  token_hash "$given" >>"$WORLD/kept"
+  [[ $(tail -n 1 "$WORLD/kept") == "$(c2mctl enroll --list --json | sed -n 's/.*"token_hash":"\([0-9a-f]*\).*/\1/p')"* ]] || lie+='it is not kept; '
+}
+# What was kept is dead when the next one is.
+all_revoked() { [ -z "$(c2mctl revocations --pending)" ]; }
+starve_enroll() {
+  local hash living=0
+  : >"$WORLD/kept"
+  in_ctl enroll
+  c2mctl enroll --user bob --remove >/dev/null
+  wait_until 30 all_revoked || :
+  while read -r hash; do
+    [ "$(ask "token hash=$hash" state)" = revoked ] || living=$((living + 1))
+  done <"$WORLD/kept"
+  [ $living = 0 ] || echo "a lie: $living tokens were kept, are not any more, and live"
+  echo "of 0: kept 0 0 0 0 $living"
+}
+
+# Through a connection of bob's, for as long as its session lasts.
+revoke_once() {
+  if ! stands_bob; then
+    [ -z "$standing" ] || mux_close starve
+    standing=$(mint bob)
+    mux_open starve bob "$standing" || { echo 'of 0: a login that failed 0 0 0 1 0'; exit; }
   fi
-  grep -v '^of ' <<<"$said" | sed "s/^/c2mctl $1: /" || :
-  read -r runs_ctl done_ctl crashes_ctl hangs_ctl lies_ctl < <(awk '/^of / { r += $4; d += $5; c += $6; h += $7; l += $8 } END { print r, d, c, h, l }' <<<"$said")
-  echo "counted: c2mctl $1: $(sed -n 's/^of \([0-9]*\): 5 .*/\1/p' <<<"$said") calls, $(sed -n 's/^of \([0-9]*\): allocation .*/\1/p' <<<"$said") allocations; $runs_ctl runs, $done_ctl of them did it, crashes: $crashes_ctl, hangs: $hangs_ctl, said nothing and that it went well: $lies_ctl"
+  # shellcheck disable=SC2154   # those of ctl.sh
+  mux_run starve "timeout -k 1 20 env C2M_STARVE=$orders C2M_STARVE_IN=c2mctl LD_PRELOAD=$preload c2mctl revoke" >"$out.answer" 2>"$out" </dev/null
+}
+stands_bob() { c2mctl sessions | grep -qw bob; }
+revoke_lie() {
+  any_lie "$1"
+  [ "$1" = 0 ] || return
+  ! stands_bob || lie+='the session goes on; '
+  wait_until 5 token_is revoked "$standing" || lie+='its token lives; '
+}
+starve_revoke() {
+  standing=
+  in_ctl revoke
+  mux_close starve
+}
+
+starve_ctl() { # COMMAND
+  local every=$every name="c2mctl $1" said arguments
+  [[ $1 != askpass* ]] || name=c2m-$1
+  # each point of it is for who asks for it
+  [ "$1" != doctor ] || [ -n "$named" ] || every=$((40 * every))
+  arguments=("$ctl_orders" "$BUILD/tests/starve/helper.so" "$every")
+  case $1 in
+    token)
+      shell_open
+      said=$(session_run shell "bash $WORLD/ctl.sh ${arguments[*]} /tmp/out.alice token")
+      ;;
+    sessions*)
+      shell_open
+      said=$(bash "$WORLD/ctl.sh" "${arguments[@]}" "$WORLD/ctl.out" "$1")
+      ;;
+    enroll) said=$(starve_enroll) ;;
+    revoke)
+      sshd_open
+      said=$(starve_revoke)
+      ;;
+    'askpass terminal') said=$(at_terminal "$WORLD/ctl.sh" "${arguments[@]}" "$WORLD/ctl.out" "$1") ;;
+    *) said=$(bash "$WORLD/ctl.sh" "${arguments[@]}" "$WORLD/ctl.out" "$1") ;;
+  esac
+  grep -v '^of ' <<<"$said" | sed "s/^/$name: /" || :
+  read -r runs_ctl done_ctl crashes_ctl hangs_ctl lies_ctl < <(awk '/^of / { r += $(NF - 4); d += $(NF - 3); c += $(NF - 2); h += $(NF - 1); l += $NF } END { print r, d, c, h, l }' <<<"$said")
+  echo "counted: $name: $(sed -n 's/^of \([0-9]*\): 5 .*/\1/p' <<<"$said") calls, $(sed -n 's/^of \([0-9]*\): allocation .*/\1/p' <<<"$said") allocations; $runs_ctl runs, $done_ctl of them did it, crashes: $crashes_ctl, within glibc: $(grep -c '^a crash within' <<<"$said" || :), hangs: $hangs_ctl, lies: $lies_ctl"
+  [ "$runs_ctl" -gt 0 ] || fail "no point of $1 was tried: $said"
   crashes_all=$((crashes_all + crashes_ctl)) hangs_all=$((hangs_all + hangs_ctl)) lies_all=$((lies_all + lies_ctl))
 }
+sshd_open() { [ -n "$SSHD_PID" ] || { examples_install; sshd_start; }; }
+shell_open() {
+  sshd_open
+  [ -n "$shell" ] || session_open shell alice "$good"
+  shell=yes SESSION_LIMIT=3000
+}
+shell=
+# What is typed there comes through a FIFO, which is descriptor 9 of what runs there.
+at_terminal() {
+  rm -f "$WORLD/typed"
+  mkfifo "$WORLD/typed"
+  script -qec "bash ${*@Q} >${WORLD@Q}/terminal.out 9>${WORLD@Q}/typed" /dev/null >"$WORLD/terminal" 2>&1 <>"$WORLD/typed" || :
+  cat "$WORLD/terminal.out"
+}
+starve_askpass() { # SOURCE ...
+  local source value
+  for source in file command terminal; do
+    value='yes'
+    # shellcheck disable=SC2088   # it is c2m-askpass that expands it
+    [ $source != file ] || value='~/token'
+    [ $source != command ] || value='cat ~/token'
+    install -d "/home/alice/$source/c2m"
+    printf '%s\n' '[sudo]' "$source = $value" >"/home/alice/$source/c2m/askpass.conf"
+  done
+  install -m 0600 /dev/null /home/alice/token
+  chown -R alice: /home/alice/token /home/alice/{file,command,terminal}
+  for source; do
+    # a terminal is read byte by byte
+    if [ "$source" = terminal ]; then echo lt_012345; else mint_sized bob 900; fi >/home/alice/token
+    if [ "$source" != terminal ] || can pty; then starve_ctl "askpass $source"; fi
+  done
+}
 lies_all=0
+settled() { all_revoked && [ -z "$(c2mctl sessions)" ]; }   # a login that was never opened is held for two minutes
 
 # --- all of them ------------------------------------------------------------------------------------------------------
 
@@ -182,12 +351,13 @@ for part in "${parts[@]}"; do
   case $part in
     allocation | allocations) starve_helper "$part" 0 ;;
     [0-9]*) starve_helper call "$part" ;;
+    askpass) starve_askpass file command terminal ;;
+    'askpass '*) starve_askpass "${part#* }" ;;
     *) starve_ctl "$part" ;;
   esac
 done
 order 0 0 -1 -1 0 1 0
-[ -z "$SSHD_PID" ] || session_close shell
-settled() { [ -z "$(c2mctl sessions)$(c2mctl revocations --pending)" ]; }   # a login that was never opened is held for two minutes
+[ -z "$shell" ] || session_close shell
 assert_within 180 settled
 sed '/^$/d' <<<"$ends" | sort | uniq -c
 sleep 2   # what could not be written is written again a second later
