@@ -120,6 +120,8 @@ static void log_in(struct login *login, int steps, bool whatever)
     begin_call();
     for (int i = 0; pamh && i < steps && (whatever || login->code == PAM_SUCCESS); i++) {
         int code = step[i](pamh, 0);
+        if (code == PAM_SESSION_ERR && now_ms() - called_ms >= C2M_FIRST_ANSWER_MS)
+            code = PAM_AUTHINFO_UNAVAIL; /* an outage, of which open and close have no code */
         login->code = login->code == PAM_SUCCESS ? code : login->code;
         judge(login, i == 0 && login->prompted_ms > 0 ? C2M_DEADLINE_MS + MARGIN_MS : C2M_FIRST_ANSWER_MS);
     }

@@ -8,7 +8,7 @@
 #   tests/neighbour/run.sh [LOGINS [MANY]]    LOGINS during each attack (20), MANY at once (50)
 . "$(dirname "$0")/../lib/test.sh"
 logins=${1:-20} many=${2:-50}
-few=$((many > 195 ? 195 : many))
+few=$((many > 195 ? 195 : many)) under_way=$((many > 128 ? 128 : many))
 
 standin_start; keys_copy; seal_key_write
 for ((n = 1; n <= many; n++)); do
@@ -58,8 +58,8 @@ if [ "${#processors[@]}" -ge 2 ]; then
 else
   echo 'counted: all have one processor: p99 is not asserted'
 fi
-# The slowest p99 with nobody attacking, and with somebody; without waiting for a processor.
-quiet_p99=0 attacked_p99=0
+# The slowest p99 with nobody attacking, and with somebody; without waiting for a processor. And with it, nobody attacking.
+quiet_p99=0 attacked_p99=0 whole_p99=0
 at_most() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 <= b + 0) }'; }
 
 begin() {
@@ -139,6 +139,7 @@ beside() { # NAME|none
   [ "$during_kb" -le "$most_kb" ] || most_kb=$during_kb
   if [ "$1" = none ]; then
     at_most "$said_own_p99_ms" "$quiet_p99" || quiet_p99=$said_own_p99_ms
+    at_most "$said_p99_ms" "$whole_p99" || whole_p99=$said_p99_ms
   else
     at_most "$said_own_p99_ms" "$attacked_p99" || attacked_p99=$said_own_p99_ms
   fi
@@ -168,25 +169,34 @@ pin "$everywhere" "$AUTHD_PID"
 pin "$everywhere" "$STANDIN_PID"
 # Each outage is logged by syslog(3), which waits for the one who reads: that would be what is measured.
 rm -f /dev/log
-# What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else.
-at_once() { # WHAT most|none|all one|all|own
+# What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else. So many are always in time.
+always=50
+all_granted() { # WHAT
+  if [ "$(wc -l <"$WORLD/tokens")" -le "$always" ] || at_most "$whole_p99" 25; then
+    assert_equal 0 "$said_outages" "$1: $said"
+  else
+    assert_status 0 test "$said_granted" -ge "$always"
+    echo "counted: $1: that all are granted is not asserted: this machine is busy"
+  fi
+}
+at_once() { # WHAT all|none|LEAST one|all|own|each: LEAST are granted
   run_logins "$3"
   echo "counted: $1: $said_granted granted, $said_outages outages, $said_others others; p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; latest call $said_own_late_ms ms after its deadline ($said_late_ms with what it waited for a processor); memory $(field VmRSS) KB, descriptors $(descriptors)"
   assert_equal 0 "$late" "$1: calls beyond their deadline: $said"
   case $2 in
-    all) assert_equal 0 "$said_outages" "$1: $said" ;;
+    all) all_granted "$1" ;;
     none) assert_equal 0 "$said_granted" "$1: $said" ;;
-    most) assert_status 0 test "$said_granted" -gt 0 ;;
+    *) assert_status 0 test "$said_granted" -ge "$2" ;;
   esac
   assert_equal 0 "$said_others" "$1: $said"
   service_lives "$AUTHD_PID" || fail 'the helper has ended'
 }
-tokens "$many" alice; at_once "$many logins of alice at once" most all
-tokens "$few" many; at_once "$few users at once" most all
-tokens "$many" many; at_once "$many users at once" most all
-tokens "$few" many; at_once "$few users at user.sock at once" most own
+tokens "$many" alice; at_once "$many logins of alice at once" all all
+tokens "$few" many; at_once "$few users at once" all all
+tokens "$many" many; at_once "$many users at once" all all
+tokens "$few" many; at_once "$few users at user.sock at once" all own
 for round in 'at once' 'at once again'; do
-  tokens "$many" many type=long; at_once "$many users $round, each with a long token" most all
+  tokens "$many" many type=long; at_once "$many users $round, each with a long token" "$under_way" all # so many exchanges at a time
   assert_within 60 settled
   kb=$(field VmRSS)
   # what so many connections took is used again
