@@ -202,12 +202,13 @@ static void claim(int pid)
         try(fd, &message);
 }
 
-static void write_map(const char *file, const char *text)
+static bool write_map(const char *file, const char *text)
 {
     int fd = open(file, O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, text, strlen(text)) < 0)
-        err(77, "left out: %s", file);
-    close(fd);
+    bool written = fd >= 0 && write(fd, text, strlen(text)) > 0;
+    if (fd >= 0)
+        close(fd);
+    return written;
 }
 
 static void be_root_there(void)
@@ -227,11 +228,11 @@ static void namespace(void)
     char users[64], groups[64];
     snprintf(users, sizeof users, "%u %u 1", getuid(), getuid());
     snprintf(groups, sizeof groups, "%u %u 1", getgid(), getgid());
-    if (unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0)
-        err(77, "left out: unshare");
-    write_map("/proc/self/uid_map", users);
-    write_map("/proc/self/setgroups", "deny");
-    write_map("/proc/self/gid_map", groups); /* a gid without a place there could not be claimed */
+    if (unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0 || !write_map("/proc/self/uid_map", users))
+        err(77, "left out: namespaces");
+    /* a gid that has no place there could not be claimed */
+    if (!write_map("/proc/self/setgroups", "deny") || !write_map("/proc/self/gid_map", groups))
+        err(70, "groups");
     pid_t child = fork();
     if (child == 0)
         be_root_there();
