@@ -32,7 +32,7 @@ tokens() { # COUNT alice|many [ARGUMENT ...]
   for ((n = 0; n < count; n++)); do echo "mint client=c2m_alice $*"; done | ask_many |
     sed -E 's/.*"token":"([^"]*)".*/\1/' | awk -v who="$who" '{ print (who == "many" ? who NR : who), $0 }' >"$WORLD/tokens"
 }
-said_granted='' said_outages='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_own_p99_ms='' said_late_ms='' said_own_late_ms=''
+said_granted='' said_outages='' said_early='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_own_p99_ms='' said_late_ms='' said_own_late_ms=''
 run_logins() { # one|all|own|each: sets said, and each word of it as a variable
   local rc=0 word
   said=$("${aside[@]}" "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour "$1" "$AUTHD_PID" <"$WORLD/tokens") || rc=$?
@@ -172,6 +172,7 @@ rm -f /dev/log
 # What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else. So many are always in time.
 always=50
 all_granted() { # WHAT
+  assert_equal 0 "$said_early" "$1: outages for no want of time: $said"
   if [ "$(wc -l <"$WORLD/tokens")" -le "$always" ] || at_most "$whole_p99" 25; then
     assert_equal 0 "$said_outages" "$1: $said"
   else
@@ -181,7 +182,7 @@ all_granted() { # WHAT
 }
 at_once() { # WHAT all|none|LEAST one|all|own|each: LEAST are granted
   run_logins "$3"
-  echo "counted: $1: $said_granted granted, $said_outages outages, $said_others others; p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; latest call $said_own_late_ms ms after its deadline ($said_late_ms with what it waited for a processor); memory $(field VmRSS) KB, descriptors $(descriptors)"
+  echo "counted: $1: $said_granted granted, $said_outages outages ($said_early before their deadline), $said_others others; p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; latest call $said_own_late_ms ms after its deadline ($said_late_ms with what it waited for a processor); memory $(field VmRSS) KB, descriptors $(descriptors)"
   assert_equal 0 "$late" "$1: calls beyond their deadline: $said"
   case $2 in
     all) all_granted "$1" ;;
