@@ -1,22 +1,25 @@
 /*
  * What a user can do to the helper's sockets, until it is killed.
  *
- *   attack NAME RUNTIME_DIR COUNTER GUESS    COUNTER is a file that holds how often, in 8 bytes; GUESS one that holds
- *                                            what is typed
+ *   attack NAME RUNTIME_DIR COUNTER GUESS    COUNTER is a file that holds how often, and how often in vain, in 8 bytes
+ *                                            each; GUESS one that holds what is typed, and that is passed as a descriptor
  *
  * It is run as that user. flood: connections and garbage; half: messages that never end; descriptors: as many as fit are
- * passed along; stopped: processes that stop in the middle of a request; namespace: from namespaces of its own, where any
- * pid may be claimed; idle: 10,000 connections that say nothing; valid: requests that any user may make, each answered
- * before it counts; guesses: whole authentications, each ended before it counts; deaf: many requests, whose answers
- * nobody reads.
+ * passed along; handed: so few that the kernel lets them; stopped: a hundred processes that stop in the middle of a
+ * request; namespace: from namespaces of its own, where any pid may be claimed; idle: 10,000 connections that say nothing;
+ * valid: requests that any user may make, each answered before it counts; guesses: whole authentications, each ended
+ * before it counts; deaf: many requests, whose answers nobody reads. What the kernel did not take, because the helper had
+ * hung up or for another reason, is in vain.
  */
 #include "c2m/client.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +31,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { IDLE = 10000, PASSED = 253, STOPPED = 100, HELD = 200, CLAIMED = 32, AT_ONCE = 16 };
+enum { IDLE = 10000, PASSED = 253, HANDED = 2, STOPPED = 100, HELD = 200, CLAIMED = 32, AT_ONCE = 16 };
 
 static const char *runtime_dir;
 static char name[64]; /* of the user */
-static volatile long *counter;
+static struct {
+    atomic_long done, in_vain;
+} *tally; /* of all processes of this attack */
+static const char *guess_path;
 static struct c2m_answer guess;
+
+static void count(bool done)
+{
+    *(done ? &tally->done : &tally->in_vain) += 1;
+}
 
 /* Any of the two doors; root's is closed to a user, but he may knock. */
 static int reach(const char *door)
@@ -78,67 +89,95 @@ static void keep(int fd)
 
 static void flood(void)
 {
+    static unsigned turn;
     char bytes[2048];
-    int fd = reach(*counter % 16 == 0 ? C2M_PAM_SOCKET : C2M_USER_SOCKET);
+    bool sent = false;
+    int fd = reach(turn++ % 16 == 0 ? C2M_PAM_SOCKET : C2M_USER_SOCKET);
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (char)rand();
     if (fd >= 0) {
         for (int i = 0; i < 4; i++)
-            send(fd, bytes, (size_t)rand() % sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+            sent |= send(fd, bytes, (size_t)rand() % sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
         close(fd);
     }
+    count(sent);
+}
+
+/* The beginning of an authentication, or a part of it. */
+static bool begin_by(int fd, size_t length)
+{
+    struct begin begin;
+    fill(&begin);
+    return fd >= 0 && send(fd, &begin, length, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)length;
 }
 
 static void half(void)
 {
-    struct begin begin;
+    static unsigned turn;
     int fd = reach(C2M_USER_SOCKET);
-    fill(&begin);
-    if (fd >= 0)
-        send(fd, &begin, *counter % 2 ? sizeof begin.header : sizeof begin / 2, MSG_NOSIGNAL | MSG_DONTWAIT);
+    count(begin_by(fd, turn++ % 2 ? sizeof(struct c2m_header) : sizeof(struct begin) / 2));
     keep(fd);
 }
 
-static void descriptors(void)
+/* That the helper has hung up, or wants no descriptors, is its defence; a message that no kernel takes is no attack. */
+static void try(int fd, const struct msghdr *message)
+{
+    bool sent = sendmsg(fd, message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+    if (!sent && (errno == EINVAL || errno == EBADF || errno == ESRCH))
+        err(70, "sendmsg");
+    count(sent);
+    close(fd);
+}
+
+static void pass(size_t descriptors)
 {
     static int passed[PASSED];
     struct begin begin;
     union {
         char bytes[CMSG_SPACE(sizeof passed)];
         struct cmsghdr header;
-    } control = {
-        .header = {.cmsg_len = CMSG_LEN(sizeof passed), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+    } control = {.header = {.cmsg_len = CMSG_LEN(descriptors * sizeof passed[0]),
+                     .cmsg_level = SOL_SOCKET,
+                     .cmsg_type = SCM_RIGHTS}};
     struct iovec part = {&begin, sizeof begin};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct msghdr message = {.msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = CMSG_SPACE(descriptors * sizeof passed[0])};
     fill(&begin);
     for (int i = 0; i < PASSED && passed[0] == 0; i++)
-        passed[PASSED - 1 - i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    memcpy(CMSG_DATA(&control.header), passed, sizeof passed);
+        passed[PASSED - 1 - i] = open(guess_path, O_RDONLY | O_CLOEXEC);
+    memcpy(CMSG_DATA(&control.header), passed, descriptors * sizeof passed[0]);
     int fd = reach(C2M_USER_SOCKET);
-    if (fd >= 0) {
-        sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        close(fd);
-    }
+    if (fd >= 0)
+        try(fd, &message);
 }
 
-/* The helper waits for who does not go on: a hundred of them, and each again when he was left. */
+static void descriptors(void)
+{
+    pass(PASSED);
+}
+
+/* What lies unread at the door stays below the bound for a user's descriptors under way (RLIMIT_NOFILE). */
+static void handed(void)
+{
+    pass(HANDED);
+}
+
+/* The helper waits for who does not go on; nobody wakes them. */
 static void stopped(void)
 {
-    if (*counter >= STOPPED) {
+    static unsigned begun;
+    if (begun >= STOPPED) {
         sleep(1);
         return;
     }
+    begun++;
     if (fork() == 0) {
-        struct begin begin;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        fill(&begin);
-        for (;;) {
-            int fd = reach(C2M_USER_SOCKET);
-            if (fd >= 0)
-                send(fd, &begin, sizeof begin, MSG_NOSIGNAL | MSG_DONTWAIT);
+        count(begin_by(reach(C2M_USER_SOCKET), sizeof(struct begin)));
+        for (;;)
             raise(SIGSTOP);
-        }
     }
 }
 
@@ -159,19 +198,17 @@ static void claim(int pid)
     memcpy(CMSG_DATA(&control.header), &credentials, sizeof credentials);
     fill(&begin);
     int fd = reach(C2M_USER_SOCKET);
-    if (fd < 0)
-        return;
-    sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); /* whether the helper has left already or not */
-    *counter += 1;
-    close(fd);
+    if (fd >= 0)
+        try(fd, &message);
 }
 
-static void write_map(const char *file, const char *text)
+static bool write_map(const char *file, const char *text)
 {
     int fd = open(file, O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, text, strlen(text)) < 0)
-        exit(77);
-    close(fd);
+    bool written = fd >= 0 && write(fd, text, strlen(text)) > 0;
+    if (fd >= 0)
+        close(fd);
+    return written;
 }
 
 static void be_root_there(void)
@@ -188,11 +225,14 @@ static void be_root_there(void)
 
 static void namespace(void)
 {
-    char map[64];
-    snprintf(map, sizeof map, "%u %u 1", getuid(), getuid());
-    if (unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0)
-        exit(77);
-    write_map("/proc/self/uid_map", map);
+    char users[64], groups[64];
+    snprintf(users, sizeof users, "%u %u 1", getuid(), getuid());
+    snprintf(groups, sizeof groups, "%u %u 1", getgid(), getgid());
+    if (unshare(CLONE_NEWUSER | CLONE_NEWPID) < 0 || !write_map("/proc/self/uid_map", users))
+        err(77, "left out: namespaces");
+    /* a gid that has no place there could not be claimed */
+    if (!write_map("/proc/self/setgroups", "deny") || !write_map("/proc/self/gid_map", groups))
+        err(70, "groups");
     pid_t child = fork();
     if (child == 0)
         be_root_there();
@@ -202,11 +242,13 @@ static void namespace(void)
 
 static void idle(void)
 {
-    if (*counter >= IDLE) {
+    static unsigned begun;
+    if (begun >= IDLE) {
         sleep(1);
         return;
     }
-    (void)reach(C2M_USER_SOCKET);
+    begun++;
+    count(reach(C2M_USER_SOCKET) >= 0);
 }
 
 static const struct {
@@ -253,8 +295,8 @@ static bool served(unsigned which)
 
 static void valid(void)
 {
-    while (!served((unsigned)(*counter % REQUESTS)))
-        continue;
+    static unsigned turn;
+    count(served(turn++ % REQUESTS));
 }
 
 static bool guessed(void)
@@ -279,28 +321,32 @@ static bool guessed(void)
 
 static void guesses(void)
 {
-    while (!guessed())
-        continue;
+    count(guessed());
 }
 
 static void deaf(void)
 {
+    static unsigned turn;
     struct c2m_client client;
     int r = c2m_connect(&client, runtime_dir, C2M_USER_SOCKET, C2M_DEADLINE_MS);
-    for (unsigned i = 0; r == 0 && i < AT_ONCE; i++)
-        r = request(&client, ((unsigned)*counter + i) % REQUESTS);
+    for (unsigned i = 0; r == 0 && i < AT_ONCE; i++) {
+        r = request(&client, (turn + i) % REQUESTS);
+        count(r == 0);
+    }
+    turn++;
     keep(client.fd);
 }
 
 static const struct {
     const char *name;
     void (*once)(void);
-} attacks[] = {{"flood", flood}, {"half", half}, {"descriptors", descriptors}, {"stopped", stopped},
-    {"namespace", namespace}, {"idle", idle}, {"valid", valid}, {"guesses", guesses}, {"deaf", deaf}};
+} attacks[] = {{"flood", flood}, {"half", half}, {"descriptors", descriptors}, {"handed", handed},
+    {"stopped", stopped}, {"namespace", namespace}, {"idle", idle}, {"valid", valid}, {"guesses", guesses},
+    {"deaf", deaf}};
 
-static int read_guess(const char *path)
+static int read_guess(void)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = fopen(guess_path, "re");
     if (!file)
         return -1;
     guess.typed.length = (uint16_t)fread(guess.typed.bytes, 1, sizeof guess.typed.bytes, file);
@@ -308,23 +354,24 @@ static int read_guess(const char *path)
     return 0;
 }
 
-int main(int count, char **arguments)
+int main(int words, char **arguments)
 {
-    if (count != 5 || read_guess(arguments[4]) < 0)
+    if (words != 5)
         return 64;
     runtime_dir = arguments[2];
+    guess_path = arguments[4];
+    if (read_guess() < 0)
+        return 64;
     int fd = open(arguments[3], O_RDWR | O_CLOEXEC);
     void *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (shared == MAP_FAILED)
         return 70;
-    counter = shared;
+    tally = shared;
     const struct passwd *entry = getpwuid(getuid());
     snprintf(name, sizeof name, "%s", entry ? entry->pw_name : "");
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){IDLE + 100, IDLE + 100});
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
-        while (strcmp(attacks[i].name, arguments[1]) == 0) {
+        while (strcmp(attacks[i].name, arguments[1]) == 0)
             attacks[i].once();
-            *counter += 1;
-        }
     return 64;
 }

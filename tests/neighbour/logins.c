@@ -5,9 +5,10 @@
  *
  * FOLDER holds the stack. A line "USER TOKEN" for each login: authenticate, account, open and close. one: one after the
  * other; all: each in a process of its own, all at the same moment; own: the same, as USER himself, who may authenticate
- * alone; each: as all, and each call is made whatever became of those before. Prints how they ended and how long they
- * took, and how long without the time in which they, or the helper (its pid is HELPER), were ready to run and no processor
- * was free: own. Exit status 1: a call was later than its deadline and 200 ms, that time not counted.
+ * alone; each: as all, and each call is made whatever became of those before. Prints how they ended (early: outages that
+ * came before a call's deadline, so for no want of time) and how long they took, and how long without the time in which
+ * they, or the helper (its pid is HELPER), were ready to run and no processor was free: own. Exit status 1: a call was
+ * later than its deadline and 200 ms, that time not counted.
  */
 #include "c2m/wire.h"
 
@@ -24,11 +25,12 @@
 
 #define SELF "/proc/self/schedstat"
 
-enum { LOGINS = 4096, LINE = 9000, STEPS = 4, MARGIN_MS = 200, LATE_MS = 200 };
+enum { LOGINS = 4096, LINE = 9000, STEPS = 4, MARGIN_MS = 200, LATE_MS = 200, EARLY_MS = 10 };
 
 struct login {
     char user[64], token[LINE];
     int code; /* of PAM, of the first step that failed */
+    bool early; /* an outage, and the call's deadline had not come */
     double prompted_ms, whole_ms, own_ms;
     /* how much the latest call was beyond its deadline (negative: within), and without what the machine took */
     double late_ms, own_late_ms;
@@ -120,8 +122,14 @@ static void log_in(struct login *login, int steps, bool whatever)
     begin_call();
     for (int i = 0; pamh && i < steps && (whatever || login->code == PAM_SUCCESS); i++) {
         int code = step[i](pamh, 0);
+        double deadline_ms =
+            i == 0 && login->prompted_ms > 0 ? C2M_DEADLINE_MS + MARGIN_MS : C2M_FIRST_ANSWER_MS;
+        bool early = now_ms() - called_ms < deadline_ms - EARLY_MS;
+        if (code == PAM_SESSION_ERR && !early)
+            code = PAM_AUTHINFO_UNAVAIL; /* an outage, of which open and close have no code */
+        login->early |= code == PAM_AUTHINFO_UNAVAIL && early;
         login->code = login->code == PAM_SUCCESS ? code : login->code;
-        judge(login, i == 0 && login->prompted_ms > 0 ? C2M_DEADLINE_MS + MARGIN_MS : C2M_FIRST_ANSWER_MS);
+        judge(login, deadline_ms);
     }
     login->whole_ms = now_ms() - began;
     login->own_ms = own_ms(login->whole_ms, before);
@@ -168,12 +176,13 @@ static int by_value(const void *a, const void *b)
 static void report(void)
 {
     static double whole[LOGINS], own[LOGINS];
-    int granted = 0, outages = 0, refused = 0, granted_prompted = 0;
+    int granted = 0, outages = 0, early = 0, refused = 0, granted_prompted = 0;
     double late = -1e9, own_late = -1e9, prompted = 0;
     for (int i = 0; i < count; i++) {
         const struct login *login = &logins[i];
         granted += login->code == PAM_SUCCESS;
         outages += login->code == PAM_AUTHINFO_UNAVAIL;
+        early += login->early;
         granted_prompted += login->prompted_ms > 0;
         prompted = login->prompted_ms > prompted ? login->prompted_ms : prompted;
         late = login->late_ms > late ? login->late_ms : late;
@@ -184,11 +193,12 @@ static void report(void)
     refused = count - granted - outages;
     qsort(whole, (size_t)count, sizeof whole[0], by_value);
     qsort(own, (size_t)count, sizeof own[0], by_value);
-    printf("logins=%d granted=%d outages=%d others=%d prompted=%d p50_ms=%.1f p99_ms=%.1f most_ms=%.1f "
-           "own_p99_ms=%.1f "
-           "prompt_most_ms=%.1f "
-           "late_ms=%.0f own_late_ms=%.0f\n",
-        count, granted, outages, refused, granted_prompted, whole[count / 2], whole[count * 99 / 100],
+    printf(
+        "logins=%d granted=%d outages=%d early=%d others=%d prompted=%d p50_ms=%.1f p99_ms=%.1f most_ms=%.1f "
+        "own_p99_ms=%.1f "
+        "prompt_most_ms=%.1f "
+        "late_ms=%.0f own_late_ms=%.0f\n",
+        count, granted, outages, early, refused, granted_prompted, whole[count / 2], whole[count * 99 / 100],
         whole[count - 1], own[count * 99 / 100], prompted, late, own_late);
     exit(own_late > (double)LATE_MS ? 1 : 0);
 }

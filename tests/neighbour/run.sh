@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # `make neighbour-test LOGINS=200`: root's logins while users do to the sockets whatever a user can, how long they take,
 # and what the helper's memory and descriptors do; and many users at once, a slow API, a stopped helper: each call of the
-# module ends within its deadline and 200 ms. What is asserted is that each login succeeds, that memory stays bounded, and
-# that no descriptor is left; and, where there are two processors, that root's p99 is below 50 ms. The attackers have one of
-# them, root and the helper the other, and where others want that too the time is not counted in which it was theirs: so
-# what is measured is how slow attackers make the helper.
-#   tests/neighbour/run.sh [LOGINS [MANY]]    LOGINS during each attack (200), MANY at once (1000)
+# module ends within its deadline and 200 ms. What is asserted is that each attack is made and reaches the helper, that each
+# login succeeds, that memory stays bounded, and that no descriptor is left; and, where there are two processors, that root's
+# p99 is below 50 ms. The attackers have one of them, root and the helper the other, and where others want that too the time
+# is not counted in which it was theirs: so what is measured is how slow attackers make the helper.
+#   tests/neighbour/run.sh [LOGINS [MANY]]    LOGINS during each attack (20), MANY at once (50)
 . "$(dirname "$0")/../lib/test.sh"
-logins=${1:-200} many=${2:-1000}
-few=$((many > 195 ? 195 : many))
+logins=${1:-20} many=${2:-50}
+few=$((many > 195 ? 195 : many)) under_way=$((many > 128 ? 128 : many))
 
 standin_start; keys_copy; seal_key_write
 for ((n = 1; n <= many; n++)); do
@@ -17,7 +17,6 @@ for ((n = 1; n <= many; n++)); do
 done >"$WORLD/many"
 users_write 'alice = c2m_alice' 'bob = c2m_bob' "$(<"$WORLD/many")"
 config_write api.requests_per_minute=10000 login.required_scopes=any
-authd_start
 printf '%s required %s runtime_dir=/run/c2m\n' auth "$BUILD/pam_c2m.so" account "$BUILD/pam_c2m.so" session "$BUILD/pam_c2m.so" >/etc/pam.d/c2m-neighbour
 
 ask_many() {
@@ -33,7 +32,7 @@ tokens() { # COUNT alice|many [ARGUMENT ...]
   for ((n = 0; n < count; n++)); do echo "mint client=c2m_alice $*"; done | ask_many |
     sed -E 's/.*"token":"([^"]*)".*/\1/' | awk -v who="$who" '{ print (who == "many" ? who NR : who), $0 }' >"$WORLD/tokens"
 }
-said_granted='' said_outages='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_own_p99_ms='' said_late_ms='' said_own_late_ms=''
+said_granted='' said_outages='' said_early='' said_others='' said_p50_ms='' said_p99_ms='' said_most_ms='' said_own_p99_ms='' said_late_ms='' said_own_late_ms=''
 run_logins() { # one|all|own|each: sets said, and each word of it as a variable
   local rc=0 word
   said=$("${aside[@]}" "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour "$1" "$AUTHD_PID" <"$WORLD/tokens") || rc=$?
@@ -42,8 +41,8 @@ run_logins() { # one|all|own|each: sets said, and each word of it as a variable
 }
 field() { sed -nE "s/^$1:[[:space:]]*([0-9]+).*/\1/p" "/proc/$AUTHD_PID/status"; }
 descriptors() { find "/proc/$AUTHD_PID/fd" -mindepth 1 2>/dev/null | wc -l; }
-counter() { perl -e 'open F, "<", shift; sysread F, $b, 8; print unpack "q", $b' "$1"; }
-busy() { [ "$(counter "$1")" -gt 0 ]; }
+# How often it was done by all of them, and how often in vain.
+counted() { perl -e 'for (@ARGV) { open F, "<", $_; sysread F, $b, 16; ($d, $v) = unpack "q2", $b; $done += $d; $vain += $v } printf "%d %d\n", $done, $vain' "$@"; } # FILE ...
 settled() { [ -z "$(c2mctl revocations --pending)" ]; }
 no_more_descriptors() { [ "$(descriptors)" -le $((quiet_fds + 8)) ]; }   # idle connections to the API
 
@@ -54,20 +53,33 @@ everywhere=$(IFS=, && echo "${processors[*]}") aside=() among=()
 pin() { taskset -apc "$1" "$2" >/dev/null; } # PROCESSORS PID
 if [ "${#processors[@]}" -ge 2 ]; then
   aside=(taskset -c "${processors[0]}") among=(taskset -c "${processors[1]}")
-  pin "${processors[0]}" "$AUTHD_PID"
   pin "${processors[1]}" "$STANDIN_PID"
   echo "counted: root and the helper have processor ${processors[0]}, the attackers and the API processor ${processors[1]}"
 else
   echo 'counted: all have one processor: p99 is not asserted'
 fi
-# The slowest p99 with nobody attacking, and with somebody; without waiting for a processor.
-quiet_p99=0 attacked_p99=0
+# The slowest p99 with nobody attacking, and with somebody; without waiting for a processor. And with it, nobody attacking.
+quiet_p99=0 attacked_p99=0 whole_p99=0
 at_most() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 <= b + 0) }'; }
 
-# who is known to the helper has a bound of his own: bob is, mallory is not
-tokens 1 bob; "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour one <"$WORLD/tokens" >/dev/null
-tokens 20 alice; run_logins one   # warm
-quiet_kb=$(field VmRSS) quiet_fds=$(descriptors) most_kb=0
+begin() {
+  authd_start
+  [ "${#aside[@]}" = 0 ] || pin "${processors[0]}" "$AUTHD_PID"
+  # who is known to the helper has a bound of his own: bob is, mallory is not
+  tokens 1 bob; "$BUILD/tests/neighbour/logins" /etc/pam.d c2m-neighbour one <"$WORLD/tokens" >/dev/null
+  tokens 20 alice; run_logins one   # warm
+  quiet_kb=$(field VmRSS) quiet_fds=$(descriptors) most_kb=0
+}
+# Where the kernel knows SO_PASSRIGHTS no descriptor leaves its sender: each is in vain.
+passrights() { perl -MSocket -e 'socket(my $s, AF_UNIX, SOCK_SEQPACKET, 0); exit !defined getsockopt($s, SOL_SOCKET, 83)'; }
+made() { # NAME FILE
+  local times vain
+  read -r times vain < <(counted "$2")
+  [ "$times" -gt 0 ] || { [ "$1" = descriptors ] && passrights && [ "$vain" -gt 0 ]; }
+}
+# Connections of theirs that the helper has accepted.
+reached() { grep -q ' 0005 03 .* /run/c2m/user.sock$' /proc/net/unix; }
+told_foreign() { grep -q 'reason=foreign_namespace .*door=user' "$WORLD_LOG/authd.log"; }
 attackers=()
 attack() { # NAME
   local user n
@@ -83,10 +95,13 @@ attack() { # NAME
       disown $!
     done
   done
-  if ! wait_until 10 busy "$WORLD/count.bob.1"; then
+  for file in "$WORLD"/count.*; do
+    wait_until 10 made "$1" "$file" && continue
+    grep -q 'left out' "$WORLD"/attack.* || fail "attack $1: nothing is done: $(counted "$file")" "$(cat "$WORLD"/attack.*)"
     echo "counted: $1: a part is left out: it cannot be done here"
     return 1
-  fi
+  done
+  assert_within 5 reached
   sleep 1
 }
 end_attack() {
@@ -95,28 +110,47 @@ end_attack() {
 }
 # As long as may be, and nobody knows before its signature is checked: the longest that others sign like that.
 printf %s "$(mint bob sign=foreign pad=8000)" >"$WORLD/guess"
-for name in none flood half descriptors stopped namespace idle valid guesses deaf none; do
+look_after() { # NAME: at what became of the attack, while it goes on
+  local times vain
+  read -r times vain < <(counted "$WORLD"/count.*)
+  counts="$times times, $vain in vain"
+  case $1 in
+    descriptors) if passrights; then assert_equal 0 "$times" 'messages with descriptors that left their sender'; fi ;;
+    namespace) assert_within 15 told_foreign ;;
+  esac
+  # what they pass is that file
+  if can trace; then assert_equal '' "$(find "/proc/$AUTHD_PID/fd" -lname "$WORLD/guess" 2>/dev/null || :)" 'descriptors of theirs'; fi
+}
+beside() { # NAME|none
+  local counts='0 times' before_kb before_fds during_kb during_fds
   tokens "$logins" alice
-  [ $name = none ] || attack $name || { end_attack; continue; }
+  [ "$1" = none ] || attack "$1" || { end_attack; return 0; }
   before_kb=$(field VmRSS) before_fds=$(descriptors)
   run_logins one
-  during_kb=$(field VmRSS) during_fds=$(descriptors) times=0
-  if [ $name != none ]; then
-    for file in "$WORLD"/count.*; do times=$((times + $(counter "$file"))); done
+  during_kb=$(field VmRSS) during_fds=$(descriptors)
+  if [ "$1" != none ]; then
+    look_after "$1"
     end_attack
   fi
   assert_within 15 no_more_descriptors
-  echo "counted: attack $name ($times times): p50 $said_p50_ms ms, p99 $said_p99_ms ($said_own_p99_ms without waiting for a processor), most $said_most_ms; memory $before_kb KB before, $during_kb during, $(field VmRSS) after; descriptors $before_fds, $during_fds, $(descriptors)"
-  assert_equal "$logins" "$said_granted" "logins during $name: $said"
+  echo "counted: attack $1 ($counts): p50 $said_p50_ms ms, p99 $said_p99_ms ($said_own_p99_ms without waiting for a processor), most $said_most_ms; memory $before_kb KB before, $during_kb during, $(field VmRSS) after; descriptors $before_fds, $during_fds, $(descriptors)"
+  assert_equal "$logins" "$said_granted" "logins during $1: $said"
   assert_equal 0 "$late" "calls beyond their deadline: $said"
   [ "$during_kb" -le "$most_kb" ] || most_kb=$during_kb
-  if [ $name = none ]; then
+  if [ "$1" = none ]; then
     at_most "$said_own_p99_ms" "$quiet_p99" || quiet_p99=$said_own_p99_ms
+    at_most "$said_p99_ms" "$whole_p99" || whole_p99=$said_p99_ms
   else
     at_most "$said_own_p99_ms" "$attacked_p99" || attacked_p99=$said_own_p99_ms
   fi
   service_lives "$AUTHD_PID" || fail 'the helper has ended'
-done
+}
+# descriptors that do reach it, as on every kernel before 6.16
+LD_PRELOAD=$BUILD/tests/inside/rights.so begin
+beside handed
+authd_stop
+begin
+for name in none flood half descriptors stopped namespace idle valid guesses deaf none; do beside "$name"; done
 # what logins leave (ids of closed sessions, dead tokens) is a few hundred bytes each
 assert_status 0 test "$most_kb" -le $((quiet_kb + 8192))
 echo "counted: p99 without waiting for a processor is $quiet_p99 ms at most with nobody attacking, $attacked_p99 ms at most beside an attack"
@@ -135,25 +169,35 @@ pin "$everywhere" "$AUTHD_PID"
 pin "$everywhere" "$STANDIN_PID"
 # Each outage is logged by syslog(3), which waits for the one who reads: that would be what is measured.
 rm -f /dev/log
-# What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else.
-at_once() { # WHAT most|none|all one|all|own
+# What is beyond a bound, or too late on a machine that is busy, is an outage, and nothing else. So many are always in time.
+always=50
+all_granted() { # WHAT
+  assert_equal 0 "$said_early" "$1: outages for no want of time: $said"
+  if [ "$(wc -l <"$WORLD/tokens")" -le "$always" ] || at_most "$whole_p99" 25; then
+    assert_equal 0 "$said_outages" "$1: $said"
+  else
+    assert_status 0 test "$said_granted" -ge "$always"
+    echo "counted: $1: that all are granted is not asserted: this machine is busy"
+  fi
+}
+at_once() { # WHAT all|none|LEAST one|all|own|each: LEAST are granted
   run_logins "$3"
-  echo "counted: $1: $said_granted granted, $said_outages outages, $said_others others; p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; latest call $said_own_late_ms ms after its deadline ($said_late_ms with what it waited for a processor); memory $(field VmRSS) KB, descriptors $(descriptors)"
+  echo "counted: $1: $said_granted granted, $said_outages outages ($said_early before their deadline), $said_others others; p50 $said_p50_ms ms, p99 $said_p99_ms, most $said_most_ms; latest call $said_own_late_ms ms after its deadline ($said_late_ms with what it waited for a processor); memory $(field VmRSS) KB, descriptors $(descriptors)"
   assert_equal 0 "$late" "$1: calls beyond their deadline: $said"
   case $2 in
-    all) assert_equal 0 "$said_outages" "$1: $said" ;;
+    all) all_granted "$1" ;;
     none) assert_equal 0 "$said_granted" "$1: $said" ;;
-    most) assert_status 0 test "$said_granted" -gt 0 ;;
+    *) assert_status 0 test "$said_granted" -ge "$2" ;;
   esac
   assert_equal 0 "$said_others" "$1: $said"
   service_lives "$AUTHD_PID" || fail 'the helper has ended'
 }
-tokens "$many" alice; at_once "$many logins of alice at once" most all
-tokens "$few" many; at_once "$few users at once" most all
-tokens "$many" many; at_once "$many users at once" most all
-tokens "$few" many; at_once "$few users at user.sock at once" most own
+tokens "$many" alice; at_once "$many logins of alice at once" all all
+tokens "$few" many; at_once "$few users at once" all all
+tokens "$many" many; at_once "$many users at once" all all
+tokens "$few" many; at_once "$few users at user.sock at once" all own
 for round in 'at once' 'at once again'; do
-  tokens "$many" many type=long; at_once "$many users $round, each with a long token" most all
+  tokens "$many" many type=long; at_once "$many users $round, each with a long token" "$under_way" all # so many exchanges at a time
   assert_within 60 settled
   kb=$(field VmRSS)
   # what so many connections took is used again
