@@ -12,6 +12,11 @@ long=$(mint alice type=long)
 
 for kind in auth account session; do printf '%s required %s runtime_dir=/run/c2m\n' $kind "$BUILD/pam_c2m.so"; done >/etc/pam.d/c2m-few
 begin() { "$BUILD/tests/revoke/session" /etc/pam.d c2m-few alice; }   # as sshd does; one line: open, or the PAM code of what failed
+# Beside its connections to the API. Where root may not look, nobody knows.
+descriptors() {
+  find "/proc/$AUTHD_PID/fd" -mindepth 1 -printf '%l\n' | awk -v port="$(printf %04X "$STANDIN_PORT")" \
+    'NR == FNR { if ($3 ~ ":" port "$") api["socket:[" $10 "]"] = 1; next } !($0 in api) { n++ } END { print n }' /proc/net/tcp -
+}
 works() { assert_equal $'open\nclosed' "$(begin <<<"$long")" "$1"; }
 
 for _ in 1 2 3; do works 'a login'; done
@@ -24,7 +29,9 @@ many=24
 said() { cat "$WORLD"/said.* | grep -cxE "$1" || :; }   # REGEX
 all_decided() { [ "$(said 'open|[0-9]+')" = "$many" ]; }
 only_a() { [[ $(c2mctl sessions) =~ ^[0-9a-f]+\ alice\ sshd\ [^$'\n']*$ ]]; }
-ins=0 refused=0
+ins=0 refused=0 held=
+! can trace || held=$(descriptors)
+as_before() { [ "$(descriptors)" = "$held" ]; }
 for rush in 1 2 3; do
   pids=() ends=()
   for ((n = 0; n < many; n++)); do
@@ -45,6 +52,7 @@ for rush in 1 2 3; do
   ins=$((ins + in)) refused=$((refused + out))
   assert_within 20 only_a
   for _ in 1 2 3; do works "after rush $rush"; done
+  [ -z "$held" ] || wait_until 5 as_before || fail "descriptors after rush $rush" "expected: $held" "got:      $(descriptors)"
 done
 logged() { grep -c "$1" "$WORLD_LOG/$2" || :; }   # REGEX FILE
 assert_equal "$refused" "$(logged 'pam_c2m(c2m-few:.*\(verdict=unavailable\|reason=helper_[a-z]*\) .*pam=\(9\|14\)$' syslog)" 'outages with a reason'
@@ -91,4 +99,4 @@ for count in 3 4 5 6 8 32; do
 done
 few 4 sessions && assert_equal 0 "$status" 'sessions with 4 descriptors'
 few 5 token && assert_equal 0 "$status" 'token with 5 descriptors'
-echo "counted: with 32 descriptors $((3 * many)) logins in three rushes: $ins let in, $refused outages; c2mctl token, sessions, status, doctor with 3 to 32 descriptors: $did did it, $said_no ended with an error (doctor: found something), $unloaded could not be loaded"
+echo "counted: with 32 descriptors $((3 * many)) logins in three rushes: $ins let in, $refused outages, ${held:-unknown} descriptors beside connections to the API before and after; c2mctl token, sessions, status, doctor with 3 to 32 descriptors: $did did it, $said_no ended with an error (doctor: found something), $unloaded could not be loaded"
