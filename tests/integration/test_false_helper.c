@@ -31,6 +31,7 @@ enum way {
 static struct fake_helper helper;
 static enum way way;
 static int connections; /* that it was asked on */
+static int sessions; /* of these: opened, closed */
 static char module_path[PATH_MAX];
 static char stacks[] = "/tmp/c2m-stacks-XXXXXX";
 static int asked;
@@ -43,6 +44,7 @@ static void serve_one(int fd)
     if (!fake_read(&helper, fd))
         return;
     verdict.operation = helper.got.header.operation;
+    sessions += verdict.operation == C2M_OPEN || verdict.operation == C2M_CLOSE;
     if (asks && verdict.operation == C2M_AUTHENTICATE && !fake_prompt(&helper, fd, prompt))
         return;
     verdict.prompted = way == AFTER_A_PROMPT || way == BEFORE_A_PROMPT;
@@ -92,10 +94,10 @@ static void write_stack(const struct line *line)
         snprintf(least, sizeof least, " min_uid=%ld", line->min_uid);
     FILE *file = fopen(path, "we");
     assert_non_null(file);
-    for (int i = 0; i < 2; i++)
-        fprintf(file, "%s required %s runtime_dir=%s%s%s%s%s\n", i ? "account" : "auth", module_path,
-            helper.directory, told, least, line->allow_root ? " allow_root" : "",
-            line->reuse ? " reuse" : "");
+    static const char *const kinds[] = {"auth", "account", "session"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        fprintf(file, "%s required %s runtime_dir=%s%s%s%s%s\n", kinds[i], module_path, helper.directory,
+            told, least, line->allow_root ? " allow_root" : "", line->reuse ? " reuse" : "");
     assert_int_equal(fclose(file), 0);
 }
 
@@ -113,28 +115,44 @@ static bool may_authenticate(const struct line *line, uid_t uid)
     return is_ours(line, uid) && ((line->reuse && sudo) || way == AFTER_A_PROMPT);
 }
 
-static int tried, granted;
+static int tried, granted, opened;
+
+/*
+ * Both are told to the helper whoever it is for: sudo's user is root by then. It may say yes, which is no more than
+ * that the stack's session lines go on, and nobody is asked for anything.
+ */
+static void try_session(pam_handle_t *pamh)
+{
+    int before = asked;
+    assert_int_equal(pam_open_session(pamh, 0), PAM_SUCCESS);
+    assert_int_equal(pam_close_session(pamh, 0), PAM_SUCCESS);
+    assert_int_equal(asked, before);
+    assert_int_equal(sessions, 2);
+    opened++;
+}
 
 static void try(const struct line *line, const struct passwd *user)
 {
     const struct pam_conv conversation = {.conv = converse};
     pam_handle_t *pamh = NULL;
-    asked = connections = 0;
+    asked = connections = sessions = 0;
     assert_int_equal(
         pam_start_confdir(line->service, user->pw_name, &conversation, stacks, &pamh), PAM_SUCCESS);
     int code = pam_authenticate(pamh, 0), account = pam_acct_mgmt(pamh, 0);
+    int judged = connections;
+    try_session(pamh);
     pam_end(pamh, code);
     tried++;
     granted += code == PAM_SUCCESS;
     bool ours = is_ours(line, user->pw_uid);
     if ((code == PAM_SUCCESS) != may_authenticate(line, user->pw_uid) ||
         (code == PAM_SUCCESS && asked == 0 && !line->reuse) || (account == PAM_SUCCESS) != ours ||
-        connections != (ours ? 2 : 0))
+        judged != (ours ? 2 : 0))
         fail_msg(
             "%s, uid %u at %s: service=%s min_uid=%ld allow_root=%d reuse=%d, way %d: auth %d, account %d, "
             "asked %d, connections %d",
             user->pw_name, user->pw_uid, line->service, line->told, line->min_uid, line->allow_root,
-            line->reuse, (int)way, code, account, asked, connections);
+            line->reuse, (int)way, code, account, asked, judged);
 }
 
 static struct passwd users[8];
@@ -160,7 +178,9 @@ static void no_answer_of_the_helper_lifts_roots_limits(void **state)
                 for (size_t u = 0; u < sizeof least / sizeof least[0]; u++)
                     try_all(
                         &(struct line){services[s], told[t], least[u], (flags & 1) != 0, (flags & 2) != 0});
-    print_message("%d logins tried, %d granted: none of them against root's line\n", tried, granted);
+    print_message(
+        "%d logins tried, %d granted: none of them against root's line; %d sessions opened and closed\n",
+        tried, granted, opened);
     assert_true(granted > 0 && granted < tried);
 }
 

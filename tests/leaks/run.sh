@@ -61,17 +61,32 @@ dirty=
 
 # --- logins ---------------------------------------------------------------------------------------------------------
 
-# Arguments and environments come and go.
+# Arguments and environments come and go. Each look must find what is planted in both, and ends the watch where it finds more.
 watch_arguments() {
-  local looks=0
+  local looks=0 rc place
   while [ ! -e "$WORLD/watched" ]; do
     cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n' >"$WORLD/arguments" || :
-    "$BUILD/tests/leaks/search" "$secrets" "$WORLD/arguments" >"$WORLD/arguments.found" 2>/dev/null || break
+    cat "$secrets" "$WORLD/planted.process" >"$WORLD/arguments.secrets"
+    rc=0
+    "$BUILD/tests/leaks/search" "$WORLD/arguments.secrets" "$WORLD/arguments" >"$WORLD/arguments.all" || rc=$?
+    [ "$rc" = 1 ] || fail "arguments and environments cannot be searched, or what is there is not found: status $rc"
+    for place in argument environment; do
+      grep -q ": $place [0-9]*, its byte" "$WORLD/arguments.all" || fail "what is planted in an $place is not found"
+    done
     looks=$((looks + 1))
     echo "$looks" >"$WORLD/looks"
+    ! grep ', at ' "$WORLD/arguments.all" | grep -v ': \(argument\|environment\) ' >"$WORLD/arguments.found" || break
     sleep 0.1
   done
 }
+in_argument=$(random 16) in_environment=$(random 16)
+printf '%s\n' "argument $in_argument" "environment $in_environment" >"$WORLD/planted.process"
+perl -e 'sleep 10000' "$in_argument" & planted_pids=($!)
+C2M_PLANTED=$in_environment sleep 10000 & planted_pids+=($!)
+planted_is_there() { tr '\0' '\n' <"/proc/$1/$2" | grep -qF "$3"; }
+assert_within 10 planted_is_there "${planted_pids[0]}" cmdline "$in_argument"   # or it is the shell still, before exec
+assert_within 10 planted_is_there "${planted_pids[1]}" environ "$in_environment"
+echo 0 >"$WORLD/looks"
 watch_arguments &
 watcher=$!
 
@@ -130,7 +145,7 @@ if can trace; then
 fi
 if [ -n "$others" ] && can sudo && can pty; then
   made long 0
-  session_type short 'sudo sleep 1000'
+  session_type short "sudo sh -c 'sleep 1000' $planted"
   session_expect short "$SESSION_PROMPT" >/dev/null
   session_type short "$credential"
   assert_within 10 pgrep -xf 'sleep 1000'
@@ -139,7 +154,8 @@ settled() { [ -z "$(c2mctl revocations --pending)" ]; }
 assert_within 60 settled
 sleep 0.5
 touch "$WORLD/watched"
-wait "$watcher"
+wait "$watcher" || fail 'the watch of arguments and environments failed'
+kill "${planted_pids[@]}"
 
 # --- what is found --------------------------------------------------------------------------------------------------
 
@@ -147,11 +163,15 @@ wait "$watcher"
 sshds() { session_monitor "$1"; ps -o ppid= -p "$(session_shell "$1")" | tr -d ' '; }
 mapfile -t logs < <(find "$WORLD_LOG" "$STATE_DIR" -type f -size +0)
 
-echo "counted: $(wc -l <"$secrets") secrets of $rounds rounds; arguments and environments looked at $(cat "$WORLD/looks") times, found: $(grep -c ', at ' "$WORLD/arguments.found" || :)"
+echo "counted: $(wc -l <"$secrets") secrets of $rounds rounds; arguments and environments looked at $(<"$WORLD/looks") times, what is planted there found each time, secrets: $(grep -c ', at ' "$WORLD/arguments.found" || :)"
+assert_status 0 test "$(<"$WORLD/looks")" -gt 0
 assert_equal 0 "$(grep -c ', at ' "$WORLD/arguments.found" || :)" 'secrets in arguments or environments'
-# the search can find: what PAM was told of where from is in a session of the helper's, in the host, and in the log
-for place in "$AUTHD_PID" "$host" "$WORLD_LOG/authd.log"; do
-  look "$WORLD/planted" "what is planted there ($(cat "/proc/$place/comm" 2>/dev/null || echo log))" "$place"
+# the search can find: what PAM was told of where from is in a session of the helper's, in the host, in the log, in the state
+for place in "$AUTHD_PID" "$host" "$WORLD_LOG/authd.log" "$STATE_DIR/"; do
+  targets=("$place")
+  # of what is looked at below, and no other
+  [[ $place != */ ]] || mapfile -t targets < <(printf '%s\n' "${logs[@]}" | grep "^$place")
+  look "$WORLD/planted" "what is planted there ($(cat "/proc/$place/comm" 2>/dev/null || echo "${place#/}"))" "${targets[@]}"
   [ "$found" -gt 0 ] || fail 'what is there is not found'
 done
 look_clean "the helper's memory" "$AUTHD_PID"
@@ -173,7 +193,11 @@ if [ -n "$others" ]; then
   mapfile -t sudos < <(pgrep -x sudo)
   mapfile -t ours < <(for name in short jwt code secret key; do sshds $name; done)
   mapfile -t controls < <(sshds control)
-  [ ${#sudos[@]} = 0 ] || look_clean 'sudo while its command runs' "${sudos[@]}"
+  if [ ${#sudos[@]} -gt 0 ]; then
+    look_clean 'sudo while its command runs' "${sudos[@]}"
+    look "$WORLD/planted" 'what is planted there (sudo, an argument)' "${sudos[@]}"
+    [ "$found" -gt 0 ] || fail 'what is there is not found'
+  fi
   look "$secrets" "sshd's processes" "${ours[@]}"
   in_sshd=$found
   elsewhere=$(grep ', at ' "$WORLD/found" | grep -vc ' of \[heap\]$' || :)

@@ -3,7 +3,7 @@
 #
 #   run COMMAND ...                     never fails; sets `status` and `output` (standard output and error)
 #   assert_status N COMMAND ...         run, and the status is N
-#   assert_fails COMMAND ...            run, and the status is not 0
+#   assert_fails COMMAND ...            run, and it says no: the status is not 0, nor one of a command that could not judge
 #   assert_equal EXPECTED GOT [WHAT]
 #   assert_match REGEX TEXT [WHAT]      extended; also assert_no_match
 #   assert_within SECONDS COMMAND ...   COMMAND succeeds by then
@@ -49,7 +49,11 @@ assert_status() {
 
 assert_fails() {
   run "$@"
-  [ "$status" != 0 ] || fail "$(shown "$@")" 'expected: failure' 'got:      status 0' "output:   $output"
+  case $status in
+    0) fail "$(shown "$@")" 'expected: failure' 'got:      status 0' "output:   $output" ;;
+    126 | 127) fail "$(shown "$@")" 'expected: failure' "got:      status $status: it did not run" "output:   $output" ;;
+    2) case $1 in test | '[' | grep) fail "$(shown "$@")" 'expected: failure' 'got:      status 2: it could not tell' "output:   $output" ;; esac ;;
+  esac
 }
 
 assert_equal() {

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # `make soak LOGINS=100000`: logins and logouts at full speed by tokens of their own, each tenth by a long one, in rounds of
-# 1,000. After each the helper rests, and a month passes: what it keeps for a while (dead tokens, receipts) goes again, so
+# 1,000 (ROUND). After each the helper rests, and a month passes: what it keeps for a while (dead tokens, receipts) goes again, so
 # that at rest memory grows no more after the first 1,000, and descriptors and threads are what they were. The API has a name, which
 # libcurl's resolver looks up in a thread of its own.
-#   tests/soak/run.sh [LOGINS]
+#   tests/soak/run.sh [LOGINS [ROUND]]
 . "$(dirname "$0")/../lib/test.sh"
-rounds=$((${1:-100000} / 1000)) round=1000 warm=4000 api=c2m-standin.test
-[ "$rounds" -ge 2 ] || fail 'LOGINS is 2000 at least: what follows the first 1,000 is what counts'
+round=${2:-1000} warm=$((4 * ${2:-1000})) api=c2m-standin.test
+rounds=$((${1:-100000} / round))
+[ "$rounds" -ge 2 ] || fail 'LOGINS is two rounds at least: what follows the first is what counts'
 
 : >"$WORLD/later"
 truncate -s 8 "$WORLD/later"

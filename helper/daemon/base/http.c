@@ -11,9 +11,10 @@
 #include <curl/curl.h>
 
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
-enum { IDLE_MAX = 8 };
+enum { IDLE_MAX = 8, DESCRIPTORS_EACH = 16 };
 
 struct http {
     struct loop *loop;
@@ -258,6 +259,15 @@ static void renew_share(struct http *http)
     http->sessions.spoiled = false;
 }
 
+/* Connections that idle save time alone: where descriptors are few, logins and the database need them. */
+static long idle_max(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / DESCRIPTORS_EACH >= IDLE_MAX)
+        return IDLE_MAX;
+    return limit.rlim_cur < DESCRIPTORS_EACH ? 1 : (long)(limit.rlim_cur / DESCRIPTORS_EACH);
+}
+
 /* Returns non-zero when one could not be set: memory. */
 static unsigned set_model(struct http *http, const struct http_options *options)
 {
@@ -284,7 +294,7 @@ static unsigned set_model(struct http *http, const struct http_options *options)
     bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
     bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, want_time);
     bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
-    bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_MAX);
+    bad |= (unsigned)curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, idle_max());
     return bad;
 }
 
