@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,14 +30,22 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 static volatile struct orders *orders;
 static void (*libc_free)(void *memory);
 
+enum { PAGE = 4096, RESERVE = 16384 }; /* of SQLite's cache; MEMORY_RESERVE of its ledger */
+
+/* SQLite's page cache grows to 2 MB, by what happened to be read and written. */
+static bool is_page(void *memory)
+{
+    size_t size = malloc_usable_size(memory);
+    return size > PAGE + 128 && size < PAGE + 512;
+}
+
 static void *counted(void *memory)
 {
-    if (memory && orders)
+    if (memory && orders && !is_page(memory))
         __atomic_add_fetch(&orders->blocks, 1, __ATOMIC_RELAXED);
     return memory;
 }
 
-enum { RESERVE = 16384 }; /* MEMORY_RESERVE of its ledger */
 static void *reserve;
 static size_t given_back;
 
@@ -96,7 +105,7 @@ SHOWN int posix_memalign(void **out, size_t alignment, size_t size)
 /* Of what is freed before libc's is known nothing is given back: some blocks of the loader's. */
 SHOWN void __libc_free(void *memory)
 {
-    if (memory && orders)
+    if (memory && orders && !is_page(memory))
         __atomic_sub_fetch(&orders->blocks, 1, __ATOMIC_RELAXED);
     if (memory && memory == reserve) {
         reserve = NULL;
@@ -110,7 +119,7 @@ static void *tls_malloc(size_t size, const char *file, int line)
 {
     void *memory = malloc(size);
     (void)file, (void)line;
-    if (memory && orders)
+    if (memory && orders && !is_page(memory))
         __atomic_add_fetch(&orders->of_openssl, 1, __ATOMIC_RELAXED);
     return memory;
 }
@@ -118,7 +127,7 @@ static void *tls_malloc(size_t size, const char *file, int line)
 static void tls_free(void *memory, const char *file, int line)
 {
     (void)file, (void)line;
-    if (memory && orders)
+    if (memory && orders && !is_page(memory))
         __atomic_sub_fetch(&orders->of_openssl, 1, __ATOMIC_RELAXED);
     free(memory);
 }

@@ -76,7 +76,7 @@ still() { local last=$now; now=$(blocks); [ "$now" = "$last" ]; }
 # Of its log it keeps the lines that name a login, LOG_MEMORY_LINES at most.
 lines_kept() {
   local lines
-  lines=$(tail -c "+$((log_from + 1))" "$WORLD_LOG/authd.log" | grep -c ' ref=' || :)
+  lines=$(tail -c "+$((log_from + 1))" "$WORLD_LOG/authd.log" | grep -cE '(^| )ref=' || :)
   echo $((lines < 4096 ? lines : 4096))
 }
 # Sets held and held_openssl: its blocks at rest, with every connection and page that it ever has, no token remembered, and
