@@ -2,7 +2,7 @@
 /*
  * Preloaded into the helper, or into the program that C2M_STARVE_IN names: its system calls and allocations fail when the
  * file that C2M_STARVE names says so, which holds a struct orders. The helper's own free and realloc stay what they are:
- * they call malloc, which is the one below.
+ * they call malloc and __libc_free, which are those below. So each block is counted when it comes and when it goes.
  */
 #include "orders.h"
 #include "trap.h"
@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,14 +28,43 @@ extern void *__libc_realloc(void *memory, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
 static volatile struct orders *orders;
+static void (*libc_free)(void *memory);
+
+enum { PAGE = 4096, RESERVE = 16384 }; /* of SQLite's cache; MEMORY_RESERVE of its ledger */
+
+/* SQLite's page cache grows to 2 MB, by what happened to be read and written. */
+static bool is_page(void *memory)
+{
+    size_t size = malloc_usable_size(memory);
+    return size > PAGE + 128 && size < PAGE + 512;
+}
+
+static void *counted(void *memory)
+{
+    if (memory && orders && !is_page(memory))
+        __atomic_add_fetch(&orders->blocks, 1, __ATOMIC_RELAXED);
+    return memory;
+}
+
+static void *reserve;
+static size_t given_back;
+
+/* The reserve that it gave back is there for it, though all else fails. */
+static bool was_given_back(size_t size)
+{
+    if (given_back < size)
+        return false;
+    given_back -= size;
+    return true;
+}
 
 /* libcurl has a thread that looks up names. */
-static bool fails(void)
+static bool fails(size_t size)
 {
     if (!orders)
         return false;
     long count = __atomic_add_fetch(&orders->allocations, 1, __ATOMIC_RELAXED), nth = orders->nth_allocation;
-    if (nth == 0 || count < nth || count - nth >= orders->failing)
+    if (nth == 0 || count < nth || count - nth >= orders->failing || was_given_back(size))
         return false;
     errno = ENOMEM;
     return true;
@@ -42,31 +72,93 @@ static bool fails(void)
 
 SHOWN void *malloc(size_t size)
 {
-    return fails() ? NULL : __libc_malloc(size);
+    void *memory = fails(size) ? NULL : counted(__libc_malloc(size));
+    if (size == RESERVE)
+        reserve = memory;
+    return memory;
 }
 
 SHOWN void *calloc(size_t items, size_t size)
 {
-    return fails() ? NULL : __libc_calloc(items, size);
+    return fails(items * size) ? NULL : counted(__libc_calloc(items, size));
 }
 
 SHOWN void *realloc(void *memory, size_t size)
 {
-    return fails() ? NULL : __libc_realloc(memory, size);
+    return fails(size) ? NULL : __libc_realloc(memory, size);
 }
 
 SHOWN void *aligned_alloc(size_t alignment, size_t size)
 {
-    return fails() ? NULL : __libc_memalign(alignment, size);
+    return fails(size) ? NULL : counted(__libc_memalign(alignment, size));
 }
 
 SHOWN int posix_memalign(void **out, size_t alignment, size_t size)
 {
-    void *memory = fails() ? NULL : __libc_memalign(alignment, size);
+    void *memory = fails(size) ? NULL : counted(__libc_memalign(alignment, size));
     if (!memory)
         return ENOMEM;
     *out = memory;
     return 0;
+}
+
+/* Of what is freed before libc's is known nothing is given back: some blocks of the loader's. */
+SHOWN void __libc_free(void *memory)
+{
+    if (memory && orders && !is_page(memory))
+        __atomic_sub_fetch(&orders->blocks, 1, __ATOMIC_RELAXED);
+    if (memory && memory == reserve) {
+        reserve = NULL;
+        given_back = RESERVE;
+    }
+    if (libc_free)
+        libc_free(memory);
+}
+
+static void *tls_malloc(size_t size, const char *file, int line)
+{
+    void *memory = malloc(size);
+    (void)file, (void)line;
+    if (memory && orders && !is_page(memory))
+        __atomic_add_fetch(&orders->of_openssl, 1, __ATOMIC_RELAXED);
+    return memory;
+}
+
+static void tls_free(void *memory, const char *file, int line)
+{
+    (void)file, (void)line;
+    if (memory && orders && !is_page(memory))
+        __atomic_sub_fetch(&orders->of_openssl, 1, __ATOMIC_RELAXED);
+    free(memory);
+}
+
+static void *tls_realloc(void *memory, size_t size, const char *file, int line)
+{
+    if (!memory)
+        return tls_malloc(size, file, line);
+    if (size > 0)
+        return realloc(memory, size);
+    tls_free(memory, file, line);
+    return NULL;
+}
+
+/* What OpenSSL holds depends on how each connection came about, and is counted for itself too. */
+static bool count_openssl(void)
+{
+    int (*set)(void *(*)(size_t, const char *, int), void *(*)(void *, size_t, const char *, int),
+        void (*)(void *, const char *, int));
+    *(void **)&set = dlsym(RTLD_DEFAULT, "CRYPTO_set_mem_functions");
+    return set && set(tls_malloc, tls_realloc, tls_free) == 1;
+}
+
+/* libevent's handler lets no signal in between, and its own call would be trapped. */
+SHOWN int sigaction(int number, const struct sigaction *action, struct sigaction *before)
+{
+    int (*libc_sigaction)(int, const struct sigaction *, struct sigaction *);
+    *(void **)&libc_sigaction = dlsym(RTLD_NEXT, "sigaction");
+    struct sigaction changed = action ? *action : (struct sigaction){.sa_flags = 0};
+    sigdelset(&changed.sa_mask, SIGSYS);
+    return libc_sigaction(number, action ? &changed : NULL, before);
 }
 
 static const char *file_of(const Dl_info *object)
@@ -133,11 +225,13 @@ __attribute__((constructor)) static void begin(void)
     if (!path || strcmp(program_invocation_short_name, wanted ? wanted : "c2m-authd") != 0)
         return;
     int fd = open(path, O_RDWR | O_CLOEXEC);
-    void *shared = mmap(NULL, ORDERS_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    struct orders *shared = mmap(NULL, ORDERS_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     watch_crashes();
-    if (shared == MAP_FAILED || !(wanted ? trap_begin_here() : trap_begin()))
+    if (shared == MAP_FAILED || (!wanted && !count_openssl()) || !(wanted ? trap_begin_here() : trap_begin()))
         _exit(77);
+    *(void **)&libc_free = dlsym(RTLD_NEXT, "__libc_free");
+    shared->blocks = shared->of_openssl = 0;
     orders = shared;
-    trap_share(shared);
+    trap_share((volatile long *)shared);
 }

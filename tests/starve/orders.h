@@ -11,6 +11,7 @@ struct orders {
         allocations; /* which allocation, how many from there on, how many there were */
     /* The file, the program's own or a library, but libc, in which a signal ended it, and by which function it got there. */
     char crashed_in[64];
+    long blocks, of_openssl; /* allocated since it began and not freed; those of them that OpenSSL has */
 };
 
 #endif

@@ -14,4 +14,13 @@
  */
 bool json_strict_object(const char *bytes, size_t length);
 
+/*
+ * jansson (2.14) does not look whether a string that it reads could be lengthened, and then reads and writes past its end.
+ * So whoever lets it read, by itself or within libjwt, opens a last resort of memory before, and closes it. False: some was
+ * taken from there. Then what was read is freed at once, as short of memory, and the resort wiped.
+ */
+void json_strict_open(void);
+bool json_strict_close(void);
+void json_strict_wipe(void);
+
 #endif

@@ -5,6 +5,7 @@
 #include "token/members.h"
 
 #include "base/cleanup.h"
+#include "base/json_strict.h"
 
 #include <jwt.h>
 
@@ -28,7 +29,13 @@ int members_read(const char *encoded, size_t length, struct members **out)
     memcpy(token, unsigned_header, HEADER_LENGTH);
     memcpy(token + HEADER_LENGTH, encoded, length);
     memcpy(token + HEADER_LENGTH + length, ".", 2);
-    if (jwt_decode(&jwt, token, NULL, 0) != 0)
+    json_strict_open();
+    int r = jwt_decode(&jwt, token, NULL, 0);
+    bool whole = json_strict_close();
+    if (r == 0 && !whole)
+        jwt_free(jwt);
+    json_strict_wipe();
+    if (r != 0 || !whole)
         return -ENOMEM;
     *out = (struct members *)jwt;
     return 0;
