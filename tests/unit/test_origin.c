@@ -14,6 +14,7 @@ static const char *origin_of(bool root_door, const char *rhost, uint32_t uid)
     static struct origin origin;
     struct login_request request = {.root_door = root_door, .caller = {.real_uid = uid, .effective_uid = 0}};
     snprintf(request.rhost, sizeof request.rhost, "%s", rhost);
+    snprintf(origin.text, sizeof origin.text, "none"); /* nothing of the last one */
     origin_tell(&request, &origin);
     return origin.text;
 }
