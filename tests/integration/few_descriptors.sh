@@ -47,7 +47,6 @@ for rush in 1 2 3; do
   for end in "${ends[@]}"; do exec {end}>&-; done
   wait "${pids[@]}" || :
   assert_equal "$many" $((in + out)) "let in, and outages; all: $(cat "$WORLD"/said.* | sort | uniq -c | tr -s '\n ' ' ')"
-  assert_status 0 test "$in" -gt 0
   assert_status 0 test "$out" -gt 0   # or it had descriptors enough
   ins=$((ins + in)) refused=$((refused + out))
   assert_within 20 only_a
