@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <event2/event.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -151,6 +152,28 @@ static bool count_openssl(void)
     return set && set(tls_malloc, tls_realloc, tls_free) == 1;
 }
 
+/*
+ * libevent keeps a block for each number of a descriptor that it ever watched, until it ends. How many stood open at once
+ * is chance: each login whose answer was lost is watched until it is given up, each revocation has a connection.
+ */
+SHOWN int event_add(struct event *event, const struct timeval *timeout)
+{
+    static bool watched[1024];
+    int (*add)(struct event *, const struct timeval *);
+    int (*get_fd)(const struct event *);
+    short (*get_events)(const struct event *);
+    *(void **)&add = dlsym(RTLD_NEXT, "event_add");
+    *(void **)&get_fd = dlsym(RTLD_NEXT, "event_get_fd");
+    *(void **)&get_events = dlsym(RTLD_NEXT, "event_get_events");
+    int error = add(event, timeout), fd = get_fd(event);
+    if (error == 0 && orders && get_events(event) & (EV_READ | EV_WRITE) && fd >= 0 && fd < 1024 &&
+        !watched[fd]) {
+        watched[fd] = true;
+        orders->watched++;
+    }
+    return error;
+}
+
 /* libevent's handler lets no signal in between, and its own call would be trapped. */
 SHOWN int sigaction(int number, const struct sigaction *action, struct sigaction *before)
 {
@@ -231,7 +254,7 @@ __attribute__((constructor)) static void begin(void)
     if (shared == MAP_FAILED || (!wanted && !count_openssl()) || !(wanted ? trap_begin_here() : trap_begin()))
         _exit(77);
     *(void **)&libc_free = dlsym(RTLD_NEXT, "__libc_free");
-    shared->blocks = shared->of_openssl = 0;
+    shared->blocks = shared->of_openssl = shared->watched = 0;
     orders = shared;
     trap_share((volatile long *)shared);
 }

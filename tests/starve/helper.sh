@@ -73,7 +73,7 @@ warm_up() {
 
 # What it holds is compared with what a new helper holds on the same state: in blocks of its heap, because SQLite's pages
 # would hide the bytes of small ones.
-blocks() { perl -e 'open F, "<", shift; sysread F, $b, 136; print join " ", (unpack "q7 x64 q2", $b)[7, 8]' "$orders"; }
+blocks() { perl -e 'open F, "<", shift; sysread F, $b, 144; print join " ", (unpack "q7 x64 q3", $b)[7 .. 9]' "$orders"; }
 still() { local last=$now; now=$(blocks); [ "$now" = "$last" ]; }
 # Of its log it keeps the lines that name a login, LOG_MEMORY_LINES at most.
 lines_kept() {
@@ -82,16 +82,17 @@ lines_kept() {
   echo $((lines < 4096 ? lines : 4096))
 }
 # Sets held and held_openssl: its blocks at rest, with every connection and page that it ever has, no token remembered, and
-# without those lines.
+# without those lines and what libevent has for each descriptor that it ever watched.
 weigh() { # LOGINS
+  local watched
   logins "$1"
   c2mctl revocations >/dev/null   # reads each receipt
   authd_reload                    # forgets tokens
   sleep 0.3
   now=
   assert_within 10 still
-  read -r held held_openssl <<<"$now"
-  held=$((held - held_openssl - $(lines_kept)))
+  read -r held held_openssl watched <<<"$now"
+  held=$((held - held_openssl - watched - $(lines_kept)))
 }
 LOGINS=20
 # What those logins add for good, whoever weighs.
@@ -103,9 +104,10 @@ weigh_logins() {
   weigh $LOGINS
   deny_entries=$((deny_entries + held))
 }
-# Exact but for a few blocks of libraries, more where they had no memory. OpenSSL's own depend on how its connections came
-# about, of which each has hundreds.
-ALLOWED=40 ALLOWED_OPENSSL=1000
+# Exact but for a few blocks of libraries. More where they had no memory: json-c 0.16 forgets a value that it could not add
+# to its object, one to six blocks, in a login whose answer was being read then; 11 were seen of 5,109 logins. OpenSSL's own
+# depend on how its connections came about, of which each has hundreds.
+ALLOWED=20 ALLOWED_OPENSSL=1000
 leaks_not() { # WHAT
   local more more_openssl logins=$logins_since
   # a line for which there was no memory is not kept: here by as many lines as it keeps at most
@@ -116,7 +118,7 @@ leaks_not() { # WHAT
   weigh $LOGINS
   more=$((more - held + deny_entries)) more_openssl=$((more_openssl - held_openssl))
   told="$more and of OpenSSL's $more_openssl blocks more than a new helper after $logins logins"
-  [[ $more -le $((ALLOWED + logins / 50)) && $more_openssl -le $ALLOWED_OPENSSL ]] || { leaks_all=$((leaks_all + 1)); echo "it leaks, $1: $told"; }
+  [[ $more -le $((ALLOWED + logins / 100)) && $more_openssl -le $ALLOWED_OPENSSL ]] || { leaks_all=$((leaks_all + 1)); echo "it leaks, $1: $told"; }
 }
 leaks_all=0
 total=0 ended=0 ends=''

@@ -12,6 +12,7 @@ struct orders {
     /* The file, the program's own or a library, but libc, in which a signal ended it, and by which function it got there. */
     char crashed_in[64];
     long blocks, of_openssl; /* allocated since it began and not freed; those of them that OpenSSL has */
+    long watched; /* as many of them libevent has for descriptors that it watched, open or not */
 };
 
 #endif
