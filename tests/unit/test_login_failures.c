@@ -1,5 +1,5 @@
 // fakes: clock api
-// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_new,--wrap=secret_new,--wrap=assembly_new,--wrap=ledger_hold,--wrap=store_after_commit,--wrap=calloc tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
+// link: -Wl,--wrap=log_send -Wl,--wrap=log_message -Wl,--wrap=loop_timer_new,--wrap=secret_new,--wrap=assembly_new,--wrap=ledger_hold,--wrap=ledger_ready,--wrap=store_after_commit,--wrap=calloc tests/unit/login_world.c tests/unit/verifying.c tests/unit/tokens.c tests/unit/made_proc.c tests/unit/disk.c
 /* A login to which something is missing, memory or room or time: an outage or a refusal, and nothing stays of it. */
 #include "login/assembly.h"
 #include "login_world.h"
@@ -18,7 +18,7 @@
 
 /* What the next call of each answers, when it is not 0. */
 static struct failing {
-    int timer, secret, assembly, hold, commit;
+    int timer, secret, assembly, ready, hold, commit;
     bool memory;
     const struct login *waiter; /* for the commit */
 } failing;
@@ -45,6 +45,12 @@ int __wrap_assembly_new(struct assembly **out)
 }
 
 /* As the ledger: what was obtained is held in memory all the same. */
+int __real_ledger_ready(struct ledger *ledger);
+int __wrap_ledger_ready(struct ledger *ledger)
+{
+    return failing.ready ? failing.ready : __real_ledger_ready(ledger);
+}
+
 int __real_ledger_hold(
     struct ledger *ledger, const char *holder, const struct ledger_token *token, const struct secret *bearer);
 int __wrap_ledger_hold(
@@ -137,6 +143,22 @@ static void an_answer_for_which_there_is_no_memory_is_an_outage(void **state)
     alice_types(&asked, "sshd", "c2m 1/2 01234567:eyJ");
     failing.assembly = 0;
     expect_outage(&asked, REASON_INTERNAL);
+}
+
+/* It could not be revoked. */
+static void without_memory_to_hold_a_token_none_is_obtained(void **state)
+{
+    static const char *const typed[] = {"lt_0123456789", "123456"};
+    (void)state;
+    for (unsigned i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        struct asked asked;
+        failing.ready = -ENOMEM;
+        alice_types(&asked, "sshd", typed[i]);
+        failing.ready = 0;
+        expect_verdict(&asked, C2M_UNAVAILABLE, REASON_STORE, C2M_TEXT_UNREACHABLE);
+        assert_int_equal(fake_api_count(), 0);
+        finished(&asked);
+    }
 }
 
 static void a_bought_token_that_cannot_be_written_down_is_revoked(void **state)
@@ -322,6 +344,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(without_memory_or_a_timer_there_is_no_login),
         TEST(an_answer_for_which_there_is_no_memory_is_an_outage),
+        TEST(without_memory_to_hold_a_token_none_is_obtained),
         TEST(a_bought_token_that_cannot_be_written_down_is_revoked),
         TEST(a_pasted_token_that_cannot_be_held_is_an_outage),
         TEST(a_grant_that_cannot_wait_for_its_commit_is_taken_back),
