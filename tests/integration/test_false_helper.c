@@ -81,7 +81,7 @@ struct line {
     const char *service; /* of the application */
     const char *told; /* service=, or NULL */
     long min_uid; /* -1: not said */
-    bool allow_root, reuse;
+    bool allow_root, reuse, debug, quiet;
 };
 
 static void write_stack(const struct line *line)
@@ -96,8 +96,9 @@ static void write_stack(const struct line *line)
     assert_non_null(file);
     static const char *const kinds[] = {"auth", "account", "session"};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        fprintf(file, "%s required %s runtime_dir=%s%s%s%s%s\n", kinds[i], module_path, helper.directory,
-            told, least, line->allow_root ? " allow_root" : "", line->reuse ? " reuse" : "");
+        fprintf(file, "%s required %s runtime_dir=%s%s%s%s%s%s%s\n", kinds[i], module_path, helper.directory,
+            told, least, line->allow_root ? " allow_root" : "", line->reuse ? " reuse" : "",
+            line->debug ? " debug" : "", line->quiet ? " quiet" : "");
     assert_int_equal(fclose(file), 0);
 }
 
@@ -172,12 +173,12 @@ static void no_answer_of_the_helper_lifts_roots_limits(void **state)
     static const char *const told[] = {NULL, "sudo"};
     static const long least[] = {-1, 0, 1, 1001, INT32_MAX};
     (void)state;
-    for (int flags = 0; flags < 4; flags++)
+    for (int flags = 0; flags < 16; flags++)
         for (size_t s = 0; s < sizeof services / sizeof services[0]; s++)
             for (size_t t = 0; t < sizeof told / sizeof told[0]; t++)
                 for (size_t u = 0; u < sizeof least / sizeof least[0]; u++)
-                    try_all(
-                        &(struct line){services[s], told[t], least[u], (flags & 1) != 0, (flags & 2) != 0});
+                    try_all(&(struct line){services[s], told[t], least[u], (flags & 1) != 0, (flags & 2) != 0,
+                        (flags & 4) != 0, (flags & 8) != 0});
     print_message(
         "%d logins tried, %d granted: none of them against root's line; %d sessions opened and closed\n",
         tried, granted, opened);
