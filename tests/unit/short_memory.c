@@ -24,7 +24,7 @@ void short_memory_from(long nth)
 
 bool short_memory_reached(void)
 {
-    bool reached = reached_it || countdown == 0;
+    bool reached = reached_it;
     short_memory_at(0);
     return reached;
 }

@@ -75,35 +75,15 @@ static void hold_one(const char *holder, unsigned nth, char text[16], char id[24
     world_turn();
 }
 
-/* At once, or in the turns after it. */
-static void what_is_given_up_is_revoked_wherever_memory_is_short(void **state)
+/* SHORTEN says from which allocation on, for every one; then memory is there again. */
+static void is_revoked_in_the_end(void (*shorten)(long nth))
 {
     bool reached = true;
-    (void)state;
-    for (unsigned nth = 1; reached; nth++) {
+    unsigned nth = 1;
+    for (; reached; nth++) {
         char text[16], id[24];
         hold_one("0000000a", nth, text, id);
-        short_memory_at(nth);
-        ledger_release(world.ledger, "0000000a");
-        reached = short_memory_reached();
-        fake_boot_ms += 1001;
-        world_turn();
-        world_turn();
-        assert_int_equal(denied(id, text), DENY_REVOKED);
-        assert_int_equal(receipt(id).state, C2M_REVOCATION_PENDING);
-        assert_true(nth < 200);
-    }
-}
-
-/* To the end of the turn, so that there is none to wait for the next one with. */
-static void what_is_given_up_is_revoked_however_long_memory_is_short(void **state)
-{
-    bool reached = true;
-    (void)state;
-    for (unsigned nth = 1; reached; nth++) {
-        char text[16], id[24];
-        hold_one("0000000a", nth, text, id);
-        short_memory_from(nth);
+        shorten(nth);
         ledger_release(world.ledger, "0000000a");
         world_turn();
         reached = short_memory_reached();
@@ -115,6 +95,20 @@ static void what_is_given_up_is_revoked_however_long_memory_is_short(void **stat
         assert_int_equal(receipt(id).state, C2M_REVOCATION_PENDING);
         assert_true(nth < 2000);
     }
+    assert_true(nth > 8);
+}
+
+static void what_is_given_up_is_revoked_wherever_memory_is_short(void **state)
+{
+    (void)state;
+    is_revoked_in_the_end(short_memory_at);
+}
+
+/* To the end of the turn, so that there is none to wait for the next one with. */
+static void what_is_given_up_is_revoked_however_long_memory_is_short(void **state)
+{
+    (void)state;
+    is_revoked_in_the_end(short_memory_from);
 }
 
 int main(void)
